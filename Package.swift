@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("ImmutableWeakCaptures"),
+  .treatWarning("ExplicitSendable", as: .error),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "lodging-registry",
+  products: [
+    .executable(name: "lodging", targets: ["lodging"]),
+    .executable(name: "kafka-mock", targets: ["kafka-mock"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(name: "CRdkafka", providers: [.apt(["librdkafka-dev"])]),
+
+    library("LodgingDomain", []),
+    library("LodgingWire", ["LodgingDomain", "CSodium", crypto, protobuf]),
+    library("LodgingPipeline", ["LodgingDomain", "LodgingWire"]),
+    library("LodgingFiles", ["LodgingDomain", "LodgingWire", "CCSV", "CLibXML2", "CZip"]),
+    library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", grdb]),
+    library("KafkaClient", ["CRdkafka"]),
+    library("LodgingKafka", ["LodgingPipeline", "KafkaClient"]),
+    library("LodgingAudit", ["LodgingDomain", "LodgingWire", "LodgingPipeline"]),
+    library("LodgingSynthetic", ["LodgingDomain"]),
+    library(
+      "LodgingService",
+      [
+        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingAudit", "LodgingSynthetic",
+        crypto, logging,
+      ]),
+    program("lodging", ["LodgingDomain", "LodgingService", arguments, logging]),
+    program("kafka-mock", ["CRdkafka", arguments]),
+    library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline"]),
+
+    tests("LodgingDomainTests", ["LodgingDomain", "LodgingTesting"]),
+    tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", "LodgingTesting", protobuf]),
+    tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingTesting"]),
+    tests("LodgingFilesTests", ["LodgingDomain", "LodgingWire", "LodgingFiles"]),
+    tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),
+    tests("KafkaClientTests", ["KafkaClient"]),
+    tests("LodgingKafkaTests", ["LodgingPipeline", "LodgingKafka", "KafkaClient", "LodgingTesting"]),
+    tests("LodgingServiceTests", ["LodgingDomain", "LodgingPipeline", "LodgingService", "LodgingTesting"]),
+    tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
+    tests("IntegrationTests", ["LodgingTesting"]),
+    tests("RepositoryTests", []),
+  ]
+)
