@@ -1,0 +1,38 @@
+# Every goal does its own set-up on Debian 12 with the Swift 6.3 toolchain.
+#
+#   make demo                          a synthetic country through the whole flow, kept in demo-data/
+#   make test                          all tests, warnings as errors
+#   make simulate [SEEDS=n] [SEED=s]   n random histories from seed s on, or the default number
+#   make format                        rewrites the sources in the house style
+#   make lint                          fails on what `make format` would change or cannot mend
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+SWIFT ?= swift
+# One set of flags for all debug builds, so that no goal makes another one build again.
+BUILD_FLAGS := --disable-index-store
+CHECK_FLAGS := $(BUILD_FLAGS) -Xswiftc -warnings-as-errors
+TEST := $(SWIFT) test $(CHECK_FLAGS) --disable-xctest
+# Generated code is formatted by its generator.
+SOURCES = find Package.swift Sources Tests $(wildcard loadtest) -name '*.swift' -not -name '*.pb.swift' -print0
+
+.PHONY: demo test simulate format lint setup
+
+demo: setup
+	$(SWIFT) build -c release --product lodging $(BUILD_FLAGS)
+	.build/release/lodging demo --data demo-data
+
+test: setup
+	$(TEST) $(TEST_FLAGS)
+
+simulate: setup
+	$(if $(SEEDS),LODGING_SEEDS=$(SEEDS)) $(if $(SEED),LODGING_SEED=$(SEED)) $(TEST) --filter SimulationTests
+
+format:
+	$(SOURCES) | xargs -0 $(SWIFT) format --in-place --parallel
+
+lint:
+	$(SOURCES) | xargs -0 $(SWIFT) format lint --strict --parallel
+
+setup:
+	@scripts/setup
