@@ -1,0 +1,222 @@
+public import LodgingDomain
+
+/// A log of records in topics, each cut into partitions, as Kafka has it.
+///
+/// Guarantees that every adapter gives, and that the conformance suite checks:
+/// - Offsets of a partition start at 0 and rise; there may be holes.
+/// - A record that was acknowledged is durable and is read unchanged at its offset, until retention removes it from the start or the log itself loses its tail.
+/// - Append time never falls within a partition.
+/// - One `submit` to one partition lands in order; an interrupted process leaves whole submissions or nothing on the embedded log, any subset of records on Kafka.
+///
+/// Calls block; whoever must not block calls them on a thread of its own.
+public protocol EventLog: Sendable {
+  /// The number of partitions of a topic.
+  ///
+  /// Throws ``LogError/unknownTopic(_:)`` where it does not exist.
+  func partitions(of topic: Topic) throws(LogError) -> Int
+
+  /// The first offset that is still held and the one after the last.
+  func bounds(of place: TopicPartition) throws(LogError) -> LogBounds
+
+  /// Calls `body` for each record from `offset` on, in order, up to the limit, and returns the offset to read from next.
+  ///
+  /// Reading at the end calls nothing and returns `offset`. Reading before the start throws ``LogError/offsetOutOfRange``; so does reading
+  /// beyond the end. The record's bytes are borrowed: they are valid only inside the call. An error of `body` stops the read and is thrown on, and the position is then the caller's own to know.
+  func read(_ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void) throws(LogError) -> Int64
+
+  /// Blocks until a record may stand at or after one of `positions`, or until `timeout` has passed; spurious wake-ups are allowed.
+  func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError)
+
+  /// Makes an appender; it belongs to one thread.
+  func makeAppender() throws(LogError) -> any LogAppender
+
+  /// Joins the group whose members share out the partitions of a topic; the membership belongs to one thread.
+  func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup
+}
+
+/// Appends batches and learns where they landed. Not thread-safe.
+public protocol LogAppender: AnyObject {
+  /// Hands over records of one partition; they are in flight until an acknowledgement with the same tag comes.
+  ///
+  /// The bytes are taken over before the call returns. At most ``LogLimits/submissionsInFlightMax`` may be in flight, else ``LogError/queueFull``.
+  func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError)
+
+  /// Makes progress and returns what has been acknowledged since, in the order of the submissions of each partition.
+  ///
+  /// Blocks at most `timeout`, and only while something is in flight. On the embedded log everything submitted becomes durable in one transaction.
+  func acknowledgements(timeout: Duration) throws(LogError) -> [Acknowledgement]
+
+  /// Forgets what is in flight without waiting; any subset of it may still land. No acknowledgement comes for it any more.
+  func purge()
+}
+
+/// What became of one submission.
+public struct Acknowledgement: Sendable {
+  /// The tag given at `submit`.
+  public var tag: UInt64
+  /// Where it was submitted to.
+  public var place: TopicPartition
+  /// The offset of each record in order, or why not all of them are known to have landed.
+  public var result: Result<[Int64], LogError>
+
+  /// Makes an acknowledgement from its parts.
+  public init(tag: UInt64, place: TopicPartition, result: Result<[Int64], LogError>) {
+    self.tag = tag
+    self.place = place
+    self.result = result
+  }
+}
+
+/// A membership in a group of processes that share out partitions. Not thread-safe.
+public protocol PartitionGroup: AnyObject {
+  /// Blocks at most `timeout` and returns what changed, or nil. After `.assigned` the partitions are this member's until `.revoked` names them.
+  func poll(timeout: Duration) throws(LogError) -> GroupChange?
+
+  /// Whether this member still owns the partition under its present generation, asked of whoever shares out and not of memory.
+  ///
+  /// On Kafka a synchronous commit of `position` succeeds only then; on the embedded log the lock is held.
+  func confirmOwnership(of partition: Int, position: Int64) throws(LogError) -> Bool
+
+  /// Gives everything back.
+  func leave()
+}
+
+/// A change in what a member owns.
+public enum GroupChange: Sendable, Equatable {
+  /// These partitions are the member's from now on.
+  case assigned([Int])
+  /// These are no longer; another member may own them already.
+  case revoked([Int])
+}
+
+/// The name of a topic without prefix and version, such as `stay-events`.
+public struct Topic: Hashable, Sendable, CustomStringConvertible {
+  /// The name.
+  public let name: String
+
+  /// Names a topic.
+  public init(_ name: String) { self.name = name }
+
+  /// Check-ins and everything else that establishments tell; key = establishment.
+  public static let events = Topic("stay-events")
+  /// What was decided; same key, same partitions.
+  public static let ledger = Topic("stay-ledger")
+  /// Changes of the resident directory between builds; key = keyed fingerprint of the number.
+  public static let residents = Topic("residents")
+  /// Who opened which identities for what purpose.
+  public static let disclosures = Topic("disclosures")
+
+  /// The name.
+  public var description: String { name }
+}
+
+/// One partition of one topic.
+public struct TopicPartition: Hashable, Sendable, CustomStringConvertible {
+  /// The topic.
+  public var topic: Topic
+  /// The partition, from 0.
+  public var partition: Int
+
+  /// Names a partition.
+  public init(_ topic: Topic, _ partition: Int) {
+    self.topic = topic
+    self.partition = partition
+  }
+
+  /// `topic[partition]`.
+  public var description: String { "\(topic.name)[\(partition)]" }
+}
+
+/// The offsets that a partition holds.
+public struct LogBounds: Hashable, Sendable {
+  /// The first offset that can be read.
+  public var start: Int64
+  /// The offset that the next record will have, or a lower bound of it.
+  public var end: Int64
+
+  /// Makes bounds from their parts.
+  public init(start: Int64, end: Int64) {
+    self.start = start
+    self.end = end
+  }
+}
+
+/// A record as it is read; the bytes are borrowed.
+public struct LogRecord: ~Copyable {
+  /// The record's offset.
+  public let offset: Int64
+  /// When it was appended, as the log says; never falls within a partition.
+  public let appended: Instant
+  /// The key, or nil where the record has none.
+  public let key: UnsafeRawBufferPointer?
+  /// The value, or nil where the record is a tombstone.
+  public let value: UnsafeRawBufferPointer?
+
+  /// Makes a record over bytes that outlive the call it is handed to.
+  public init(offset: Int64, appended: Instant, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) {
+    self.offset = offset
+    self.appended = appended
+    self.key = key
+    self.value = value
+  }
+}
+
+/// A record to append.
+public struct NewRecord: Sendable, Hashable {
+  /// The key, or nil.
+  public var key: [UInt8]?
+  /// The value, or nil for a tombstone.
+  public var value: [UInt8]?
+
+  /// Makes a record from its parts.
+  public init(key: [UInt8]?, value: [UInt8]?) {
+    self.key = key
+    self.value = value
+  }
+}
+
+/// How much one read takes at most; at least one record is read where there is one.
+public struct ReadLimit: Sendable {
+  /// The number of records.
+  public var records: Int
+  /// The sum of key and value bytes.
+  public var bytes: Int
+
+  /// Makes a limit from its parts.
+  public init(records: Int, bytes: Int = LogLimits.readBytesMax) {
+    self.records = records
+    self.bytes = bytes
+  }
+}
+
+/// Why a log did not do what it was asked; each case says whether to retry, to rebuild or to stop.
+public enum LogError: Error, Sendable, Equatable {
+  /// The topic does not exist: an operator's error.
+  case unknownTopic(Topic)
+  /// The partition does not exist.
+  case unknownPartition(TopicPartition)
+  /// The offset is before the start or beyond the end.
+  case offsetOutOfRange(TopicPartition, requested: Int64, held: LogBounds)
+  /// Too much is in flight: take acknowledgements first.
+  case queueFull
+  /// A record is over ``LogLimits/appendBytesMax``; nothing of its submission was appended.
+  case recordTooLarge(bytes: Int)
+  /// A failure that may pass: retry. The submission may have landed, in whole or in part.
+  case unavailable(String)
+  /// The log cannot be used any more by this object: rebuild it. What was in flight may have landed.
+  case fatal(String)
+  /// The reader's own code asked to stop.
+  case stopped
+}
+
+/// Sizes that the log holds itself to.
+public enum LogLimits {
+  /// The largest value of an event record, in bytes (64 KiB).
+  public static let eventBytesMax = 64 * 1024
+  /// The largest record that an append takes, in bytes: an entry holds an event and what was decided.
+  public static let appendBytesMax = 1024 * 1024
+  /// Submissions in flight of one appender.
+  public static let submissionsInFlightMax = 256
+  /// Bytes of one read by default.
+  public static let readBytesMax = 4 * 1024 * 1024
+}
