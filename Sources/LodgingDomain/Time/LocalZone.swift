@@ -47,6 +47,11 @@ public struct LocalZone: Hashable, Sendable {
     instant(of: LocalDateTime(date: date, time: .midnight))
   }
 
+  /// The last whole second of a day in this zone, 23:59:59.
+  public func lastSecond(of date: CivilDate) -> Instant {
+    startOfDay(date).adding(seconds: 24 * 60 * 60 - 1)
+  }
+
   private static let earliest = Int64(CivilDate.earliest.daysSinceEpoch) * Instant.millisecondsPerDay
   private static let latest = (Int64(CivilDate.latest.daysSinceEpoch) + 1) * Instant.millisecondsPerDay - 1
 }

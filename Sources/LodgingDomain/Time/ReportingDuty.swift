@@ -58,13 +58,11 @@ public enum ReportingDuty: UInt8, Hashable, Sendable, CaseIterable {
   /// future, so that it can be refused.
   ///
   /// - Parameters:
-  ///   - date: The stated day.
+  ///   - lastSecond: 23:59:59 of the stated day, as ``LocalZone/lastSecond(of:)`` gives it.
   ///   - received: When the report was received.
-  ///   - zone: The zone of the establishment.
   /// - Returns: An instant within the stated day.
-  public static func arrival(on date: CivilDate, received: Instant, zone: LocalZone = .vietnam) -> Instant {
-    let start = zone.startOfDay(date)
-    let lastSecond = start.adding(seconds: 24 * 60 * 60 - 1)
+  public static func arrival(onDayEnding lastSecond: Instant, received: Instant) -> Instant {
+    let start = lastSecond.adding(seconds: 1).adding(days: -1)
     return max(start, min(lastSecond, received))
   }
 

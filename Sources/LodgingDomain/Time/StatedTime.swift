@@ -28,19 +28,17 @@ public enum StatedTime: Hashable, Sendable {
     self = .instant(zone.instant(of: local))
   }
 
-  /// The instant that an arrival stated like this is taken to have happened at.
+  /// The moment that is meant; a day alone is its last second, 23:59:59, and marked as such.
   ///
-  /// A day alone follows `ReportingDuty.arrival(on:received:zone:)`.
+  /// `ReportingDuty.arrival(onDayEnding:received:)` reads the arrival from a day alone.
   ///
-  /// - Parameters:
-  ///   - received: When the report was received.
-  ///   - zone: The zone of the establishment.
-  /// - Returns: The instant of arrival.
-  public func arrival(received: Instant, zone: LocalZone = .vietnam) -> Instant {
+  /// - Parameter zone: The zone of the place, for what was stated without one.
+  /// - Returns: The moment.
+  public func moment(in zone: LocalZone = .vietnam) -> LocalMoment {
     switch self {
-    case .date(let date): ReportingDuty.arrival(on: date, received: received, zone: zone)
-    case .local(let local): zone.instant(of: local)
-    case .instant(let instant): instant
+    case .date(let date): LocalMoment(zone.lastSecond(of: date), isDateOnly: true)
+    case .local(let local): LocalMoment(zone.instant(of: local))
+    case .instant(let instant): LocalMoment(instant)
     }
   }
 }

@@ -126,4 +126,12 @@ struct CalendarTests {
     #expect(throws: CalendarError.outOfRange(.hour)) { try StatedTime(parsing: "01/07/2026 24:00") }
     #expect(throws: CalendarError.malformed) { try StatedTime(parsing: "2026-07-01T21:30+07:00x") }
   }
+
+  @Test("a stated time becomes a moment on the clocks of the place")
+  func moments() throws {
+    #expect(try StatedTime(parsing: "01/07/2026").moment() == LocalMoment(Instant(rfc3339: "2026-07-01T23:59:59+07:00"), isDateOnly: true))
+    #expect(try StatedTime(parsing: "30/06/2026 22:10").moment() == LocalMoment(Instant(rfc3339: "2026-06-30T22:10:00+07:00")))
+    #expect(try StatedTime(parsing: "30/06/2026 22:10").moment(in: .utc) == LocalMoment(Instant(rfc3339: "2026-06-30T22:10:00Z")))
+    #expect(try StatedTime(parsing: "2026-06-30T22:10:00Z").moment() == LocalMoment(Instant(rfc3339: "2026-06-30T22:10:00Z")))
+  }
 }

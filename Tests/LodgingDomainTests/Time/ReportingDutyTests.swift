@@ -79,26 +79,20 @@ struct ReportingDutyTests {
 
   @Test("a day without a time of day is its last second or the receipt, whichever is earlier")
   func dayAlone() throws {
-    let day = StatedTime.date(try CivilDate(year: 2026, month: 7, day: 1))
+    let lastSecond = LocalZone.vietnam.lastSecond(of: try CivilDate(year: 2026, month: 7, day: 1))
+    #expect(lastSecond == (try Instant(rfc3339: "2026-07-01T23:59:59+07:00")))
     let during = try Instant(rfc3339: "2026-07-01T21:17:00.123+07:00")
-    #expect(day.arrival(received: during) == during)
-    let lastSecond = try Instant(rfc3339: "2026-07-01T23:59:59+07:00")
-    #expect(day.arrival(received: lastSecond) == lastSecond)
-    #expect(day.arrival(received: lastSecond.adding(milliseconds: 1)) == lastSecond)
-    #expect(day.arrival(received: lastSecond.adding(days: 40)) == lastSecond)
+    #expect(ReportingDuty.arrival(onDayEnding: lastSecond, received: during) == during)
+    #expect(ReportingDuty.arrival(onDayEnding: lastSecond, received: lastSecond) == lastSecond)
+    #expect(ReportingDuty.arrival(onDayEnding: lastSecond, received: lastSecond.adding(milliseconds: 1)) == lastSecond)
+    #expect(ReportingDuty.arrival(onDayEnding: lastSecond, received: lastSecond.adding(days: 40)) == lastSecond)
   }
 
   @Test("a future day without a time of day stays in the future")
   func futureDayAlone() throws {
-    let day = StatedTime.date(try CivilDate(year: 2026, month: 7, day: 9))
-    #expect(day.arrival(received: try Instant(rfc3339: "2026-07-01T12:00:00+07:00")) == (try Instant(rfc3339: "2026-07-09T00:00:00+07:00")))
-  }
-
-  @Test("a stated time of day is taken as it is")
-  func timeOfDay() throws {
+    let lastSecond = try Instant(rfc3339: "2026-07-09T23:59:59+07:00")
     let received = try Instant(rfc3339: "2026-07-01T12:00:00+07:00")
-    #expect(try StatedTime(parsing: "30/06/2026 22:10").arrival(received: received) == Instant(rfc3339: "2026-06-30T22:10:00+07:00"))
-    #expect(try StatedTime(parsing: "2026-06-30T22:10:00Z").arrival(received: received) == Instant(rfc3339: "2026-06-30T22:10:00Z"))
+    #expect(ReportingDuty.arrival(onDayEnding: lastSecond, received: received) == (try Instant(rfc3339: "2026-07-09T00:00:00+07:00")))
   }
 
   @Test("each kind of guest has its duty")
