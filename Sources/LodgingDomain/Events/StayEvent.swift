@@ -194,8 +194,9 @@ public struct StayDetails: Hashable, Sendable {
     self.permitUntil = permitUntil
   }
 
-  /// The arrival that counts: a date without a time of day is read as its 23:59:59 or the time of receipt, whichever is earlier.
+  /// The arrival that counts; a date without a time of day is read by ``ReportingDuty/arrival(on:received:zone:)``.
   public func arrivalRead(received: Instant) -> Instant {
-    arrival.isDateOnly ? min(arrival.instant, received) : arrival.instant
+    guard arrival.isDateOnly else { return arrival.instant }
+    return ReportingDuty.arrival(on: LocalZone.vietnam.date(at: arrival.instant), received: received)
   }
 }

@@ -210,7 +210,7 @@ public enum LogError: Error, Sendable, Equatable {
 }
 
 /// Sizes that the log holds itself to.
-public enum LogLimits {
+public enum LogLimits: Sendable {
   /// The largest value of an event record, in bytes (64 KiB).
   public static let eventBytesMax = 64 * 1024
   /// The largest record that an append takes, in bytes: an entry holds an event and what was decided.

@@ -1,0 +1,176 @@
+/// Decides an event; pure, and the same on every node.
+///
+/// - Parameters:
+///   - event: The event.
+///   - state: The partition's state, advanced to `now`.
+///   - facts: What was looked up for the event. Where ``PartitionState/needsIdIndex(for:now:)`` says so, the id index must have been asked at a
+///     position that covers ``PartitionState/forgottenThrough``.
+///   - now: The append time of the event's record, never earlier than the state's.
+/// - Returns: The decision with all its reasons.
+public func decide(_ event: StayEvent, state: PartitionState, facts: Facts, now: Instant) -> Decision {
+  EventJudge(event: event, state: state, facts: facts, now: now).decision()
+}
+
+/// One event held against the rules, version 1.
+private struct EventJudge {
+  let event: StayEvent
+  let state: PartitionState
+  let facts: Facts
+  let now: Instant
+
+  private var codes: CodeSet = []
+  private var fields: [FieldProblem] = []
+
+  init(event: StayEvent, state: PartitionState, facts: Facts, now: Instant) {
+    self.event = event
+    self.state = state
+    self.facts = facts
+    self.now = now
+  }
+
+  func decision() -> Decision {
+    if facts.seal == .absent || facts.seal == .opened, let first = registration(of: event.id) { return repeated(first) }
+    var judge = self
+    judge.reject()
+    guard judge.codes.isEmpty else { return Decision(outcome: .rejected, codes: judge.codes, fields: judge.fields) }
+    return judge.register()
+  }
+
+  // MARK: Sameness
+
+  private func repeated(_ first: RegisteredEvent) -> Decision {
+    let digest = first.month == facts.month ? facts.digest : facts.priorDigest
+    guard digest == first.digest else { return Decision(outcome: .rejected, codes: CodeSet(.eventIDReused)) }
+    return Decision(outcome: .duplicate, codes: first.codes, first: first)
+  }
+
+  private enum Reference { case event, stay, after }
+
+  private func registration(of id: EventID, as reference: Reference = .event) -> RegisteredEvent? {
+    if let known = state.registration(of: id, at: event.establishment) { return known }
+    guard case .asked(let event, let stay, let after, _) = facts.idIndex else { return nil }
+    switch reference {
+    case .event: return event
+    case .stay: return stay
+    case .after: return after
+    }
+  }
+
+  // MARK: Rejections
+
+  private mutating func reject() {
+    switch facts.seal {
+    case .absent, .opened: break
+    case .unreadable: codes.insert(.identityUnreadable)
+    case .expired: codes.insert(.eventSealExpired)
+    case .plainRefused: codes.insert(.identityPlainRefused)
+    }
+    if let after = event.after, registration(of: after, as: .after) == nil { reject(.after, .eventAfterMissing) }
+    rejectEstablishment()
+    for problem in facts.problems { reject(problem.field, problem.code) }
+    if let details = event.stayDetails { rejectDetails(details) }
+    rejectBody()
+  }
+
+  private mutating func reject(_ field: Field, _ code: Code) {
+    codes.insert(code)
+    fields.append(FieldProblem(field, code))
+  }
+
+  private mutating func rejectEstablishment() {
+    if case .establishmentOpened = event.body { return }
+    guard let establishment = state.establishment(event.establishment) else {
+      codes.insert(.establishmentUnknown)
+      return
+    }
+    guard establishment.status == .closed else { return }
+    switch event.body {
+    case .amendment, .checkOut, .cancellation: break
+    default: codes.insert(.establishmentClosed)
+    }
+  }
+
+  private mutating func rejectDetails(_ details: StayDetails) {
+    if facts.seal == .absent { reject(.identity, .fieldMissing) }
+    if (details.guestKind == .citizen) != details.nationality.isVietnamese { reject(.nationality, .fieldInvalid) }
+    if !(1...20).contains(details.reason) { reject(.reason, .fieldInvalid) }
+    let arrival = details.arrivalRead(received: event.received)
+    if details.departure.instant < arrival { reject(.departure, .timeDepartureBeforeArrival) }
+    if arrival > now.adding(hours: RuleBook.arrivalInFutureMaxHours) { reject(.arrival, .timeArrivalInFuture) }
+    if arrival < now.adding(days: -RuleBook.arrivalAgeMaxDays) { reject(.arrival, .timeArrivalTooOld) }
+  }
+
+  private mutating func rejectBody() {
+    switch event.body {
+    case .checkIn, .dailyClose, .establishmentOpened, .establishmentChanged, .establishmentClosed: return
+    case .amendment, .cancellation: _ = openStay()
+    case .roomChange(_, let room):
+      _ = openStay()
+      if room.isEmpty { reject(.room, .fieldMissing) }
+    case .extended(_, let departure):
+      if let stay = openStay(), departure.instant < stay.arrival { reject(.departure, .timeDepartureBeforeArrival) }
+    case .checkOut:
+      if let stay = openStay(), event.happened < stay.arrival { reject(.happened, .timeDepartureBeforeArrival) }
+      if event.happened > now.adding(hours: RuleBook.arrivalInFutureMaxHours) { reject(.happened, .fieldInvalid) }
+    }
+  }
+
+  /// The open stay that the event names; without one, the reason is added.
+  private mutating func openStay() -> Stay? {
+    guard let id = event.stay else { return nil }
+    if let stay = state.stay(id, at: event.establishment) { return stay }
+    let isKnown = registration(of: id, as: .stay)?.isCheckIn == true
+    reject(.stay, isKnown ? .stayClosed : .stayUnknown)
+    return nil
+  }
+
+  // MARK: Registering
+
+  private mutating func register() -> Decision {
+    var due: Instant?
+    var judged: Instant?
+    if let details = event.stayDetails {
+      codes.formUnion(facts.flags)
+      flagPermit(details)
+      flagMinor(details)
+    }
+    if case .checkIn(let details) = event.body {
+      (due, judged) = flagLateness(details)
+      flagCapacity(details)
+    }
+    return Decision(outcome: codes.isEmpty ? .accepted : .flagged, codes: codes, due: due, judged: judged)
+  }
+
+  private mutating func flagLateness(_ details: StayDetails) -> (due: Instant, judged: Instant) {
+    let arrival = details.arrivalRead(received: event.received)
+    let remote = state.establishment(event.establishment)?.details.remote ?? false
+    let deadline = ReportingDuty.deadline(guest: details.guestKind, arrival: arrival, remote: remote)
+    let allowed = event.received.adding(hours: -RuleBook.offlineAllowanceHours)
+    let counts = event.capturedOffline && event.captured <= event.received && event.captured >= allowed
+    let judged = counts ? event.captured : event.received
+    if counts { codes.insert(.reportOffline) }
+    if !deadline.isMet(by: judged) { codes.insert(.reportLate) }
+    return (deadline.due, judged)
+  }
+
+  private mutating func flagCapacity(_ details: StayDetails) {
+    guard let establishment = state.establishment(event.establishment), establishment.details.beds > 0 else { return }
+    let presumed = details.departure.instant.adding(hours: RuleBook.presumedLeftAfterHours)
+    if now < presumed, establishment.guests + 1 > establishment.details.beds { codes.insert(.establishmentOverCapacity) }
+  }
+
+  private mutating func flagPermit(_ details: StayDetails) {
+    guard details.guestKind == .foreigner, let permit = details.permitUntil else { return }
+    let zone = LocalZone.vietnam
+    if permit < zone.date(at: details.arrivalRead(received: event.received)) {
+      codes.insert(.permitEnded)
+    } else if permit < zone.date(at: details.departure.instant) {
+      codes.insert(.permitShorterThanStay)
+    }
+  }
+
+  private mutating func flagMinor(_ details: StayDetails) {
+    guard facts.isMinor, let id = event.stay, let establishment = state.establishment(event.establishment) else { return }
+    if !establishment.hasAdult(party: details.party, room: details.room, besides: id) { codes.insert(.guestMinorAlone) }
+  }
+}

@@ -1,0 +1,184 @@
+extension PartitionState {
+  /// Lets ledger time pass to `time`: presences change, stays expire, and ids leave the window, in the order of their moments.
+  ///
+  /// Earlier times change nothing.
+  public mutating func advance(to time: Instant, observer: inout some StateObserver) {
+    guard time > now else { return }
+    while let item = queue.first, item.due <= time {
+      queue.removeFirst()
+      pass(item, observer: &observer)
+    }
+    now = time
+    forgetIDs()
+  }
+
+  /// Applies a decision that counts; `now` must be the entry's ledger time and `source` the event's offset.
+  ///
+  /// A decision that registered nothing changes only the time.
+  public mutating func apply(
+    _ event: StayEvent, facts: Facts, decision: Decision, source: Int64, now time: Instant, observer: inout some StateObserver
+  ) {
+    advance(to: time, observer: &observer)
+    guard decision.outcome.isRegistered else { return }
+    switch event.body {
+    case .establishmentOpened(let details): open(event.establishment, details, observer: &observer)
+    case .establishmentChanged(let details): change(event.establishment, observer: &observer) { $0.details = details }
+    case .establishmentClosed: change(event.establishment, observer: &observer) { $0.status = .closed }
+    case .checkIn, .amendment, .roomChange, .extended, .checkOut, .cancellation: applyStay(event, facts: facts, observer: &observer)
+    case .dailyClose: applyDailyClose(event, observer: &observer)
+    }
+    remember(event, facts: facts, decision: decision, source: source)
+  }
+
+  /// Notes that the identity of an open stay was sealed to another month's key, and the digest of its check-in under that key.
+  public mutating func reseal(_ stay: EventID, of establishment: EstablishmentID, to month: KeyMonth, digest: Digest128) {
+    guard let index = indexes[establishment] else { return }
+    all[Int(index)].stays[stay]?.month = month
+    let key = RegistrationKey(establishment: index, event: stay)
+    registered[key]?.month = month
+    registered[key]?.digest = digest
+  }
+
+  // MARK: Establishments
+
+  private mutating func open(_ id: EstablishmentID, _ details: EstablishmentDetails, observer: inout some StateObserver) {
+    guard let index = indexes[id] else {
+      indexes[id] = UInt32(all.count)
+      all.append(EstablishmentState(id: id, details: details, status: .open))
+      observer.establishment(id, at: now, state: all[all.count - 1])
+      return
+    }
+    all[Int(index)].details = details
+    all[Int(index)].status = .open
+    observer.establishment(id, at: now, state: all[Int(index)])
+  }
+
+  private mutating func change(
+    _ id: EstablishmentID, observer: inout some StateObserver, _ body: (inout EstablishmentState) -> Void
+  ) {
+    guard let index = indexes[id] else { return }
+    body(&all[Int(index)])
+    observer.establishment(id, at: now, state: all[Int(index)])
+  }
+
+  // MARK: Stays
+
+  private mutating func applyStay(_ event: StayEvent, facts: Facts, observer: inout some StateObserver) {
+    guard let index = indexes[event.establishment], let id = event.stay else { return }
+    var stay = all[Int(index)].stays[id]
+    switch event.body {
+    case .checkIn(let details):
+      stay = Stay(details, facts: facts, event: event, reported: event.received)
+    case .amendment(_, let details):
+      guard let old = stay else { return }
+      stay = Stay(details, facts: facts, event: event, reported: old.reported)
+    case .roomChange(_, let room):
+      stay?.room = room
+    case .extended(_, let departure):
+      stay?.departure = departure.instant
+    case .checkOut:
+      close(id, index, .departed, observer: &observer)
+      return
+    case .cancellation:
+      close(id, index, .cancelled, observer: &observer)
+      return
+    default:
+      return
+    }
+    guard var changed = stay else { return }
+    let isNew = all[Int(index)].stays[id] == nil
+    changed.settle(at: now)
+    put(changed, id, index)
+    observer.stay(id, of: event.establishment, isNew ? .opened : .changed, at: now, stay: changed)
+  }
+
+  private mutating func applyDailyClose(_ event: StayEvent, observer: inout some StateObserver) {
+    guard let index = indexes[event.establishment] else { return }
+    let overdue = all[Int(index)].stays.filter { $0.value.presence == .overdue }.keys.sorted()
+    for id in overdue { presumeLeft(id, index, observer: &observer) }
+  }
+
+  private mutating func presumeLeft(_ id: EventID, _ index: UInt32, observer: inout some StateObserver) {
+    guard var stay = all[Int(index)].stays[id] else { return }
+    let old = stay.presence
+    stay.presence = .presumedLeft
+    stay.due = now.adding(days: RuleBook.presumedLeftKeptDays)
+    put(stay, id, index)
+    observer.stay(id, of: all[Int(index)].id, .presenceChanged(from: old), at: now, stay: stay)
+  }
+
+  private mutating func put(_ stay: Stay, _ id: EventID, _ index: UInt32) {
+    let old = all[Int(index)].stays.updateValue(stay, forKey: id)
+    all[Int(index)].guests += (stay.presence.isGuest ? 1 : 0) - (old?.presence.isGuest == true ? 1 : 0)
+    if old?.due != stay.due { queue.insert(DueQueue.Item(due: stay.due, establishment: index, stay: id)) }
+  }
+
+  private mutating func close(_ id: EventID, _ index: UInt32, _ change: StayChange, observer: inout some StateObserver) {
+    guard let stay = all[Int(index)].stays.removeValue(forKey: id) else { return }
+    if stay.presence.isGuest { all[Int(index)].guests -= 1 }
+    observer.stay(id, of: all[Int(index)].id, change, at: now, stay: stay)
+  }
+
+  /// One moment that came up while time passed; `now` is moved to it, so that observers see when it happened.
+  private mutating func pass(_ item: DueQueue.Item, observer: inout some StateObserver) {
+    guard var stay = all[Int(item.establishment)].stays[item.stay], stay.due == item.due else { return }
+    now = max(now, item.due)
+    let old = stay.presence
+    switch old {
+    case .presumedLeft:
+      close(item.stay, item.establishment, .expired, observer: &observer)
+    case .overdue:
+      presumeLeft(item.stay, item.establishment, observer: &observer)
+    case .present:
+      stay.settle(at: item.due)
+      put(stay, item.stay, item.establishment)
+      observer.stay(item.stay, of: all[Int(item.establishment)].id, .presenceChanged(from: old), at: now, stay: stay)
+    }
+  }
+
+  // MARK: Ids
+
+  private mutating func remember(_ event: StayEvent, facts: Facts, decision: Decision, source: Int64) {
+    guard let index = indexes[event.establishment] else { return }
+    let key = RegistrationKey(establishment: index, event: event.id)
+    var isCheckIn = false
+    if case .checkIn = event.body { isCheckIn = true }
+    registered[key] = RegisteredEvent(
+      source: source, digest: facts.digest, month: facts.month, outcome: decision.outcome, codes: decision.codes, isCheckIn: isCheckIn,
+      registered: now)
+    registrationOrder.append(key)
+  }
+
+  private mutating func forgetIDs() {
+    let start = now.adding(days: -RuleBook.idWindowDays).adding(hours: -RuleBook.idWindowMarginHours)
+    while let key = registrationOrder.first, let record = registered[key], record.registered < start {
+      registered[key] = nil
+      registrationOrder.removeFirst()
+      forgottenThrough = record.source
+    }
+  }
+}
+
+extension Stay {
+  init(_ details: StayDetails, facts: Facts, event: StayEvent, reported: Instant) {
+    let arrival = details.arrivalRead(received: event.received)
+    self.init(
+      guestKind: details.guestKind, isMinor: facts.isMinor, presence: .present, room: details.room, arrival: arrival,
+      departure: details.departure.instant, due: details.departure.instant, party: details.party, month: facts.month, reported: reported)
+  }
+
+  /// Sets the presence that follows from the planned departure at `time`, and when it changes next.
+  mutating func settle(at time: Instant) {
+    let presumed = departure.adding(hours: RuleBook.presumedLeftAfterHours)
+    if time < departure {
+      presence = .present
+      due = departure
+    } else if time < presumed {
+      presence = .overdue
+      due = presumed
+    } else {
+      presence = .presumedLeft
+      due = max(time, presumed).adding(days: RuleBook.presumedLeftKeptDays)
+    }
+  }
+}
