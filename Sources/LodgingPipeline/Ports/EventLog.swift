@@ -161,6 +161,9 @@ public struct LogRecord: ~Copyable {
   }
 }
 
+@available(*, unavailable, message: "the bytes are valid only inside the call that hands them over")
+extension LogRecord: Sendable {}
+
 /// A record to append.
 public struct NewRecord: Sendable, Hashable {
   /// The key, or nil.
