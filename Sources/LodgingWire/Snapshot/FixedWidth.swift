@@ -1,0 +1,59 @@
+import LodgingDomain
+
+/// Appends fixed-width little-endian values to a buffer.
+struct FixedWriter {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func put(_ value: some FixedWidthInteger) {
+    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  mutating func put(_ id: EventID) {
+    put(id.high)
+    put(id.low)
+  }
+
+  /// Text of at most 65,535 bytes; the domain's limits are far below.
+  mutating func put(_ text: String) {
+    let utf8 = text.utf8.prefix(Int(UInt16.max))
+    put(UInt16(utf8.count))
+    bytes.append(contentsOf: utf8)
+  }
+}
+
+/// Takes fixed-width little-endian values from a buffer, never beyond its end.
+struct FixedReader {
+  let bytes: [UInt8]
+  private var position = 0
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  var isAtEnd: Bool { position == bytes.count }
+
+  mutating func take<Value: FixedWidthInteger>(_ type: Value.Type) throws(SnapshotError) -> Value {
+    let size = MemoryLayout<Value>.size
+    guard bytes.count - position >= size else { throw .malformed }
+    defer { position += size }
+    let start = position
+    return Value(littleEndian: bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start, as: Value.self) })
+  }
+
+  mutating func takeID() throws(SnapshotError) -> EventID {
+    EventID(high: try take(UInt64.self), low: try take(UInt64.self))
+  }
+
+  mutating func takeText() throws(SnapshotError) -> String {
+    let count = Int(try take(UInt16.self))
+    guard bytes.count - position >= count else { throw .malformed }
+    defer { position += count }
+    guard let text = String(validating: bytes[position..<position + count], as: UTF8.self) else { throw .malformed }
+    return text
+  }
+
+  /// A count of items of at least so many bytes each, so that a damaged count cannot ask for more memory than the file is large.
+  mutating func takeCount(bytesEach: Int) throws(SnapshotError) -> Int {
+    let count = Int(try take(UInt32.self))
+    guard count * bytesEach <= bytes.count - position else { throw .malformed }
+    return count
+  }
+}
