@@ -194,9 +194,9 @@ public struct StayDetails: Hashable, Sendable {
     self.permitUntil = permitUntil
   }
 
-  /// The arrival that counts; a date without a time of day is read by ``ReportingDuty/arrival(on:received:zone:)``.
+  /// The arrival that counts; a date without a time of day is read by ``ReportingDuty/arrival(onDayEnding:received:)``.
   public func arrivalRead(received: Instant) -> Instant {
     guard arrival.isDateOnly else { return arrival.instant }
-    return ReportingDuty.arrival(on: LocalZone.vietnam.date(at: arrival.instant), received: received)
+    return ReportingDuty.arrival(onDayEnding: arrival.instant, received: received)
   }
 }
