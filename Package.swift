@@ -77,6 +77,7 @@ let package = Package(
     tests("KafkaClientTests", ["KafkaClient"]),
     tests("LodgingKafkaTests", ["LodgingPipeline", "LodgingKafka", "KafkaClient", "LodgingTesting"]),
     tests("LodgingServiceTests", ["LodgingDomain", "LodgingPipeline", "LodgingService", "LodgingTesting"]),
+    tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
     tests("IntegrationTests", ["LodgingTesting"]),
     tests("RepositoryTests", []),
