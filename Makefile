@@ -9,17 +9,15 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 SWIFT ?= swift
-# One set of flags for all debug builds, so that no goal makes another one build again.
-BUILD_FLAGS := --disable-index-store
-CHECK_FLAGS := $(BUILD_FLAGS) -Xswiftc -warnings-as-errors
-TEST := $(SWIFT) test $(CHECK_FLAGS) --disable-xctest
+# One command for all that tests, so that no goal makes another one build again.
+TEST := $(SWIFT) test -Xswiftc -warnings-as-errors --disable-xctest
 # Generated code is formatted by its generator.
 SOURCES = find Package.swift Sources Tests $(wildcard loadtest) -name '*.swift' -not -name '*.pb.swift' -print0
 
 .PHONY: demo test simulate format lint setup
 
 demo: setup
-	$(SWIFT) build -c release --product lodging $(BUILD_FLAGS)
+	$(SWIFT) build -c release --product lodging
 	.build/release/lodging demo --data demo-data
 
 test: setup

@@ -18,8 +18,10 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
-func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings)
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = [], extra: [SwiftSetting] = []
+) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: settings + extra)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
@@ -55,7 +57,8 @@ let package = Package(
     library("LodgingPipeline", ["LodgingDomain", "LodgingWire"]),
     library("LodgingFiles", ["LodgingDomain", "LodgingWire", "CCSV", "CLibXML2", "CZip"]),
     library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", grdb]),
-    library("KafkaClient", ["CRdkafka"]),
+    library("KafkaClient", ["CRdkafka"], extra: [.strictMemorySafety()]),
+    library("KafkaMock", ["CRdkafka"]),
     library("LodgingKafka", ["LodgingPipeline", "KafkaClient"]),
     library("LodgingAudit", ["LodgingDomain", "LodgingWire", "LodgingPipeline"]),
     library("LodgingSynthetic", ["LodgingDomain"]),
@@ -66,7 +69,7 @@ let package = Package(
         crypto, logging,
       ]),
     program("lodging", ["LodgingDomain", "LodgingService", arguments, logging]),
-    program("kafka-mock", ["CRdkafka", arguments]),
+    program("kafka-mock", ["KafkaMock", arguments]),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline"]),
 
     tests("LodgingDomainTests", ["LodgingDomain", "LodgingTesting"]),
@@ -74,8 +77,8 @@ let package = Package(
     tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingTesting"]),
     tests("LodgingFilesTests", ["LodgingDomain", "LodgingWire", "LodgingFiles"]),
     tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),
-    tests("KafkaClientTests", ["KafkaClient"]),
-    tests("LodgingKafkaTests", ["LodgingPipeline", "LodgingKafka", "KafkaClient", "LodgingTesting"]),
+    tests("KafkaClientTests", ["KafkaClient", "KafkaMock"]),
+    tests("LodgingKafkaTests", ["LodgingDomain", "LodgingPipeline", "LodgingKafka", "KafkaClient", "KafkaMock", "LodgingTesting"]),
     tests("LodgingServiceTests", ["LodgingDomain", "LodgingPipeline", "LodgingService", "LodgingTesting"]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),

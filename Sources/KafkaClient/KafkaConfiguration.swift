@@ -1,0 +1,83 @@
+internal import CRdkafka
+
+/// librdkafka's settings by name, passed through as they are.
+///
+/// The presets hold what a log needs that must not lose or repeat records silently; every value can be changed through ``settings``.
+/// Names and ranges: librdkafka's CONFIGURATION.md.
+package struct KafkaConfiguration: Sendable, Equatable {
+  /// Value by name.
+  package var settings: [String: String]
+
+  /// Makes a configuration of exactly these settings.
+  package init(_ settings: [String: String]) {
+    self.settings = settings
+  }
+
+  /// Settings for a producer of durable records in order.
+  ///
+  /// All in-sync replicas acknowledge; retries keep the order and repeat nothing within one producer's life; a record that is not
+  /// acknowledged within 30 seconds is reported as failed.
+  ///
+  /// - Parameter bootstrapServers: `host:port`, separated by commas.
+  /// - Returns: The settings, to be changed where needed.
+  package static func producer(bootstrapServers: String) -> KafkaConfiguration {
+    KafkaConfiguration([
+      "bootstrap.servers": bootstrapServers,
+      "acks": "all",
+      "enable.idempotence": "true",
+      "linger.ms": "5",
+      "message.timeout.ms": "30000",
+      "partitioner": "murmur2_random",
+      "reconnect.backoff.max.ms": "1000",
+      "socket.nagle.disable": "true",
+      "socket.timeout.ms": "10000",
+    ])
+  }
+
+  /// Settings for a reader that keeps its own positions.
+  ///
+  /// No group and no stored offset; a position that the log does not hold is an error and never moved silently; checksums are checked;
+  /// the end of a partition is told. What is fetched ahead is at most 16 MiB a queue.
+  ///
+  /// - Parameter bootstrapServers: `host:port`, separated by commas.
+  /// - Returns: The settings, to be changed where needed.
+  package static func reader(bootstrapServers: String) -> KafkaConfiguration {
+    KafkaConfiguration([
+      "bootstrap.servers": bootstrapServers,
+      "allow.auto.create.topics": "false",
+      "auto.offset.reset": "error",
+      "check.crcs": "true",
+      "enable.auto.commit": "false",
+      "enable.auto.offset.store": "false",
+      "enable.partition.eof": "true",
+      "isolation.level": "read_uncommitted",
+      "queued.max.messages.kbytes": "16384",
+      "reconnect.backoff.max.ms": "1000",
+      "socket.nagle.disable": "true",
+      "socket.timeout.ms": "10000",
+    ])
+  }
+
+  /// The same settings with one changed.
+  package func setting(_ name: String, to value: String) -> KafkaConfiguration {
+    var changed = self
+    changed.settings[name] = value
+    return changed
+  }
+
+  /// Makes the C object, which the caller owns.
+  ///
+  /// Throws the code `invalidArgument` with librdkafka's own words where a name or a value is not known to it.
+  func makeConf() throws(KafkaError) -> OpaquePointer {
+    guard let conf = unsafe rd_kafka_conf_new() else { throw KafkaError(.systemFailure, reason: "no memory for a configuration") }
+    for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+      var problem = ErrorText()
+      let result = unsafe problem.fill { unsafe rd_kafka_conf_set(conf, name, value, $0, $1) }
+      guard result == RD_KAFKA_CONF_OK else {
+        unsafe rd_kafka_conf_destroy(conf)
+        throw KafkaError(.invalidArgument, reason: problem.text)
+      }
+    }
+    return unsafe conf
+  }
+}

@@ -1,0 +1,67 @@
+internal import CRdkafka
+
+/// Owns an `rd_kafka_t` from its creation to its destruction.
+///
+/// `@unchecked Sendable`: librdkafka's client may be used from any thread, and the pointer never changes. The destruction runs when the
+/// last reference goes, thus never beside a call.
+@safe
+final class KafkaHandle: @unchecked Sendable {
+  /// The client.
+  let client: OpaquePointer
+  private let sink: LogSink
+
+  /// Connects in the background; a broker that cannot be reached is not an error here.
+  ///
+  /// Throws ``KafkaError/Code/invalidArgument`` for a setting that librdkafka refuses, and ``KafkaError/Code/systemFailure``.
+  init(_ type: rd_kafka_type_t, _ configuration: KafkaConfiguration, log: @escaping KafkaLog) throws(KafkaError) {
+    let conf = try unsafe configuration.makeConf()
+    sink = LogSink(log)
+    unsafe sink.attach(to: conf)
+    if type == RD_KAFKA_PRODUCER { unsafe rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_DR) }
+    var problem = ErrorText()
+    guard let client = unsafe problem.fill({ unsafe rd_kafka_new(type, conf, $0, $1) }) else {
+      unsafe rd_kafka_conf_destroy(conf)
+      throw KafkaError(rd_kafka_last_error(), reason: problem.text)
+    }
+    unsafe self.client = unsafe client
+  }
+
+  deinit {
+    unsafe rd_kafka_destroy_flags(client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
+  }
+
+  /// The error that made the client useless, if one did.
+  var fatal: KafkaError? {
+    var problem = ErrorText()
+    let code = unsafe problem.fill { unsafe rd_kafka_fatal_error(client, $0, $1) }
+    guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+    return KafkaError(KafkaError.Code(rawValue: code.rawValue), reason: problem.text, isFatal: true)
+  }
+
+  /// The error of a C function, with the underlying one where the client is beyond repair.
+  func error(_ answer: rd_kafka_resp_err_t) -> KafkaError {
+    answer == RD_KAFKA_RESP_ERR__FATAL ? fatal ?? KafkaError(answer) : KafkaError(answer)
+  }
+}
+
+/// Owns an `rd_kafka_topic_t` and keeps its client for as long.
+///
+/// `@unchecked Sendable`: as ``KafkaHandle``.
+@safe
+final class TopicObject: @unchecked Sendable {
+  /// The topic.
+  let topic: OpaquePointer
+  /// Its client.
+  let handle: KafkaHandle
+
+  /// Makes the object; whether the cluster has the topic is not looked at.
+  init(_ name: String, _ handle: KafkaHandle) throws(KafkaError) {
+    guard let topic = unsafe rd_kafka_topic_new(handle.client, name, nil) else { throw handle.error(rd_kafka_last_error()) }
+    unsafe self.topic = unsafe topic
+    self.handle = handle
+  }
+
+  deinit {
+    unsafe rd_kafka_topic_destroy(topic)
+  }
+}

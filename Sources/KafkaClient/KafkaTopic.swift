@@ -1,0 +1,91 @@
+internal import CRdkafka
+internal import Synchronization
+
+/// One topic through one reader's connection.
+///
+/// Consumers of different partitions share it; it may be used from any thread.
+package final class KafkaTopic: Sendable {
+  /// The topic's name on the cluster.
+  package let name: String
+  private let object: TopicObject
+  private let inUse = Mutex<Set<Int32>>([])
+
+  /// Opens a connection of its own and returns at once; brokers are reached in the background.
+  ///
+  /// Throws ``KafkaError/Code/invalidArgument`` for a setting or name that librdkafka refuses. Whether the topic exists is not looked at.
+  package init(_ name: String, _ configuration: KafkaConfiguration, log: @escaping KafkaLog) throws(KafkaError) {
+    self.name = name
+    object = try TopicObject(name, KafkaHandle(RD_KAFKA_CONSUMER, configuration, log: log))
+  }
+
+  /// The connection.
+  var handle: KafkaHandle { object.handle }
+
+  /// The number of partitions, asked of the cluster.
+  ///
+  /// Throws ``KafkaError/Code/unknownTopicOrPartition`` where the topic does not exist, and what a broker out of reach gives.
+  package func partitionCount(timeout: Duration) throws(KafkaError) -> Int {
+    var answer: UnsafePointer<rd_kafka_metadata>?
+    let code = unsafe rd_kafka_metadata(handle.client, 0, object.topic, &answer, timeout.timeoutMilliseconds)
+    guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let metadata = unsafe answer else { throw handle.error(code) }
+    defer { unsafe rd_kafka_metadata_destroy(metadata) }
+    guard unsafe metadata.pointee.topic_cnt == 1, let found = unsafe metadata.pointee.topics else {
+      throw KafkaError(.unknownTopic, reason: "the cluster's metadata does not name topic \(name)")
+    }
+    guard unsafe found.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else { throw unsafe handle.error(found.pointee.err) }
+    return unsafe Int(found.pointee.partition_cnt)
+  }
+
+  /// The offset after the partition's last record, asked of the partition's leader.
+  package func end(of partition: Int32, timeout: Duration) throws(KafkaError) -> Int64 {
+    try offset(of: partition, at: Self.latest, timeout: timeout)
+  }
+
+  /// The first offset that the partition still holds and the one after the last, asked of its leader; equal where it is empty.
+  ///
+  /// Throws ``KafkaError/Code/unknownPartition`` where it does not exist, ``KafkaError/Code/timedOut`` and what a broker out of reach gives.
+  /// `timeout` is for each of two questions.
+  package func watermarks(of partition: Int32, timeout: Duration) throws(KafkaError) -> Range<Int64> {
+    let start = try offset(of: partition, at: Self.earliest, timeout: timeout)
+    let end = try offset(of: partition, at: Self.latest, timeout: timeout)
+    return start..<max(start, end)
+  }
+
+  /// Times that the protocol's ListOffsets request takes for both ends of a partition.
+  private static let earliest: Int64 = -2
+  private static let latest: Int64 = -1
+
+  /// Asks by time, not with `rd_kafka_query_watermark_offsets`: that call of version 2.0.2 does not end when its time is up.
+  private func offset(of partition: Int32, at time: Int64, timeout: Duration) throws(KafkaError) -> Int64 {
+    guard let list = unsafe rd_kafka_topic_partition_list_new(1) else {
+      throw KafkaError(.systemFailure, reason: "no memory for a partition list")
+    }
+    defer { unsafe rd_kafka_topic_partition_list_destroy(list) }
+    guard let entry = unsafe rd_kafka_topic_partition_list_add(list, name, partition) else {
+      throw KafkaError(.systemFailure, reason: "no memory for a partition list")
+    }
+    unsafe entry.pointee.offset = time
+    let code = unsafe rd_kafka_offsets_for_times(handle.client, list, timeout.timeoutMilliseconds)
+    guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.error(code) }
+    guard unsafe entry.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else { throw unsafe handle.error(entry.pointee.err) }
+    return unsafe entry.pointee.offset
+  }
+
+  /// Starts fetching a partition into a queue; a partition goes to one queue at a time.
+  func start(_ partition: Int32, at offset: Int64, into queue: OpaquePointer) throws(KafkaError) {
+    guard inUse.withLock({ $0.insert(partition).inserted }) else {
+      throw KafkaError(.conflict, reason: "partition \(partition) of \(name) is read through this connection already")
+    }
+    guard unsafe rd_kafka_consume_start_queue(object.topic, partition, offset, queue) == 0 else {
+      let failure = handle.error(rd_kafka_last_error())
+      inUse.withLock { _ = $0.remove(partition) }
+      throw failure
+    }
+  }
+
+  /// Ends fetching a partition; nothing of it is queued any more that a later start would return.
+  func stop(_ partition: Int32) {
+    unsafe rd_kafka_consume_stop(object.topic, partition)
+    inUse.withLock { _ = $0.remove(partition) }
+  }
+}
