@@ -165,3 +165,14 @@ public struct RegisteredEvent: Hashable, Sendable {
     self.registered = registered
   }
 }
+
+extension RegisteredEvent {
+  /// What is to be remembered of an event that a decision registered.
+  public init(_ event: StayEvent, facts: Facts, decision: Decision, source: Int64, registered: Instant) {
+    var isCheckIn = false
+    if case .checkIn = event.body { isCheckIn = true }
+    self.init(
+      source: source, digest: facts.digest, month: facts.month, outcome: decision.outcome, codes: decision.codes, isCheckIn: isCheckIn,
+      registered: registered)
+  }
+}

@@ -44,12 +44,13 @@ extension PartitionState {
   private mutating func open(_ id: EstablishmentID, _ details: EstablishmentDetails, observer: inout some StateObserver) {
     guard let index = indexes[id] else {
       indexes[id] = UInt32(all.count)
-      all.append(EstablishmentState(id: id, details: details, status: .open))
+      all.append(EstablishmentState(id: id, details: details, status: .open, lastEvent: now))
       observer.establishment(id, at: now, state: all[all.count - 1])
       return
     }
     all[Int(index)].details = details
     all[Int(index)].status = .open
+    all[Int(index)].noteCapacity(at: now)
     observer.establishment(id, at: now, state: all[Int(index)])
   }
 
@@ -58,6 +59,7 @@ extension PartitionState {
   ) {
     guard let index = indexes[id] else { return }
     body(&all[Int(index)])
+    all[Int(index)].noteCapacity(at: now)
     observer.establishment(id, at: now, state: all[Int(index)])
   }
 
@@ -110,12 +112,14 @@ extension PartitionState {
   private mutating func put(_ stay: Stay, _ id: EventID, _ index: UInt32) {
     let old = all[Int(index)].stays.updateValue(stay, forKey: id)
     all[Int(index)].guests += (stay.presence.isGuest ? 1 : 0) - (old?.presence.isGuest == true ? 1 : 0)
+    all[Int(index)].noteCapacity(at: now)
     if old?.due != stay.due { queue.insert(DueQueue.Item(due: stay.due, establishment: index, stay: id)) }
   }
 
   private mutating func close(_ id: EventID, _ index: UInt32, _ change: StayChange, observer: inout some StateObserver) {
     guard let stay = all[Int(index)].stays.removeValue(forKey: id) else { return }
     if stay.presence.isGuest { all[Int(index)].guests -= 1 }
+    all[Int(index)].noteCapacity(at: now)
     observer.stay(id, of: all[Int(index)].id, change, at: now, stay: stay)
   }
 
@@ -140,12 +144,9 @@ extension PartitionState {
 
   private mutating func remember(_ event: StayEvent, facts: Facts, decision: Decision, source: Int64) {
     guard let index = indexes[event.establishment] else { return }
+    all[Int(index)].lastEvent = now
     let key = RegistrationKey(establishment: index, event: event.id)
-    var isCheckIn = false
-    if case .checkIn = event.body { isCheckIn = true }
-    registered[key] = RegisteredEvent(
-      source: source, digest: facts.digest, month: facts.month, outcome: decision.outcome, codes: decision.codes, isCheckIn: isCheckIn,
-      registered: now)
+    registered[key] = RegisteredEvent(event, facts: facts, decision: decision, source: source, registered: now)
     registrationOrder.append(key)
   }
 

@@ -52,6 +52,8 @@ public enum SnapshotCodec: Sendable {
     writer.put(details.rooms)
     writer.put(details.beds)
     writer.put(establishment.status.rawValue)
+    writer.put(establishment.lastEvent.milliseconds)
+    writer.put(establishment.overSince?.milliseconds ?? .min)
     writer.put(UInt32(establishment.stays.count))
     for (id, stay) in establishment.stays.sorted(by: { $0.key < $1.key }) {
       writer.put(id)
@@ -68,6 +70,8 @@ public enum SnapshotCodec: Sendable {
     let rooms = try reader.take(UInt32.self)
     let beds = try reader.take(UInt32.self)
     let status = EstablishmentStatus(rawValue: try reader.take(UInt8.self))
+    let lastEvent = Instant(milliseconds: try reader.take(Int64.self))
+    let overSince = try reader.take(Int64.self)
     guard let id = try? EstablishmentID(text), let kind, let commune, let status else { throw .malformed }
     var stays: [EventID: Stay] = [:]
     for _ in 0..<(try reader.takeCount(bytesEach: 64)) {
@@ -75,7 +79,9 @@ public enum SnapshotCodec: Sendable {
       stays[stay] = try decodeStay(&reader)
     }
     let details = EstablishmentDetails(name: name, kind: kind, commune: commune, remote: remote, rooms: rooms, beds: beds)
-    return EstablishmentState(id: id, details: details, status: status, stays: stays)
+    return EstablishmentState(
+      id: id, details: details, status: status, lastEvent: lastEvent, overSince: overSince == .min ? nil : Instant(milliseconds: overSince),
+      stays: stays)
   }
 
   // MARK: Stays

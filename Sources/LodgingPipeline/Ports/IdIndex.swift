@@ -1,0 +1,35 @@
+public import LodgingDomain
+
+/// The event ids that states have forgotten, kept with the snapshots so that they move with a partition.
+public protocol IdIndex: Sendable {
+  /// The position up to which the index of a partition is complete, or nil where it is empty.
+  func position(partition: Int) throws -> ChainPosition?
+
+  /// Adds registrations and moves the position in one transaction.
+  ///
+  /// What is there already under the same id is replaced.
+  func add(_ registrations: [IndexedRegistration], partition: Int, position: ChainPosition) throws
+
+  /// The registration of an event, or nil.
+  func find(_ event: EventID, at establishment: EstablishmentID, partition: Int) throws -> RegisteredEvent?
+
+  /// Empties a partition's index, after the ledger lost what it stands on.
+  func clear(partition: Int) throws
+}
+
+/// A registered event with its full name.
+public struct IndexedRegistration: Sendable, Hashable {
+  /// The establishment.
+  public var establishment: EstablishmentID
+  /// The event.
+  public var event: EventID
+  /// What is remembered.
+  public var record: RegisteredEvent
+
+  /// Makes a registration from its parts.
+  public init(establishment: EstablishmentID, event: EventID, record: RegisteredEvent) {
+    self.establishment = establishment
+    self.event = event
+    self.record = record
+  }
+}

@@ -1,0 +1,239 @@
+public import LodgingDomain
+
+/// The tables that answer people's questions: register, receipts, occupancy, alerts, quarantine.
+///
+/// Everything in them is a fold of ledger entries that count; they can be thrown away and built again.
+public protocol ReadModel: Sendable {
+  /// Where each partition's fold stands, with the state there (without event ids, which a projection does not need).
+  func positions() throws -> [Int: ProjectionPosition]
+
+  /// Writes what a batch of entries changed, alerts included, and the new positions, in one transaction; after an error nothing of it is there.
+  func commit(_ batch: ProjectionBatch) throws
+
+  /// Empties all tables, after the ledger lost what they stand on.
+  func reset() throws
+}
+
+/// Where the fold of one partition stands.
+public struct ProjectionPosition: Sendable {
+  /// The last entry that is in the tables.
+  public var position: ChainPosition
+  /// The state right after it, with establishments and open stays.
+  public var state: PartitionState
+
+  /// Makes a position from its parts.
+  public init(position: ChainPosition, state: PartitionState) {
+    self.position = position
+    self.state = state
+  }
+}
+
+/// What a batch of counted entries changed, ready to be written.
+public struct ProjectionBatch: Sendable {
+  /// The new position of each partition that got on, and its ledger time.
+  public var positions: [Int: PartitionProgress] = [:]
+  /// Establishments that were heard of, in their form after the batch.
+  public var establishments: [EstablishmentID: EstablishmentRow] = [:]
+  /// Changes of stays in their order; the last one of a stay holds its form after the batch.
+  public var stays: [StayUpdate] = []
+  /// Identities that were sealed to a later month.
+  public var reseals: [ResealRow] = []
+  /// Verdicts in their order.
+  public var receipts: [ReceiptRow] = []
+  /// Records that are no events.
+  public var quarantine: [QuarantineRow] = []
+  /// What is to be added to the occupancy of establishments (``UnitCode`` and above follow from the establishment's commune).
+  public var occupancy: [EstablishmentID: OccupancyChange] = [:]
+  /// What is to be added to the flows of an establishment's local day.
+  public var flows: [FlowKey: Flow] = [:]
+
+  /// The alerts about establishments that stand in a partition, judged once an hour of ledger time; they replace those that stood before.
+  public var standing: [Int: [Alert]] = [:]
+
+  /// An empty batch.
+  public init() {}
+
+  /// The number of entries that it stands for.
+  public var entries = 0
+}
+
+/// How far a partition's fold got.
+public struct PartitionProgress: Sendable, Hashable {
+  /// The last entry.
+  public var position: ChainPosition
+  /// Ledger time there.
+  public var now: Instant
+}
+
+/// An establishment as the register shows it.
+public struct EstablishmentRow: Sendable, Hashable {
+  /// The partition that it lives on.
+  public var partition: Int
+  /// Its place among the partition's establishments.
+  public var ordinal: Int
+  /// What it registered about itself.
+  public var details: EstablishmentDetails
+  /// Whether it takes guests.
+  public var status: EstablishmentStatus
+  /// When it was last heard of.
+  public var lastEvent: Instant
+  /// Since when it has had more guests than beds, or nil.
+  public var overSince: Instant?
+}
+
+/// A change of one stay.
+public struct StayUpdate: Sendable, Hashable {
+  /// Which stay.
+  public var reference: StayReference
+  /// The partition that it lives on.
+  public var partition: Int
+  /// What happened.
+  public var change: StayChange
+  /// Ledger time of the change.
+  public var at: Instant
+  /// The stay after the change, or its last form where it closed.
+  public var stay: Stay
+  /// What a check-in or an amendment told; nil for other changes, which keep what is there.
+  public var told: Told?
+  /// When the guest left, for `departed`.
+  public var departed: Instant?
+
+  /// The parts of a stay that come with its details.
+  public struct Told: Sendable, Hashable {
+    /// The details.
+    public var details: StayDetails
+    /// The verdict's codes.
+    public var codes: CodeSet
+    /// The document's fingerprints.
+    public var fingerprints: [DocumentFingerprint]
+    /// The ledger offset of the entry that holds the sealed identity.
+    public var identityOffset: Int64
+  }
+}
+
+/// An identity that was sealed to a later month.
+public struct ResealRow: Sendable, Hashable {
+  /// Which stay.
+  public var reference: StayReference
+  /// The later month.
+  public var month: KeyMonth
+  /// The document's fingerprints under the later month's key.
+  public var fingerprints: [DocumentFingerprint]
+  /// The ledger offset of the entry that holds the sealed identity.
+  public var identityOffset: Int64
+}
+
+/// The verdict on one event, as a receipt shows it.
+public struct ReceiptRow: Sendable, Hashable {
+  /// The partition.
+  public var partition: Int
+  /// The event's offset on the events topic.
+  public var source: Int64
+  /// The offset of the decision on the ledger.
+  public var ledgerOffset: Int64
+  /// The establishment.
+  public var establishment: EstablishmentID
+  /// The event.
+  public var event: EventID
+  /// The stay that it is about.
+  public var stay: EventID?
+  /// What kind of event it was.
+  public var kind: EventKind
+  /// The verdict with its reasons.
+  public var decision: Decision
+  /// The digest of the content.
+  public var digest: Digest128
+  /// When it was received.
+  public var received: Instant
+  /// Ledger time of the decision.
+  public var now: Instant
+  /// The sender's own reference.
+  public var ownReference: String
+}
+
+/// The kinds of events; the raw value is stored.
+public enum EventKind: UInt8, Sendable, CaseIterable {
+  case checkIn = 1
+  case amendment = 2
+  case roomChange = 3
+  case extended = 4
+  case checkOut = 5
+  case cancellation = 6
+  case dailyClose = 7
+  case establishmentOpened = 8
+  case establishmentChanged = 9
+  case establishmentClosed = 10
+
+  /// The kind of an event.
+  public init(_ body: StayEvent.Body) {
+    self =
+      switch body {
+      case .checkIn: .checkIn
+      case .amendment: .amendment
+      case .roomChange: .roomChange
+      case .extended: .extended
+      case .checkOut: .checkOut
+      case .cancellation: .cancellation
+      case .dailyClose: .dailyClose
+      case .establishmentOpened: .establishmentOpened
+      case .establishmentChanged: .establishmentChanged
+      case .establishmentClosed: .establishmentClosed
+      }
+  }
+
+  /// Whether `events` of a result counts it: events of stays, not of establishments.
+  public var isOfStay: Bool { rawValue < EventKind.establishmentOpened.rawValue }
+}
+
+/// A record that is no event, with the place where its bytes lie.
+public struct QuarantineRow: Sendable, Hashable {
+  /// The partition.
+  public var partition: Int
+  /// The offset on the events topic.
+  public var source: Int64
+  /// Why.
+  public var code: Code
+  /// Why in words, without the bytes.
+  public var reason: String
+  /// The size of the value in bytes.
+  public var size: Int
+  /// The digest of the value.
+  public var digest: Digest128
+  /// Ledger time.
+  public var now: Instant
+}
+
+/// A change of an establishment's occupancy.
+public struct OccupancyChange: Sendable, Hashable {
+  /// What counted before the batch; nil where there was nothing.
+  public var before: Counted?
+  /// What counts after it.
+  public var after: Counted
+  /// Figures and the commune that they count for.
+  public struct Counted: Sendable, Hashable {
+    /// The commune.
+    public var commune: CommuneCode
+    /// The figures.
+    public var occupancy: Occupancy
+  }
+}
+
+/// One local day of one establishment.
+public struct FlowKey: Sendable, Hashable {
+  /// The establishment.
+  public var establishment: EstablishmentID
+  /// The local day.
+  public var day: CivilDate
+}
+
+/// What happened in one local day, counted.
+public struct Flow: Sendable, Hashable {
+  /// Guests whose arrival lies in the day.
+  public var arrivals = 0
+  /// Guests who left in the day.
+  public var departures = 0
+  /// Check-ins decided in the day, rejected ones included.
+  public var checkIns = 0
+  /// Check-ins decided in the day whose identity failed.
+  public var failed = 0
+}
