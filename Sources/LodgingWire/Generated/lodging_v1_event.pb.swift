@@ -652,6 +652,9 @@ package nonisolated struct ProtoGuestIdentity: Sendable {
 
   package var note: String = String()
 
+  /// zeros that round the length up to a multiple of 64, so that it tells little of the name; never part of the content
+  package var padding: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1583,7 +1586,7 @@ nonisolated extension ProtoTick: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension ProtoGuestIdentity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GuestIdentity"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}full_name\0\u{3}birth_date\0\u{1}sex\0\u{3}document_kind\0\u{3}document_number\0\u{3}document_name\0\u{3}document_expiry_day\0\u{3}no_document_reason\0\u{3}machine_readable_zone\0\u{1}phone\0\u{1}address\0\u{3}reason_text\0\u{1}note\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}full_name\0\u{3}birth_date\0\u{1}sex\0\u{3}document_kind\0\u{3}document_number\0\u{3}document_name\0\u{3}document_expiry_day\0\u{3}no_document_reason\0\u{3}machine_readable_zone\0\u{1}phone\0\u{1}address\0\u{3}reason_text\0\u{1}note\0\u{2}\u{2}padding\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1604,6 +1607,7 @@ nonisolated extension ProtoGuestIdentity: SwiftProtobuf.Message, SwiftProtobuf._
       case 11: try { try decoder.decodeSingularStringField(value: &self.address) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self.reasonText) }()
       case 13: try { try decoder.decodeSingularStringField(value: &self.note) }()
+      case 15: try { try decoder.decodeSingularBytesField(value: &self.padding) }()
       default: break
       }
     }
@@ -1649,6 +1653,9 @@ nonisolated extension ProtoGuestIdentity: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.note.isEmpty {
       try visitor.visitSingularStringField(value: self.note, fieldNumber: 13)
     }
+    if !self.padding.isEmpty {
+      try visitor.visitSingularBytesField(value: self.padding, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1666,6 +1673,7 @@ nonisolated extension ProtoGuestIdentity: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.address != rhs.address {return false}
     if lhs.reasonText != rhs.reasonText {return false}
     if lhs.note != rhs.note {return false}
+    if lhs.padding != rhs.padding {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
