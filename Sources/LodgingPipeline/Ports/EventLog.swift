@@ -5,8 +5,9 @@ public import LodgingDomain
 /// Guarantees that every adapter gives, and that the conformance suite checks:
 /// - Offsets of a partition start at 0 and rise; there may be holes.
 /// - A record that was acknowledged is durable and is read unchanged at its offset, until retention removes it from the start or the log itself loses its tail.
-/// - Append time never falls within a partition.
-/// - One `submit` to one partition lands in order; an interrupted process leaves whole submissions or nothing on the embedded log, any subset of records on Kafka.
+/// - Append time is read from the log's clock between `submit` and its acknowledgement, and never falls within a partition.
+/// - One `submit` lands in order, and so do the submissions of one appender to one partition; an interrupted process leaves whole submissions or nothing
+///   on the embedded log, any subset of records on Kafka.
 ///
 /// Calls block; whoever must not block calls them on a thread of its own.
 public protocol EventLog: Sendable {
@@ -20,9 +21,14 @@ public protocol EventLog: Sendable {
 
   /// Calls `body` for each record from `offset` on, in order, up to the limit, and returns the offset to read from next.
   ///
-  /// Reading at the end calls nothing and returns `offset`. Reading before the start throws ``LogError/offsetOutOfRange``; so does reading
-  /// beyond the end. The record's bytes are borrowed: they are valid only inside the call. An error of `body` stops the read and is thrown on, and the position is then the caller's own to know.
-  func read(_ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void) throws(LogError) -> Int64
+  /// A read may stop before the limit, and before the end: what it returned is where to go on, ``bounds(of:)`` says where the end is. Reading at the end
+  /// calls nothing and returns `offset`. Reading before the start throws ``LogError/offsetOutOfRange(_:requested:held:)``; so does reading beyond the end.
+  ///
+  /// The record's bytes are borrowed: they are valid only inside the call. `body` may use an appender, but must not read this log. An error of `body`
+  /// stops the read and is thrown on, and the position is then the caller's own to know.
+  func read(
+    _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
+  ) throws(LogError) -> Int64
 
   /// Blocks until a record may stand at or after one of `positions`, or until `timeout` has passed; spurious wake-ups are allowed.
   func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError)
@@ -34,16 +40,20 @@ public protocol EventLog: Sendable {
   func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup
 }
 
-/// Appends batches and learns where they landed. Not thread-safe.
+/// Appends batches and learns where they landed.
+///
+/// Not thread-safe.
 public protocol LogAppender: AnyObject {
   /// Hands over records of one partition; they are in flight until an acknowledgement with the same tag comes.
   ///
-  /// The bytes are taken over before the call returns. At most ``LogLimits/submissionsInFlightMax`` may be in flight, else ``LogError/queueFull``.
+  /// The bytes are taken over before the call returns. An empty submission is acknowledged without offsets. At most ``LogLimits/submissionsInFlightMax``
+  /// may be in flight until their acknowledgements are taken, else ``LogError/queueFull``. Whatever this throws, nothing of the submission is in flight.
   func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError)
 
   /// Makes progress and returns what has been acknowledged since, in the order of the submissions of each partition.
   ///
-  /// Blocks at most `timeout`, and only while something is in flight. On the embedded log everything submitted becomes durable in one transaction.
+  /// Each submission that was not purged gets exactly one acknowledgement, also when it failed. Returns as soon as there is one; blocks at most `timeout`,
+  /// and only while something is in flight. On the embedded log everything submitted becomes durable in one transaction, or nothing of it.
   func acknowledgements(timeout: Duration) throws(LogError) -> [Acknowledgement]
 
   /// Forgets what is in flight without waiting; any subset of it may still land. No acknowledgement comes for it any more.
@@ -67,7 +77,9 @@ public struct Acknowledgement: Sendable {
   }
 }
 
-/// A membership in a group of processes that share out partitions. Not thread-safe.
+/// A membership in a group of processes that share out partitions.
+///
+/// Not thread-safe.
 public protocol PartitionGroup: AnyObject {
   /// Blocks at most `timeout` and returns what changed, or nil. After `.assigned` the partitions are this member's until `.revoked` names them.
   func poll(timeout: Duration) throws(LogError) -> GroupChange?
@@ -176,6 +188,9 @@ public struct NewRecord: Sendable, Hashable {
     self.key = key
     self.value = value
   }
+
+  /// The bytes of key and value together, which ``LogLimits/appendBytesMax`` and ``ReadLimit`` count.
+  public var byteCount: Int { (key?.count ?? 0) + (value?.count ?? 0) }
 }
 
 /// How much one read takes at most; at least one record is read where there is one.
@@ -202,7 +217,7 @@ public enum LogError: Error, Sendable, Equatable {
   case offsetOutOfRange(TopicPartition, requested: Int64, held: LogBounds)
   /// Too much is in flight: take acknowledgements first.
   case queueFull
-  /// A record is over ``LogLimits/appendBytesMax``; nothing of its submission was appended.
+  /// A record's key and value together are over ``LogLimits/appendBytesMax``; nothing of its submission was appended.
   case recordTooLarge(bytes: Int)
   /// A failure that may pass: retry. The submission may have landed, in whole or in part.
   case unavailable(String)
@@ -216,7 +231,7 @@ public enum LogError: Error, Sendable, Equatable {
 public enum LogLimits: Sendable {
   /// The largest value of an event record, in bytes (64 KiB).
   public static let eventBytesMax = 64 * 1024
-  /// The largest record that an append takes, in bytes: an entry holds an event and what was decided.
+  /// The largest record that an append takes, key and value together, in bytes: an entry holds an event and what was decided.
   public static let appendBytesMax = 1024 * 1024
   /// Submissions in flight of one appender.
   public static let submissionsInFlightMax = 256
