@@ -72,7 +72,7 @@ let package = Package(
     program("kafka-mock", ["KafkaMock", arguments]),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline"]),
 
-    tests("LodgingDomainTests", ["LodgingDomain", "LodgingTesting"]),
+    tests("LodgingDomainTests", ["LodgingDomain"]),
     tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", "LodgingTesting", protobuf]),
     tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingTesting"]),
     tests("LodgingFilesTests", ["LodgingDomain", "LodgingWire", "LodgingFiles"]),

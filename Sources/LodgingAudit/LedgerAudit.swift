@@ -1,0 +1,202 @@
+public import LodgingDomain
+public import LodgingPipeline
+public import LodgingWire
+import SwiftProtobuf
+
+/// Recomputes everything from the two logs: chain values with the key, the order of sources, the bytes that were decided, every decision from its recorded
+/// facts, and the occupancy that must come out.
+///
+/// It reads entries with swift-protobuf's decoder and keeps its own account of stays, so that an error of the production code shows as a difference.
+public struct LedgerAudit {
+  private let log: any EventLog
+  private let chainKey: SipKey
+  private let partitions: Int
+
+  /// Makes an audit of a register's logs.
+  public init(log: any EventLog, chainKey: SipKey) throws {
+    self.log = log
+    self.chainKey = chainKey
+    partitions = try log.partitions(of: .ledger)
+  }
+
+  /// Audits all partitions; `progress` is told after each how many are done.
+  public func run(progress: (Int, Int) -> Void = { _, _ in }) throws -> AuditReport {
+    var report = AuditReport()
+    for partition in 0..<partitions {
+      var audit = PartitionAudit(partition: partition, log: log, chainKey: chainKey)
+      try audit.run(&report)
+      progress(partition + 1, partitions)
+    }
+    return report
+  }
+}
+
+/// The audit of one partition.
+struct PartitionAudit {
+  private let partition: Int
+  private let log: any EventLog
+  private let chainKey: SipKey
+
+  private var chain: [UInt8] = Array(repeating: 0, count: 16)
+  private var source: Int64 = -1
+  private var now: Int64 = 0
+  private var hasGenesis = false
+  private var stays = AuditedStays()
+  private var state = PartitionState(now: Instant(milliseconds: 0))
+  private var records: RecordStream
+
+  init(partition: Int, log: any EventLog, chainKey: SipKey) {
+    self.partition = partition
+    self.log = log
+    self.chainKey = chainKey
+    records = RecordStream(log: log, place: TopicPartition(.events, partition))
+  }
+
+  mutating func run(_ report: inout AuditReport) throws {
+    let held = try log.bounds(of: TopicPartition(.events, partition))
+    report.eventsKeptFrom[partition] = held.start
+    var entries = RecordStream(log: log, place: TopicPartition(.ledger, partition))
+    while let entry = try entries.next() {
+      guard entry.value.count >= 36, let decoded = try? ProtoLedgerEntry(serializedBytes: entry.value), isFramed(entry.value) else {
+        report.differ("\(place(entry.offset)) is no ledger entry")
+        report.ignored += 1
+        continue
+      }
+      if !chainHolds(entry.value) { report.differ("\(place(entry.offset)): the chain value is not that of the entry's bytes") }
+      guard Array(decoded.previous) == chain, hasGenesis || decoded.isGenesis else {
+        report.ignored += 1
+        continue
+      }
+      chain = Array(decoded.chain)
+      try count(decoded, at: entry.offset, &report)
+    }
+    if !hasGenesis { report.differ("partition \(partition): no genesis entry") }
+    try countUndecided(&report)
+    finish(&report)
+  }
+
+  private func place(_ offset: Int64) -> String { "partition \(partition), ledger offset \(offset)" }
+
+  // MARK: The chain
+
+  private func isFramed(_ bytes: [UInt8]) -> Bool { bytes[0] == 0x0A && bytes[1] == 16 && bytes[18] == 0x12 && bytes[19] == 16 }
+
+  private func chainHolds(_ bytes: [UInt8]) -> Bool {
+    let hashed = Array(bytes[2..<18]) + bytes[36...]
+    let value = hashed.withUnsafeBytes { KeyedHash.digest(key: chainKey, bytes: $0) }
+    return Digest128(bytes: bytes[20..<36]) == value
+  }
+
+  // MARK: One counted entry
+
+  private mutating func count(_ entry: ProtoLedgerEntry, at offset: Int64, _ report: inout AuditReport) throws {
+    switch entry.body {
+    case .genesis:
+      hasGenesis = true
+      now = entry.nowMs
+      state = PartitionState(now: Instant(milliseconds: now))
+      return
+    case .decided, .ticked, .undecodable:
+      if entry.source <= source { report.doubled += 1 }
+      if entry.source > source + 1 { report.differ("\(place(offset)): sources \(source + 1) to \(entry.source - 1) are passed over") }
+    case .missing(let missing):
+      if missing.first != source + 1 { report.differ("\(place(offset)): the missing range does not begin behind the last source") }
+    case .reseal, .sourceReset, .upgrade, .rekey:
+      if entry.source != source { report.differ("\(place(offset)): an entry without an event names another source") }
+    case nil:
+      report.differ("\(place(offset)): an entry of unknown kind counts")
+    }
+    if entry.nowMs < now { report.differ("\(place(offset)): ledger time falls") }
+    let record = try records.advance(to: entry.source)
+    source = entry.source
+    try compare(entry, with: record, at: offset, &report)
+    now = entry.nowMs
+  }
+
+  private mutating func compare(
+    _ entry: ProtoLedgerEntry, with record: RecordStream.Record?, at offset: Int64, _ report: inout AuditReport
+  ) throws {
+    if let record, entry.hasRecord, max(now, record.appended) != entry.nowMs {
+      report.differ("\(place(offset)): ledger time is not the append time of the event")
+    }
+    switch entry.body {
+    case .decided(let decided):
+      if let record, record.value != Array(decided.event) { report.differ("\(place(offset)): the event is not the one on the events topic") }
+      try redecide(decided, entry, at: offset, &report)
+    case .undecodable(let undecodable):
+      report.events += 1
+      report.decided += 1
+      report.outcomes[.undecodable, default: 0] += 1
+      if let code = Code(rawValue: UInt8(truncatingIfNeeded: undecodable.code)) { report.codes[code, default: 0] += 1 }
+      if let record, record.digest(chainKey) != Digest128(bytes: Array(undecodable.digest)) {
+        report.differ("\(place(offset)): the quarantined bytes are not those on the events topic")
+      }
+      advance(to: entry.nowMs)
+    case .reseal(let reseal):
+      advance(to: entry.nowMs)
+      if let stay = EventID(bytes: Array(reseal.stayID)), let establishment = try? EstablishmentID(reseal.establishment),
+        let digest = Digest128(bytes: Array(reseal.digest))
+      {
+        state.reseal(stay, of: establishment, to: KeyMonth(index: reseal.sealed.month), digest: digest)
+      }
+    default: advance(to: entry.nowMs)
+    }
+  }
+
+  private mutating func advance(to time: Int64) {
+    var observer = NoObserver()
+    state.advance(to: Instant(milliseconds: time), observer: &observer)
+  }
+
+  /// Decides again from the recorded facts and compares every part of the decision.
+  private mutating func redecide(
+    _ decided: ProtoDecided, _ entry: ProtoLedgerEntry, at offset: Int64, _ report: inout AuditReport
+  ) throws {
+    guard let proto = try? ProtoStayEvent(serializedBytes: ConfluentFrame.payload(of: Array(decided.event))),
+      let recorded = AuditedDecision(decided), let event = decided.domainEvent()
+    else { return report.differ("\(place(offset)): the decision or its event cannot be read") }
+    advance(to: entry.nowMs)
+    let time = Instant(milliseconds: entry.nowMs)
+    let again = decide(event, state: state, facts: recorded.facts, now: time)
+    if again != recorded.decision { report.differ("\(place(offset)): deciding again from the recorded facts gives another decision") }
+    if case .asked(_, _, _, let position) = recorded.facts.idIndex, position < 0, state.forgottenThrough >= 0 {
+      report.differ("\(place(offset)): the id index did not cover what the state had forgotten")
+    }
+    var observer = NoObserver()
+    state.apply(event, facts: recorded.facts, decision: recorded.decision, source: entry.source, now: time, observer: &observer)
+    if recorded.decision.outcome.isRegistered { stays.register(proto, isMinor: recorded.facts.isMinor, now: entry.nowMs) }
+    guard !event.isAboutEstablishment else { return }
+    report.events += 1
+    report.decided += 1
+    report.outcomes[recorded.decision.outcome, default: 0] += 1
+    for code in recorded.decision.codes.codes where recorded.decision.outcome != .duplicate { report.codes[code, default: 0] += 1 }
+  }
+
+  // MARK: The end
+
+  private mutating func countUndecided(_ report: inout AuditReport) throws {
+    while let record = try records.next() {
+      guard record.offset > source else { continue }
+      report.lost += 1
+      if !record.isTick { report.events += 1 }
+    }
+  }
+
+  private func finish(_ report: inout AuditReport) {
+    report.now[partition] = Instant(milliseconds: now)
+    for (text, occupancy) in stays.occupancy(at: now) {
+      guard let id = try? EstablishmentID(text) else { continue }
+      report.occupancy[id] = occupancy
+      let folded = state.establishment(id).map { Occupancy(of: $0) } ?? Occupancy()
+      if !occupancy.agrees(with: folded) { report.differ("partition \(partition): the occupancy of \(text) is not that of its stays") }
+    }
+  }
+}
+
+extension AuditedOccupancy {
+  /// Whether the figures are the same.
+  public func agrees(with other: Occupancy) -> Bool {
+    present == other.present && overdue == other.overdue && presumedLeft == other.presumedLeft && citizens == other.citizens
+      && foreigners == other.foreigners && minors == other.minors
+  }
+}

@@ -1,0 +1,68 @@
+import LodgingDomain
+import LodgingPipeline
+import LodgingWire
+import SwiftProtobuf
+
+/// The records of one partition in order, read in chunks so that a long log needs little memory.
+struct RecordStream {
+  struct Record {
+    var offset: Int64
+    var appended: Int64
+    var value: [UInt8]
+
+    func digest(_ key: SipKey) -> Digest128 { value.withUnsafeBytes { KeyedHash.digest(key: key, bytes: $0) } }
+
+    /// Whether the record is a tick, as swift-protobuf reads it.
+    var isTick: Bool {
+      guard let event = try? ProtoStayEvent(serializedBytes: value), case .tick = event.body else { return false }
+      return true
+    }
+  }
+
+  private let log: any EventLog
+  private let place: TopicPartition
+  private var position: Int64?
+  private var end: Int64 = 0
+  private var chunk: [Record] = []
+  private var index = 0
+
+  private static let chunkRecords = 1024
+
+  init(log: any EventLog, place: TopicPartition) {
+    self.log = log
+    self.place = place
+  }
+
+  /// The next record up to the end as it stood at the first call; nil at the end.
+  mutating func next() throws -> Record? {
+    if index == chunk.count { try fill() }
+    guard index < chunk.count else { return nil }
+    defer { index += 1 }
+    return chunk[index]
+  }
+
+  /// The record at this offset, passing over those before it; nil where the log does not hold it.
+  mutating func advance(to offset: Int64) throws -> Record? {
+    while true {
+      if index == chunk.count { try fill() }
+      guard index < chunk.count, chunk[index].offset <= offset else { return nil }
+      defer { index += 1 }
+      if chunk[index].offset == offset { return chunk[index] }
+    }
+  }
+
+  private mutating func fill() throws {
+    if position == nil {
+      let held = try log.bounds(of: place)
+      (position, end) = (held.start, held.end)
+    }
+    chunk.removeAll(keepingCapacity: true)
+    index = 0
+    guard let from = position, from < end else { return }
+    var records: [Record] = []
+    position = try log.read(place, from: from, limit: ReadLimit(records: Self.chunkRecords)) { (record: borrowing LogRecord) in
+      records.append(Record(offset: record.offset, appended: record.appended.milliseconds, value: record.value.map { Array($0) } ?? []))
+    }
+    chunk = records
+  }
+}

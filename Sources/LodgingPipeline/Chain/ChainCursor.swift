@@ -1,0 +1,70 @@
+public import LodgingDomain
+import LodgingWire
+
+/// The acceptance rule: an entry counts if and only if its `previous` equals the reader's own running chain value.
+///
+/// Every reader of the ledger goes through this one piece of code. Readers compare the values that entries carry; the audit recomputes them.
+public struct ChainCursor: Sendable {
+  /// The partition.
+  public let partition: Int
+  /// The last entry that counts, or nil before genesis.
+  public private(set) var position: ChainPosition?
+  /// The offset to read next.
+  public private(set) var next: Int64
+  /// Entries read that do not count.
+  public private(set) var ignored: Int64 = 0
+
+  /// A cursor before the first entry of a partition.
+  public init(partition: Int) {
+    self.partition = partition
+    next = 0
+  }
+
+  /// A cursor right behind an entry that counts.
+  public init(partition: Int, after position: ChainPosition) {
+    self.partition = partition
+    self.position = position
+    next = position.offset + 1
+  }
+
+  /// What a reader does with an entry.
+  public enum Verdict: Sendable {
+    /// It counts, and the cursor stands behind it.
+    case counts(LedgerHeader)
+    /// It is not part of the history: a repeated, late or deposed append.
+    case ignored
+    /// It would count, but this software does not know its kind: the reader must stop here, and the cursor has not moved.
+    case unknown(LedgerHeader)
+    /// There is no genesis where one must stand, and the cursor has not moved.
+    case noGenesis
+  }
+
+  /// Takes the record at `offset`, which must be the next one that the log holds.
+  public mutating func take(_ value: UnsafeRawBufferPointer?, at offset: Int64) -> Verdict {
+    guard let value, let header = LedgerHeader(reading: value) else { return ignore(offset) }
+    guard let position else { return takeGenesis(header, at: offset) }
+    guard header.previous == position.chain else { return ignore(offset) }
+    guard header.kind.isKnown else { return .unknown(header) }
+    return count(header, at: offset)
+  }
+
+  /// Passes over offsets that the log does not hold; never goes back.
+  public mutating func skip(to offset: Int64) { next = max(next, offset) }
+
+  private mutating func takeGenesis(_ header: LedgerHeader, at offset: Int64) -> Verdict {
+    guard header.previous == .zero, header.kind == .genesis else { return .noGenesis }
+    return count(header, at: offset)
+  }
+
+  private mutating func count(_ header: LedgerHeader, at offset: Int64) -> Verdict {
+    position = ChainPosition(offset: offset, chain: header.chain, source: header.source)
+    next = offset + 1
+    return .counts(header)
+  }
+
+  private mutating func ignore(_ offset: Int64) -> Verdict {
+    ignored += 1
+    next = offset + 1
+    return .ignored
+  }
+}

@@ -1,0 +1,166 @@
+import LodgingDomain
+import LodgingWire
+
+/// Folds one partition's entries and gathers what they change for the read model.
+struct Projector {
+  let partition: Int
+  private(set) var fold: StateFold
+  private var ordinals: [EstablishmentID: Int] = [:]
+  private var counted: [EstablishmentID: OccupancyChange.Counted] = [:]
+  private var changes = ChangeList()
+
+  init(partition: Int, resuming: ProjectionPosition?) {
+    self.partition = partition
+    guard let resuming else {
+      fold = StateFold(partition: partition)
+      return
+    }
+    fold = StateFold(partition: partition, state: resuming.state, at: resuming.position)
+    for (ordinal, establishment) in resuming.state.establishments.enumerated() {
+      ordinals[establishment.id] = ordinal
+      counted[establishment.id] = Self.count(establishment)
+    }
+  }
+
+  /// Takes the next record of the ledger; returns why the fold stands still, where it does.
+  mutating func take(_ record: borrowing LogRecord, into batch: inout ProjectionBatch) -> FoldStop? {
+    let before = fold.state.now
+    switch fold.take(record, observer: &changes) {
+    case .ignored: return nil
+    case .stopped(let reason): return reason
+    case .applied(let entry):
+      gather(entry, at: record.offset, into: &batch)
+      if before.hour != entry.now.hour { batch.standing[partition] = standingAlerts(at: entry.now) }
+      batch.entries += 1
+      return nil
+    }
+  }
+
+  /// Passes over offsets that the log does not hold.
+  mutating func skip(to offset: Int64) { fold.skip(to: offset) }
+
+  /// Adds the position and what is counted once a batch: occupancy and the form of the establishments that changed.
+  mutating func finish(_ batch: inout ProjectionBatch) {
+    guard let position = fold.cursor.position else { return }
+    batch.positions[partition] = PartitionProgress(position: position, now: fold.state.now)
+    for id in changes.order {
+      guard let establishment = fold.state.establishment(id) else { continue }
+      let ordinal = ordinals[id] ?? ordinals.count
+      ordinals[id] = ordinal
+      batch.establishments[id] = EstablishmentRow(
+        partition: partition, ordinal: ordinal, details: establishment.details, status: establishment.status,
+        lastEvent: establishment.lastEvent, overSince: establishment.overSince)
+      let after = Self.count(establishment)
+      batch.occupancy[id] = OccupancyChange(before: counted.updateValue(after, forKey: id), after: after)
+    }
+    changes.touched.removeAll()
+    changes.order.removeAll()
+  }
+
+  private static func count(_ establishment: EstablishmentState) -> OccupancyChange.Counted {
+    OccupancyChange.Counted(commune: establishment.details.commune, occupancy: Occupancy(of: establishment))
+  }
+
+  private func standingAlerts(at now: Instant) -> [Alert] {
+    fold.state.establishments.flatMap { establishment -> [Alert] in
+      guard establishment.status == .open else { return [] }
+      let over = establishment.overSince.flatMap {
+        AlertRules.overCapacity(establishment.id, guests: establishment.guests, beds: Int(establishment.details.beds), since: $0, now: now)
+      }
+      return [over, AlertRules.silent(establishment.id, last: establishment.lastEvent, now: now)].compactMap { $0 }
+    }
+  }
+
+  // MARK: One entry
+
+  private mutating func gather(_ entry: LedgerEntry, at offset: Int64, into batch: inout ProjectionBatch) {
+    var update = changes.takeStays(partition: partition)
+    switch entry.body {
+    case .decided(let decided):
+      guard let event = try? decided.decodedEvent() else { return }
+      gatherReceipt(event, decided, entry, at: offset, into: &batch)
+      gatherFlow(event, decided, entry, into: &batch)
+      if decided.decision.outcome.isRegistered {
+        changes.touch(event.establishment)
+        tell(event, decided, offset: offset, to: &update)
+      }
+    case .undecodable(let record):
+      batch.quarantine.append(
+        QuarantineRow(
+          partition: partition, source: entry.source, code: record.code, reason: record.reason, size: record.size, digest: record.digest,
+          now: entry.now))
+    case .reseal(let reseal):
+      batch.reseals.append(
+        ResealRow(
+          reference: StayReference(establishment: reseal.establishment, stay: reseal.stay), month: reseal.month,
+          fingerprints: reseal.fingerprints, identityOffset: offset))
+    case .genesis, .ticked, .missing, .sourceReset, .upgrade, .rekey: break
+    }
+    batch.stays += update
+  }
+
+  /// Adds what the event tells to the change of its own stay; changes by the passing of time come before it and tell nothing.
+  private func tell(_ event: StayEvent, _ decided: LedgerEntry.Decided, offset: Int64, to updates: inout [StayUpdate]) {
+    guard let last = updates.indices.last, updates[last].reference.stay == event.stay else { return }
+    if let details = event.stayDetails {
+      updates[last].told = StayUpdate.Told(
+        details: details, codes: decided.decision.codes, fingerprints: decided.facts.fingerprints, identityOffset: offset)
+    }
+    if case .checkOut = event.body { updates[last].departed = event.happened }
+  }
+
+  private func gatherReceipt(
+    _ event: StayEvent, _ decided: LedgerEntry.Decided, _ entry: LedgerEntry, at offset: Int64, into batch: inout ProjectionBatch
+  ) {
+    batch.receipts.append(
+      ReceiptRow(
+        partition: partition, source: entry.source, ledgerOffset: offset, establishment: event.establishment, event: event.id,
+        stay: event.stay, kind: EventKind(event.body), decision: decided.decision, digest: decided.facts.digest, received: event.received,
+        now: entry.now, ownReference: event.ownReference))
+  }
+
+  private func gatherFlow(_ event: StayEvent, _ decided: LedgerEntry.Decided, _ entry: LedgerEntry, into batch: inout ProjectionBatch) {
+    let zone = LocalZone.vietnam
+    func key(_ instant: Instant) -> FlowKey { FlowKey(establishment: event.establishment, day: zone.date(at: instant)) }
+    let isRegistered = decided.decision.outcome.isRegistered
+    switch event.body {
+    case .checkIn(let details):
+      if isRegistered { batch.flows[key(details.arrivalRead(received: event.received)), default: Flow()].arrivals += 1 }
+      guard decided.decision.outcome != .duplicate else { return }
+      let failed = !decided.decision.codes.isDisjoint(with: AlertRules.failingCodes)
+      batch.flows[key(entry.now), default: Flow()].checkIns += 1
+      batch.flows[key(entry.now), default: Flow()].failed += failed ? 1 : 0
+    case .checkOut where isRegistered:
+      batch.flows[key(event.happened), default: Flow()].departures += 1
+    default: return
+    }
+  }
+}
+
+extension Instant {
+  /// Whole hours since the epoch.
+  fileprivate var hour: Int64 { milliseconds / Instant.millisecondsPerHour }
+}
+
+/// What the state reports while an entry is applied.
+private struct ChangeList: StateObserver {
+  var touched: Set<EstablishmentID> = []
+  var order: [EstablishmentID] = []
+  private var stays: [(StayReference, StayChange, Instant, Stay)] = []
+
+  mutating func stay(_ id: EventID, of establishment: EstablishmentID, _ change: StayChange, at: Instant, stay: Stay) {
+    touch(establishment)
+    stays.append((StayReference(establishment: establishment, stay: id), change, at, stay))
+  }
+
+  mutating func establishment(_ id: EstablishmentID, at: Instant, state: EstablishmentState) { touch(id) }
+
+  mutating func touch(_ id: EstablishmentID) {
+    if touched.insert(id).inserted { order.append(id) }
+  }
+
+  mutating func takeStays(partition: Int) -> [StayUpdate] {
+    defer { stays.removeAll(keepingCapacity: true) }
+    return stays.map { StayUpdate(reference: $0.0, partition: partition, change: $0.1, at: $0.2, stay: $0.3) }
+  }
+}

@@ -1,0 +1,81 @@
+import LodgingDomain
+import LodgingWire
+
+extension PartitionOwner {
+  /// Takes what became of one submission and compares the offsets with what was expected.
+  ///
+  /// A failure, a lost tail or another writer's entry drops the state; the caller then purges what is in flight.
+  func acknowledge(_ acknowledgement: Acknowledgement) {
+    guard let index = inFlight.firstIndex(where: { $0.tag == acknowledgement.tag }) else { return }
+    let submission = inFlight.remove(at: index)
+    switch acknowledgement.result {
+    case .failure(let error):
+      context.monitor.alarm(.appendFailed(partition: partition, reason: "\(error)"))
+      drop()
+    case .success(let offsets):
+      guard index == 0, offsets.count == submission.positions.count else {
+        context.monitor.alarm(.appendFailed(partition: partition, reason: "acknowledgements out of order"))
+        return drop()
+      }
+      for (offset, position) in zip(offsets, submission.positions) {
+        guard landed(at: offset, position.chain, position.source) else { return }
+      }
+      entriesSinceSnapshot += Int64(offsets.count)
+      lastActivity = context.clock.now
+    }
+  }
+
+  private func landed(at offset: Int64, _ chain: Digest128, _ source: Int64) -> Bool {
+    if offset <= acknowledged.offset {
+      context.monitor.alarm(.ledgerTailLost(partition: partition, offset: acknowledged.offset))
+      drop()
+      return false
+    }
+    if offset > acknowledged.offset + 1, !gapIsHarmless(before: offset) { return false }
+    acknowledged = ChainPosition(offset: offset, chain: chain, source: source)
+    return true
+  }
+
+  /// Reads the entries that landed between ours: ignored ones are harmless, one that counts means that somebody else wrote.
+  private func gapIsHarmless(before offset: Int64) -> Bool {
+    do throws(LogError) {
+      var cursor = ChainCursor(partition: partition, after: acknowledged)
+      var counted: Int64?
+      _ = try context.log.walk(ledger, from: cursor.next) { record in
+        guard record.offset < offset else { return false }
+        switch cursor.take(record.value, at: record.offset) {
+        case .ignored: return true
+        case .counts, .unknown, .noGenesis:
+          counted = record.offset
+          return false
+        }
+      }
+      guard let counted else { return true }
+      context.monitor.alarm(.deposed(partition: partition, offset: counted))
+      drop(to: .steppedBack)
+    } catch {
+      context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
+      drop()
+    }
+    return false
+  }
+
+  /// Fetches the last counted entry and the last decided event again, to notice a log that lost its tail and grew again.
+  func checkTails() {
+    tailChecked = context.clock.now
+    do throws(LogError) {
+      let chain = try context.log.fetch(ledger, at: acknowledged.offset) { $0.value.flatMap { LedgerHeader(reading: $0)?.chain } } ?? nil
+      guard chain == acknowledged.chain else {
+        context.monitor.alarm(.ledgerTailLost(partition: partition, offset: acknowledged.offset))
+        return drop()
+      }
+      let held = try context.log.bounds(of: events)
+      if held.end < nextSource { return stop(.eventsTailLost(partition: partition, source: decided.source)) }
+      guard let lastRecordDigest, decided.source >= held.start else { return }
+      let now = try context.log.fetch(events, at: decided.source) { self.digest(of: $0) }
+      if now != lastRecordDigest { stop(.eventsTailLost(partition: partition, source: decided.source)) }
+    } catch {
+      context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import LodgingDomain
+import LodgingWire
+
+extension PartitionOwner {
+  /// Notes that the partition was claimed at its next event; after some claims in a row at the same event, the owner becomes cautious.
+  func noteClaim() {
+    guard phase == .deciding else { return }
+    do {
+      let claims = try context.attempts.claim(partition: partition, next: nextSource)
+      isCautious = claims > context.settings.claimsBeforeCautionMax
+    } catch {
+      isCautious = true
+      context.monitor.alarm(.readFailed(partition: partition, reason: "attempt journal: \(error)"))
+    }
+  }
+
+  /// Whether this event, about to be decided alone, has taken validators down too often; notes the attempt durably.
+  func isPoisonous(_ source: Int64) -> Bool {
+    guard isCautious else { return false }
+    do {
+      return try context.attempts.begin(partition: partition, source: source) >= context.settings.deathsMax
+    } catch {
+      context.monitor.alarm(.readFailed(partition: partition, reason: "attempt journal: \(error)"))
+      return false
+    }
+  }
+
+  /// Ends the caution once an event got through.
+  func noteProgress() {
+    guard isCautious else { return }
+    do {
+      try context.attempts.clear(partition: partition)
+      isCautious = false
+    } catch {
+      context.monitor.alarm(.readFailed(partition: partition, reason: "attempt journal: \(error)"))
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import LodgingDomain
+import LodgingWire
+
+/// A state that will be published once its last entry was read back and is old enough.
+struct PendingSnapshot {
+  var name: SnapshotName
+  var bytes: [UInt8]
+  var taken: Instant
+}
+
+extension PartitionOwner {
+  /// Takes a snapshot where one is due and nothing is in flight, and publishes one that was taken before.
+  ///
+  /// Failures are told and change nothing: a ledger can be folded without snapshots.
+  func tendSnapshots() {
+    publishPending()
+    guard pendingSnapshot == nil, inFlight.isEmpty, phase == .deciding, entriesSinceSnapshot >= context.settings.snapshotEntries else {
+      return
+    }
+    pendingSnapshot = PendingSnapshot(
+      name: SnapshotName(partition: partition, position: acknowledged), bytes: SnapshotCodec.encode(state), taken: context.clock.now)
+    entriesSinceSnapshot = 0
+  }
+
+  private func publishPending() {
+    guard let pending = pendingSnapshot,
+      pending.taken.adding(seconds: context.settings.snapshotAgeMinSeconds) <= context.clock.now
+    else { return }
+    pendingSnapshot = nil
+    do {
+      let position = pending.name.position
+      let chain = try context.log.fetch(ledger, at: position.offset) { $0.value.flatMap { LedgerHeader(reading: $0)?.chain } } ?? nil
+      guard chain == position.chain else {
+        return context.monitor.alarm(.ledgerTailLost(partition: partition, offset: position.offset))
+      }
+      _ = try IdIndexFeeder(partition: partition, context: context).catchUp()
+      try context.snapshots.publish(pending.bytes, as: pending.name)
+    } catch {
+      context.monitor.alarm(.snapshotFailed(partition: partition, reason: "\(error)"))
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import LodgingDomain
+import LodgingWire
+
+/// One partition in the hands of one validator: its state, what was decided, and what of that is known to have landed.
+///
+/// The state runs ahead of what is acknowledged. Whatever goes wrong, the owner drops it and restores from what counts in the ledger; that is its only
+/// way back.
+final class PartitionOwner {
+  /// What the owner may do next.
+  enum Phase: Equatable {
+    /// The state must be restored from the ledger.
+    case mustRestore
+    /// Events are decided.
+    case deciding
+    /// Somebody else wrote; nothing is done until whoever shares out partitions confirms that this one is still ours.
+    case steppedBack
+    /// An operator must act.
+    case stopped
+  }
+
+  /// Decisions that were handed to the log together.
+  struct Submission {
+    var tag: UInt64
+    var positions: [(chain: Digest128, source: Int64)]
+  }
+
+  let partition: Int
+  let context: ValidatorContext
+  let events: TopicPartition
+  let ledger: TopicPartition
+
+  var phase = Phase.mustRestore
+  var state = PartitionState(now: Instant(milliseconds: 0))
+  /// The last entry known to have landed and to count.
+  var acknowledged = ChainPosition(offset: -1, chain: .zero, source: -1)
+  /// The last decision made, in flight or not.
+  var decided: (chain: Digest128, source: Int64) = (.zero, -1)
+  var inFlight: [Submission] = []
+  /// The digest of the last decided event's record, to recognise a log that lost its tail and grew again.
+  var lastRecordDigest: Digest128?
+  /// Whether the next event is decided alone, because validators died here.
+  var isCautious = false
+  var incarnation: UInt32 = 0
+
+  var pendingSnapshot: PendingSnapshot?
+  var entriesSinceSnapshot: Int64 = 0
+  var tailChecked = Instant(milliseconds: 0)
+  var lastActivity = Instant(milliseconds: 0)
+
+  init(partition: Int, context: ValidatorContext) {
+    self.partition = partition
+    self.context = context
+    events = TopicPartition(.events, partition)
+    ledger = TopicPartition(.ledger, partition)
+  }
+
+  /// The offset of the event to decide next.
+  var nextSource: Int64 { decided.source + 1 }
+
+  /// Whether more events may be decided now.
+  var hasRoom: Bool { phase == .deciding && inFlight.count < context.settings.submissionsInFlightMax }
+
+  /// Forgets everything that is not in the ledger.
+  func drop(to phase: Phase = .mustRestore) {
+    self.phase = phase
+    inFlight.removeAll()
+    pendingSnapshot = nil
+    entriesSinceSnapshot = 0
+  }
+
+  /// Stops until an operator acts, and says why.
+  func stop(_ alarm: PipelineAlarm) {
+    drop(to: .stopped)
+    context.monitor.alarm(alarm)
+  }
+}

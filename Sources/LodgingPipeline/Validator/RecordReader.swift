@@ -1,0 +1,43 @@
+import LodgingDomain
+import LodgingWire
+
+/// Reads a record of the events topic, and says in words without any of its bytes why it is none.
+struct RecordReader {
+  let partitions: Int
+
+  enum Reading {
+    case decoded(DecodedEvent)
+    case undecodable(Code, String)
+  }
+
+  func read(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, partition: Int) -> Reading {
+    guard let value else { return .undecodable(.eventUndecodable, "the record has no value") }
+    guard value.count <= LogLimits.eventBytesMax else {
+      return .undecodable(.eventTooLarge, "the value has \(value.count) bytes, more than \(LogLimits.eventBytesMax)")
+    }
+    guard !value.isEmpty else { return .undecodable(.eventUndecodable, "the value is empty") }
+    let decoded: DecodedEvent
+    do {
+      decoded = try WireEvent.decode(value)
+    } catch {
+      return .undecodable(.eventUndecodable, "\(error)")
+    }
+    return check(decoded, key: key, partition: partition)
+  }
+
+  private func check(_ decoded: DecodedEvent, key: UnsafeRawBufferPointer?, partition: Int) -> Reading {
+    switch decoded.content {
+    case .tick:
+      guard key == nil || key?.isEmpty == true else { return .undecodable(.eventWrongKey, "a tick has a key") }
+    case .event(let event):
+      guard let key, event.establishment.withUTF8({ $0.elementsEqual(key) }) else {
+        return .undecodable(.eventWrongKey, "the record's key is not the event's establishment")
+      }
+      let right = Partitioner.partition(of: key, among: partitions)
+      guard right == partition else {
+        return .undecodable(.eventWrongPartition, "the key belongs to partition \(right)")
+      }
+    }
+    return .decoded(decoded)
+  }
+}

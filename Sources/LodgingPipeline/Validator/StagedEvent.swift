@@ -1,0 +1,49 @@
+import LodgingDomain
+import LodgingWire
+
+/// The records of one step, copied out of the log's borrowed memory into one reused buffer.
+struct EventStage {
+  /// One record of the events topic that waits to be decided.
+  struct Item {
+    var partition: Int
+    var offset: Int64
+    var appended: Instant
+    var key: Range<Int>?
+    var value: Range<Int>?
+  }
+
+  private(set) var items: [Item] = []
+  private(set) var bytes: [UInt8] = []
+
+  var isEmpty: Bool { items.isEmpty }
+
+  mutating func removeAll() {
+    items.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  mutating func append(_ record: borrowing LogRecord, partition: Int) {
+    items.append(
+      Item(partition: partition, offset: record.offset, appended: record.appended, key: copy(record.key), value: copy(record.value)))
+  }
+
+  private mutating func copy(_ source: UnsafeRawBufferPointer?) -> Range<Int>? {
+    guard let source else { return nil }
+    let start = bytes.count
+    bytes.append(contentsOf: source)
+    return start..<bytes.count
+  }
+}
+
+/// What is known of one staged record before its partition's state is asked.
+struct PreparedEvent {
+  enum Content {
+    /// An event, with its opened identity for as long as the step lasts.
+    case event(StayEvent, GuestIdentity?)
+    case tick
+    case undecodable(Code, String)
+  }
+
+  var content: Content
+  var facts: Facts
+}

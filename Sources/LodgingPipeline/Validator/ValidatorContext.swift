@@ -1,0 +1,69 @@
+public import LodgingDomain
+import LodgingWire
+
+/// What a validator works with; every part is a port, so that the simulation runs the same code as production.
+public struct ValidatorContext: Sendable {
+  /// The log.
+  public var log: any EventLog
+  /// The resident directory's replica on this node.
+  public var directory: any ResidentDirectory
+  /// The keys.
+  public var keys: any KeyRing
+  /// The clock: it gates, it never enters a decision.
+  public var clock: any PipelineClock
+  /// Where snapshots lie.
+  public var snapshots: any SnapshotStore
+  /// Where forgotten ids lie.
+  public var index: any IdIndex
+  /// What is remembered of crashes.
+  public var attempts: any AttemptJournal
+  /// Who hears of trouble.
+  public var monitor: any PipelineMonitor
+  /// Limits and switches.
+  public var settings: ValidatorSettings
+
+  /// Makes a context from its parts.
+  public init(
+    log: any EventLog, directory: any ResidentDirectory, keys: any KeyRing, clock: any PipelineClock, snapshots: any SnapshotStore,
+    index: any IdIndex, attempts: any AttemptJournal, monitor: any PipelineMonitor, settings: ValidatorSettings = ValidatorSettings()
+  ) {
+    self.log = log
+    self.directory = directory
+    self.keys = keys
+    self.clock = clock
+    self.snapshots = snapshots
+    self.index = index
+    self.attempts = attempts
+    self.monitor = monitor
+    self.settings = settings
+  }
+}
+
+/// Limits and switches of a validator.
+public struct ValidatorSettings: Sendable {
+  /// Whether events with plain identity are taken; tests only.
+  public var plainIsAllowed = false
+  /// Events of one partition that one step reads at most.
+  public var partitionEventsMax = 512
+  /// Events that one step decides at most over all partitions.
+  public var stepEventsMax = 4096
+  /// Submissions of one partition that may be in flight.
+  public var submissionsInFlightMax = 4
+  /// Entries between two snapshots of a partition.
+  public var snapshotEntries: Int64 = 20_000
+  /// How old a snapshot is before it is published, in seconds.
+  public var snapshotAgeMinSeconds: Int64 = 60
+  /// How often the last counted entry and the last decided event are fetched again, in seconds.
+  public var tailCheckSeconds: Int64 = 60
+  /// How long a partition may be idle before its owner appends a tick, in seconds; nil appends none.
+  public var tickAfterSeconds: Int64? = 60
+  /// How far append times may be ahead of the validator's clock, in seconds.
+  public var clockBehindMaxSeconds: Int64 = 120
+  /// How often an event may be claimed without getting on before it is decided alone.
+  public var claimsBeforeCautionMax = 3
+  /// How often an event may be begun alone and not ended before it goes into quarantine.
+  public var deathsMax = 5
+
+  /// The defaults.
+  public init() {}
+}

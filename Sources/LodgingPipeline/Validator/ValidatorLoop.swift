@@ -1,0 +1,195 @@
+public import LodgingDomain
+import LodgingWire
+
+/// The validator: reads the events of the partitions that it owns, decides each exactly once, and appends the decisions to the ledger.
+///
+/// It belongs to one thread, which calls ``step(timeout:)`` until it is told to end. Between two steps nothing but the ledger needs to survive: a loop that is
+/// dropped at any point is replaced by a new one that restores.
+public final class ValidatorLoop {
+  private let context: ValidatorContext
+  private let group: any PartitionGroup
+  private let appender: any LogAppender
+  private let reader: RecordReader
+  private var gatherer: FactGatherer
+  private var owners: [Int: PartitionOwner] = [:]
+  private var order: [Int] = []
+  private var stage = EventStage()
+  private var prepared: [PreparedEvent] = []
+  private var nextTag: UInt64 = 0
+  private var firstInTurn = 0
+
+  /// Time spent by stage since the loop began.
+  public private(set) var times = StageTimes()
+  /// Events decided, and known to be in the ledger, since the loop began.
+  public private(set) var decidedEvents: Int64 = 0
+
+  /// Makes a validator that decides the partitions which the group assigns to it.
+  ///
+  /// Throws where the log does not hold the topics.
+  public init(context: ValidatorContext, group: any PartitionGroup) throws(LogError) {
+    self.context = context
+    self.group = group
+    appender = try context.log.makeAppender()
+    reader = RecordReader(partitions: try context.log.partitions(of: .events))
+    gatherer = FactGatherer(context: context)
+  }
+
+  /// The partitions that are owned, with how each stands.
+  public var partitions: [PartitionStatus] { order.compactMap { owners[$0]?.status } }
+
+  /// Does what there is to do, and waits at most `timeout` where that is nothing; returns how many events were handed to the log.
+  public func step(timeout: Duration) throws(LogError) -> Int {
+    try followGroup(timeout: owners.isEmpty ? timeout : .zero)
+    for owner in owners.values { prepareOwner(owner) }
+    try readEvents()
+    guard !stage.isEmpty || hasWork else {
+      try waitForWork(timeout)
+      return 0
+    }
+    let count = stage.items.count
+    prepareEvents()
+    try decideEvents()
+    try settle()
+    return count
+  }
+
+  /// Gives all partitions back; what is in flight may still land, and then counts.
+  public func leave() {
+    for owner in owners.values where owner.phase == .deciding { owner.tendSnapshots() }
+    group.leave()
+    owners.removeAll()
+    order.removeAll()
+  }
+
+  // MARK: Ownership
+
+  private func followGroup(timeout: Duration) throws(LogError) {
+    switch try group.poll(timeout: timeout) {
+    case .assigned(let partitions):
+      for partition in partitions where owners[partition] == nil { owners[partition] = PartitionOwner(partition: partition, context: context) }
+    case .revoked(let partitions):
+      for partition in partitions { owners[partition] = nil }
+    case nil: return
+    }
+    order = owners.keys.sorted()
+  }
+
+  private func prepareOwner(_ owner: PartitionOwner) {
+    if owner.phase == .steppedBack, (try? group.confirmOwnership(of: owner.partition, position: owner.acknowledged.source + 1)) == true {
+      owner.phase = .mustRestore
+    }
+    if owner.phase == .mustRestore {
+      owner.restore()
+      owner.noteClaim()
+    }
+    guard owner.phase == .deciding else { return }
+    if owner.tailChecked.adding(seconds: context.settings.tailCheckSeconds) <= context.clock.now { owner.checkTails() }
+    owner.tendSnapshots()
+  }
+
+  private var hasWork: Bool { owners.values.contains { !$0.inFlight.isEmpty } }
+
+  // MARK: One step
+
+  private func readEvents() throws(LogError) {
+    stage.removeAll()
+    guard !order.isEmpty else { return }
+    firstInTurn = (firstInTurn + 1) % order.count
+    let clock = ContinuousClock.now
+    for place in 0..<order.count {
+      guard let owner = owners[order[(firstInTurn + place) % order.count]], owner.hasRoom else { continue }
+      let room = min(context.settings.partitionEventsMax, context.settings.stepEventsMax - stage.items.count)
+      guard room > 0 else { break }
+      owner.readEvents(into: &stage, atMost: owner.isCautious ? 1 : room)
+    }
+    times.read += ContinuousClock.now - clock
+  }
+
+  private func prepareEvents() {
+    prepared.removeAll(keepingCapacity: true)
+    stage.bytes.withUnsafeBytes { bytes in
+      gatherer.prepare(stage.items, bytes: bytes, reader: reader, into: &prepared, times: &times)
+    }
+  }
+
+  private func decideEvents() throws(LogError) {
+    var clock = ContinuousClock.now
+    var batches: [Int: EntryBatch] = [:]
+    stage.bytes.withUnsafeBytes { bytes in
+      for (index, item) in stage.items.enumerated() {
+        guard let owner = owners[item.partition], owner.phase == .deciding else { continue }
+        if !owner.decide(item, prepared[index], bytes: bytes, entries: &batches[item.partition, default: EntryBatch()]) {
+          owner.drop()
+          batches[item.partition] = nil
+        }
+      }
+    }
+    times.decide += clock.lap()
+    for (partition, batch) in batches.sorted(by: { $0.key < $1.key }) where !batch.records.isEmpty {
+      guard let owner = owners[partition] else { continue }
+      nextTag += 1
+      try appender.submit(batch.records, to: owner.ledger, tag: nextTag)
+      owner.inFlight.append(PartitionOwner.Submission(tag: nextTag, positions: batch.positions))
+    }
+    times.append += clock.lap()
+  }
+
+  private func settle() throws(LogError) {
+    var clock = ContinuousClock.now
+    for acknowledgement in try appender.acknowledgements(timeout: .milliseconds(100)) {
+      guard let owner = owners[acknowledgement.place.partition] else { continue }
+      let before = owner.acknowledged.source
+      owner.acknowledge(acknowledgement)
+      if owner.phase == .deciding {
+        decidedEvents += max(0, owner.acknowledged.source - before)
+        owner.noteProgress()
+      }
+    }
+    if owners.values.contains(where: { $0.phase != .deciding && $0.mustPurge }) { purge() }
+    times.append += clock.lap()
+  }
+
+  /// What is in flight of an owner that dropped its state must not be waited for; the other owners' submissions go with it and are restored too.
+  private func purge() {
+    appender.purge()
+    for owner in owners.values {
+      owner.mustPurge = false
+      if !owner.inFlight.isEmpty { owner.drop() }
+    }
+  }
+
+  private func waitForWork(_ timeout: Duration) throws(LogError) {
+    try appendTicks()
+    let positions = owners.values.filter { $0.phase == .deciding }.map { ($0.events, $0.nextSource) }
+    guard !positions.isEmpty else { return }
+    try context.log.waitForRecords(after: Dictionary(uniqueKeysWithValues: positions), timeout: timeout)
+  }
+
+  /// Lets ledger time go on in partitions where nothing happens.
+  private func appendTicks() throws(LogError) {
+    guard let seconds = context.settings.tickAfterSeconds else { return }
+    for owner in owners.values where owner.phase == .deciding && owner.lastActivity.adding(seconds: seconds) <= context.clock.now {
+      owner.lastActivity = context.clock.now
+      try appender.submit([NewRecord(key: [], value: WireEvent.encodedTick)], to: owner.events, tag: 0)
+    }
+    _ = try appender.acknowledgements(timeout: .milliseconds(100))
+  }
+}
+
+/// How a partition stands with its owner.
+public struct PartitionStatus: Sendable, Hashable {
+  /// The partition.
+  public var partition: Int
+  /// The last entry known to count.
+  public var position: ChainPosition
+  /// Ledger time.
+  public var now: Instant
+  /// Whether events are decided; false while it is restored, after it stepped back, and while an operator must act.
+  public var isDeciding: Bool
+}
+
+extension PartitionOwner {
+  var status: PartitionStatus {
+    PartitionStatus(partition: partition, position: acknowledged, now: state.now, isDeciding: phase == .deciding)
+  }
+}
