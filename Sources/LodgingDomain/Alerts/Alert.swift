@@ -71,6 +71,22 @@ public struct Alert: Hashable, Sendable {
   /// Why, each in words without identity, in English.
   public var reasons: [String]
 
+  /// Makes an alert from its parts.
+  public init(
+    kind: AlertKind, severity: AlertSeverity, score: Int, establishment: EstablishmentID, stay: EventID? = nil, other: StayReference? = nil,
+    day: CivilDate? = nil, at: Instant, reasons: [String]
+  ) {
+    self.kind = kind
+    self.severity = severity
+    self.score = score
+    self.establishment = establishment
+    self.stay = stay
+    self.other = other
+    self.day = day
+    self.at = at
+    self.reasons = reasons
+  }
+
   /// The text that makes two alerts the same one; ids are hashes of it.
   public var subject: String {
     var parts = [kind.name, establishment.description]

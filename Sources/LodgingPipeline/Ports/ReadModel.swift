@@ -63,6 +63,12 @@ public struct PartitionProgress: Sendable, Hashable {
   public var position: ChainPosition
   /// Ledger time there.
   public var now: Instant
+
+  /// Makes it from its parts.
+  package init(position: ChainPosition, now: Instant) {
+    self.position = position
+    self.now = now
+  }
 }
 
 /// An establishment as the register shows it.
@@ -79,6 +85,18 @@ public struct EstablishmentRow: Sendable, Hashable {
   public var lastEvent: Instant
   /// Since when it has had more guests than beds, or nil.
   public var overSince: Instant?
+
+  /// Makes it from its parts.
+  package init(
+    partition: Int, ordinal: Int, details: EstablishmentDetails, status: EstablishmentStatus, lastEvent: Instant, overSince: Instant?
+  ) {
+    self.partition = partition
+    self.ordinal = ordinal
+    self.details = details
+    self.status = status
+    self.lastEvent = lastEvent
+    self.overSince = overSince
+  }
 }
 
 /// A change of one stay.
@@ -98,6 +116,19 @@ public struct StayUpdate: Sendable, Hashable {
   /// When the guest left, for `departed`.
   public var departed: Instant?
 
+  /// Makes it from its parts.
+  package init(
+    reference: StayReference, partition: Int, change: StayChange, at: Instant, stay: Stay, told: Told? = nil, departed: Instant? = nil
+  ) {
+    self.reference = reference
+    self.partition = partition
+    self.change = change
+    self.at = at
+    self.stay = stay
+    self.told = told
+    self.departed = departed
+  }
+
   /// The parts of a stay that come with its details.
   public struct Told: Sendable, Hashable {
     /// The details.
@@ -108,6 +139,14 @@ public struct StayUpdate: Sendable, Hashable {
     public var fingerprints: [DocumentFingerprint]
     /// The ledger offset of the entry that holds the sealed identity.
     public var identityOffset: Int64
+
+    /// Makes it from its parts.
+    package init(details: StayDetails, codes: CodeSet, fingerprints: [DocumentFingerprint], identityOffset: Int64) {
+      self.details = details
+      self.codes = codes
+      self.fingerprints = fingerprints
+      self.identityOffset = identityOffset
+    }
   }
 }
 
@@ -121,6 +160,14 @@ public struct ResealRow: Sendable, Hashable {
   public var fingerprints: [DocumentFingerprint]
   /// The ledger offset of the entry that holds the sealed identity.
   public var identityOffset: Int64
+
+  /// Makes it from its parts.
+  package init(reference: StayReference, month: KeyMonth, fingerprints: [DocumentFingerprint], identityOffset: Int64) {
+    self.reference = reference
+    self.month = month
+    self.fingerprints = fingerprints
+    self.identityOffset = identityOffset
+  }
 }
 
 /// The verdict on one event, as a receipt shows it.
@@ -149,6 +196,25 @@ public struct ReceiptRow: Sendable, Hashable {
   public var now: Instant
   /// The sender's own reference.
   public var ownReference: String
+
+  /// Makes it from its parts.
+  package init(
+    partition: Int, source: Int64, ledgerOffset: Int64, establishment: EstablishmentID, event: EventID, stay: EventID?, kind: EventKind,
+    decision: Decision, digest: Digest128, received: Instant, now: Instant, ownReference: String
+  ) {
+    self.partition = partition
+    self.source = source
+    self.ledgerOffset = ledgerOffset
+    self.establishment = establishment
+    self.event = event
+    self.stay = stay
+    self.kind = kind
+    self.decision = decision
+    self.digest = digest
+    self.received = received
+    self.now = now
+    self.ownReference = ownReference
+  }
 }
 
 /// The kinds of events; the raw value is stored.
@@ -201,6 +267,17 @@ public struct QuarantineRow: Sendable, Hashable {
   public var digest: Digest128
   /// Ledger time.
   public var now: Instant
+
+  /// Makes it from its parts.
+  package init(partition: Int, source: Int64, code: Code, reason: String, size: Int, digest: Digest128, now: Instant) {
+    self.partition = partition
+    self.source = source
+    self.code = code
+    self.reason = reason
+    self.size = size
+    self.digest = digest
+    self.now = now
+  }
 }
 
 /// A change of an establishment's occupancy.
@@ -209,12 +286,25 @@ public struct OccupancyChange: Sendable, Hashable {
   public var before: Counted?
   /// What counts after it.
   public var after: Counted
+
+  /// Makes it from its parts.
+  package init(before: Counted?, after: Counted) {
+    self.before = before
+    self.after = after
+  }
+
   /// Figures and the commune that they count for.
   public struct Counted: Sendable, Hashable {
     /// The commune.
     public var commune: CommuneCode
     /// The figures.
     public var occupancy: Occupancy
+
+    /// Makes it from its parts.
+    package init(commune: CommuneCode, occupancy: Occupancy) {
+      self.commune = commune
+      self.occupancy = occupancy
+    }
   }
 }
 
@@ -224,6 +314,12 @@ public struct FlowKey: Sendable, Hashable {
   public var establishment: EstablishmentID
   /// The local day.
   public var day: CivilDate
+
+  /// Makes it from its parts.
+  package init(establishment: EstablishmentID, day: CivilDate) {
+    self.establishment = establishment
+    self.day = day
+  }
 }
 
 /// What happened in one local day, counted.
@@ -236,4 +332,15 @@ public struct Flow: Sendable, Hashable {
   public var checkIns = 0
   /// Check-ins decided in the day whose identity failed.
   public var failed = 0
+
+  /// Nothing happened.
+  package init() {}
+
+  /// Adds figure by figure.
+  package static func += (left: inout Flow, right: Flow) {
+    left.arrivals += right.arrivals
+    left.departures += right.departures
+    left.checkIns += right.checkIns
+    left.failed += right.failed
+  }
 }

@@ -9,6 +9,8 @@ public protocol SnapshotStore: Sendable {
   func load(_ name: SnapshotName) throws -> [UInt8]?
 
   /// Publishes a snapshot. Publishing the same name again changes nothing; older ones beyond a few are removed.
+  ///
+  /// Throws ``SnapshotConflict`` where other bytes are published under the name already; they stay.
   func publish(_ bytes: [UInt8], as name: SnapshotName) throws
 }
 
@@ -24,4 +26,13 @@ public struct SnapshotName: Hashable, Sendable {
     self.partition = partition
     self.position = position
   }
+}
+
+/// Two states were published for one chain value: somebody folds differently, and an operator must know.
+public struct SnapshotConflict: Error, Hashable, Sendable {
+  /// The name that both have.
+  public var name: SnapshotName
+
+  /// Makes the error for a name.
+  public init(name: SnapshotName) { self.name = name }
 }

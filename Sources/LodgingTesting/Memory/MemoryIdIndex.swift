@@ -1,0 +1,45 @@
+public import LodgingDomain
+public import LodgingPipeline
+import Synchronization
+
+/// An id index in memory.
+public final class MemoryIdIndex: IdIndex {
+  private struct Key: Hashable, Sendable {
+    var establishment: EstablishmentID
+    var event: EventID
+  }
+
+  private struct Partition: Sendable {
+    var position: ChainPosition
+    var records: [Key: RegisteredEvent] = [:]
+  }
+
+  private let partitions = Mutex<[Int: Partition]>([:])
+
+  /// An empty index.
+  public init() {}
+
+  /// The number of registrations of a partition.
+  public func count(partition: Int) -> Int { partitions.withLock { $0[partition]?.records.count ?? 0 } }
+
+  /// The position of a partition, or nil where it is empty.
+  public func position(partition: Int) throws -> ChainPosition? { partitions.withLock { $0[partition]?.position } }
+
+  /// Adds registrations and moves the position.
+  public func add(_ registrations: [IndexedRegistration], partition: Int, position: ChainPosition) throws {
+    partitions.withLock { partitions in
+      partitions[partition, default: Partition(position: position)].position = position
+      for registration in registrations {
+        partitions[partition]?.records[Key(establishment: registration.establishment, event: registration.event)] = registration.record
+      }
+    }
+  }
+
+  /// The registration of an event, or nil.
+  public func find(_ event: EventID, at establishment: EstablishmentID, partition: Int) throws -> RegisteredEvent? {
+    partitions.withLock { $0[partition]?.records[Key(establishment: establishment, event: event)] }
+  }
+
+  /// Empties a partition's index.
+  public func clear(partition: Int) throws { partitions.withLock { $0[partition] = nil } }
+}
