@@ -54,13 +54,17 @@ let package = Package(
 
     library("LodgingDomain", []),
     library("LodgingWire", ["LodgingDomain", "CSodium", crypto, protobuf]),
-    library("LodgingPipeline", ["LodgingDomain", "LodgingWire"]),
+    library(
+      "LodgingPipeline", ["LodgingDomain", "LodgingWire"],
+      exclude: ["Validator", "Projection", "Chain/ChainCursor.swift", "Chain/StateFold.swift"]),
     library("LodgingFiles", ["LodgingDomain", "LodgingWire", "CCSV", "CLibXML2", "CZip"]),
     library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", grdb]),
     library("KafkaClient", ["CRdkafka"], extra: [.strictMemorySafety()]),
     library("KafkaMock", ["CRdkafka"]),
     library("LodgingKafka", ["LodgingPipeline", "KafkaClient"]),
-    library("LodgingAudit", ["LodgingDomain", "LodgingWire", "LodgingPipeline"]),
+    library(
+      "LodgingAudit", ["LodgingDomain", "LodgingWire", "LodgingPipeline"],
+      exclude: ["AuditReport.swift", "AuditedStays.swift", "Conversions.swift", "LedgerAudit.swift", "RecordStream.swift"]),
     library("LodgingSynthetic", ["LodgingDomain"]),
     library(
       "LodgingService",
