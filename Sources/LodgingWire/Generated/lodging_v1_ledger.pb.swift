@@ -375,10 +375,10 @@ package nonisolated struct ProtoUndecodable: Sendable {
 
   package var code: UInt32 = 0
 
-  /// 16 bytes, SipHash under the chain key over key and value
+  /// 16 bytes, SipHash under the chain key over the record: its key as four bytes of length (little-endian; FFFFFFFF where
   package var digest: Data = Data()
 
-  /// bytes of the value
+  /// there is none) and the bytes, then its value in the same way
   package var size: UInt32 = 0
 
   /// in words, without any of the bytes

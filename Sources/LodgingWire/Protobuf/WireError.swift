@@ -112,4 +112,13 @@ public enum WireField: String, Hashable, Sendable {
   case digest
   case seal
   case position
+  case body
+  case event
+  case facts
+  case first
+  case source
+  case now = "now_ms"
+  case rules
+  case incarnation
+  case sealed
 }

@@ -134,6 +134,16 @@ extension WireReader {
     return try take(try varint())
   }
 
+  /// The values of a repeated integer field, packed or not; calls `body` for each.
+  package mutating func integers(_ tag: Tag, _ body: (UInt64) throws(WireError) -> Void) throws(WireError) {
+    guard tag.type == Tag.lengthDelimited else {
+      if let value = try integer(tag) { try body(value) }
+      return
+    }
+    var list = WireReader(bytes, in: try take(try varint()))
+    while list.position < list.end { try body(try list.varint()) }
+  }
+
   /// A reader over the value of a message field.
   package mutating func message(_ tag: Tag) throws(WireError) -> WireReader? {
     guard let range = try range(tag) else { return nil }

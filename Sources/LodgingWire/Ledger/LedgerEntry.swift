@@ -1,0 +1,173 @@
+public import LodgingDomain
+
+/// What stands before the body of every entry of `stay-ledger`.
+public struct EntryHeader: Hashable, Sendable {
+  /// The chain value of the history on which the entry was made.
+  public var previous: Digest128
+  /// The offset on `stay-events` that is decided by the entry; entries without an event repeat the last one, genesis has -1.
+  public var source: Int64
+  /// Ledger time.
+  public var now: Instant
+  /// The version of the rules that decided.
+  public var rules: RulesVersion
+
+  /// Makes a header from its parts.
+  public init(previous: Digest128, source: Int64, now: Instant, rules: RulesVersion) {
+    self.previous = previous
+    self.source = source
+    self.now = now
+    self.rules = rules
+  }
+}
+
+/// What an entry writes down.
+public enum LedgerBody: Hashable, Sendable {
+  /// The first entry of a partition.
+  case genesis(Genesis)
+  /// What became of an event, with the facts that the decision was made on; the event's bytes stand beside it.
+  case decided(Decision, Facts)
+  /// A tick's record was decided: only time goes on.
+  case ticked
+  /// A record that is no event.
+  case undecodable(UndecodableRecord)
+  /// Offsets that `stay-events` does not hold: from `first` to the entry's source.
+  case missing(first: Int64, reason: String)
+  /// The identity of an open stay, sealed to a later month's key.
+  case reseal(Reseal)
+  /// The events log begins anew as another incarnation. Reserved: a reader stops at one that counts.
+  case sourceReset(incarnation: UInt32, nextSource: Int64)
+  /// Format and rules change. Reserved: a reader stops at one that counts.
+  case upgrade(format: UInt32, rules: RulesVersion)
+  /// The chain's key changes. Reserved: a reader stops at one that counts.
+  case rekey(keyID: UInt32)
+
+  /// The kind of body.
+  public var kind: LedgerBodyKind {
+    switch self {
+    case .genesis: .genesis
+    case .decided: .decided
+    case .ticked: .ticked
+    case .undecodable: .undecodable
+    case .missing: .missing
+    case .reseal: .reseal
+    case .sourceReset: .sourceReset
+    case .upgrade: .upgrade
+    case .rekey: .rekey
+    }
+  }
+}
+
+/// The kinds of body; the raw value is the field's number in the schema.
+public enum LedgerBodyKind: UInt32, Hashable, Sendable, CaseIterable {
+  case genesis = 10
+  case decided = 11
+  case ticked = 12
+  case undecodable = 13
+  case missing = 14
+  case reseal = 15
+  case sourceReset = 16
+  case upgrade = 17
+  case rekey = 18
+
+  /// Whether the handling of the kind comes with the cluster, so that a reader stops at an entry of it that counts.
+  public var isReserved: Bool { rawValue >= LedgerBodyKind.sourceReset.rawValue }
+}
+
+/// What a partition's first entry says of the ledger.
+public struct Genesis: Hashable, Sendable {
+  /// The ledger.
+  public var ledgerID: LedgerID
+  /// The partition.
+  public var partition: UInt32
+  /// The number of partitions, which is fixed for good.
+  public var partitions: UInt32
+  /// Which life of the events log it is; counts up with every reset.
+  public var incarnation: UInt32
+  /// The version of the entries' format.
+  public var format: UInt32
+  /// The chain key's id in the key ring.
+  public var keyID: UInt32
+
+  /// The version of the format that this code writes.
+  public static let newestFormat: UInt32 = 1
+
+  /// Makes a genesis from its parts.
+  public init(
+    ledgerID: LedgerID, partition: UInt32, partitions: UInt32, incarnation: UInt32 = 0, format: UInt32 = Genesis.newestFormat,
+    keyID: UInt32
+  ) {
+    self.ledgerID = ledgerID
+    self.partition = partition
+    self.partitions = partitions
+    self.incarnation = incarnation
+    self.format = format
+    self.keyID = keyID
+  }
+}
+
+/// A record that is no event; its place is the entry's partition and source.
+public struct UndecodableRecord: Hashable, Sendable {
+  /// Why.
+  public var code: Code
+  /// The digest of the bytes, see ``RecordDigest``.
+  public var digest: Digest128
+  /// The size of the value in bytes.
+  public var size: UInt32
+  /// Why in words, without any of the bytes; cut to ``WireLimits/reasonBytesMax`` when written.
+  public var reason: String
+
+  /// Makes a record from its parts.
+  public init(code: Code, digest: Digest128, size: UInt32, reason: String) {
+    self.code = code
+    self.digest = digest
+    self.size = size
+    self.reason = reason
+  }
+}
+
+/// The identity of an open stay under a later month's key, so that the earlier key can be destroyed.
+public struct Reseal: Hashable, Sendable {
+  /// The establishment.
+  public var establishment: EstablishmentID
+  /// The stay.
+  public var stay: EventID
+  /// The identity, sealed anew.
+  public var sealed: SealedIdentity
+  /// The document under the later month's key.
+  public var fingerprints: [DocumentFingerprint]
+  /// The digest of the check-in's content under the later month's key.
+  public var digest: Digest128
+
+  /// Makes a reseal from its parts.
+  public init(
+    establishment: EstablishmentID, stay: EventID, sealed: SealedIdentity, fingerprints: [DocumentFingerprint], digest: Digest128
+  ) {
+    self.establishment = establishment
+    self.stay = stay
+    self.sealed = sealed
+    self.fingerprints = fingerprints
+    self.digest = digest
+  }
+}
+
+/// An entry of `stay-ledger` as it was read.
+public struct LedgerEntry: Hashable, Sendable {
+  /// What stands before the body.
+  public var header: EntryHeader
+  /// The chain value that the entry carries; whether it holds is the audit's to check.
+  public var chain: Digest128
+  /// What the entry writes down.
+  public var body: LedgerBody
+  /// Where the decided event's bytes lie, as they stood on `stay-events`.
+  ///
+  /// Offsets into the entry's bytes; empty but for `decided`.
+  public var event: Range<Int>
+
+  /// Makes an entry from its parts.
+  public init(header: EntryHeader, chain: Digest128, body: LedgerBody, event: Range<Int> = 0..<0) {
+    self.header = header
+    self.chain = chain
+    self.body = body
+    self.event = event
+  }
+}

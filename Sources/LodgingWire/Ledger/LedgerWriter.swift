@@ -1,0 +1,41 @@
+public import LodgingDomain
+
+/// Writes entries of `stay-ledger`, as `schemas/lodging/v1/ledger.proto` says.
+public enum LedgerWriter: Sendable {
+  /// Appends an entry and returns its chain value.
+  ///
+  /// The chain value covers `header.previous` and every byte of the entry after the first 36. Once the buffer has grown, nothing is allocated.
+  ///
+  /// ```swift
+  /// chain = LedgerWriter.append(header, .decided(decision, facts), event: record, key: chainKey, to: &buffer)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - header: What stands before the body.
+  ///   - body: What the entry writes down.
+  ///   - event: For `decided`, the record's value as it stands on `stay-events`; ignored otherwise.
+  ///   - key: The chain key.
+  ///   - bytes: The buffer to append to.
+  /// - Returns: The entry's chain value, the `previous` of the next one.
+  public static func append(
+    _ header: EntryHeader, _ body: LedgerBody, event: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0), key: SipKey,
+    to bytes: inout [UInt8]
+  ) -> Digest128 {
+    let start = bytes.count
+    var writer = WireWriter(taking: &bytes)
+    writer.put(1, header.previous)
+    // `previous` stands in the chain value's place while it is hashed, so that what is hashed lies in one piece.
+    writer.put(2, header.previous)
+    writer.put(3, signed: header.source)
+    writer.put(4, header.now)
+    writer.put(5, header.rules.number)
+    writer.put(body, event: event)
+    writer.finish(into: &bytes)
+    return bytes.withUnsafeMutableBytes { all in
+      let hashed = UnsafeMutableRawBufferPointer(rebasing: all[(start + ChainFields.chainOffset)...])
+      let chain = KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer(hashed))
+      chain.withBytes { hashed.copyMemory(from: $0) }
+      return chain
+    }
+  }
+}
