@@ -17,6 +17,7 @@ public struct Nationality: Hashable, Sendable {
   /// - Parameter code: One or three letters.
   /// - Throws: `NationalityError`.
   public init(_ code: some StringProtocol) throws(NationalityError) {
+    let code = String(code)
     var letters: (UInt8, UInt8, UInt8) = (0, 0, 0)
     var count = 0
     for byte in code.utf8 {
@@ -32,8 +33,7 @@ public struct Nationality: Hashable, Sendable {
       let packed = Self.pack(letters.0, letters.1, letters.2)
       guard Self.isKnown(packed) else { throw .unknown }
       self.init(packed: packed)
-    case 0, 2: throw .malformed
-    default: throw .unknown
+    default: throw .malformed
     }
   }
 

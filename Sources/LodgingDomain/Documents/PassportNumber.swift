@@ -15,7 +15,7 @@ public struct PassportNumber: Hashable, Sendable {
   /// - Throws: `PassportNumberError`.
   public init(_ text: some StringProtocol) throws(PassportNumberError) {
     var bytes: [UInt8] = []
-    for byte in text.utf8 {
+    for byte in String(text).utf8 {
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"): bytes.append(byte - 32)
       case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): bytes.append(byte)

@@ -16,7 +16,7 @@ public struct PersonalNumber: Hashable, Comparable, Sendable {
   public init(_ text: some StringProtocol) throws(PersonalNumberError) {
     var value: UInt64 = 0
     var count = 0
-    for byte in text.utf8 {
+    for byte in String(text).utf8 {
       guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { throw .notDigits }
       count += 1
       if count <= Self.length { value = value * 10 + UInt64(byte - UInt8(ascii: "0")) }

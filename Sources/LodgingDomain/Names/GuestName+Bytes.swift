@@ -8,8 +8,7 @@ extension GuestName {
   ///   - utf8: The name, UTF-8 in Unicode NFC.
   ///   - output: The buffer to append to; what it holds already is left alone.
   public static func appendCanonical(utf8: UnsafeRawBufferPointer, to output: inout [UInt8]) {
-    var writer = NameWriter(folds: false, output: output)
-    writer.write(utf8, to: &output)
+    NameWriter.canonical.write(utf8, to: &output)
   }
 
   /// Appends the folded form (see ``folded``) of a name.
@@ -20,8 +19,7 @@ extension GuestName {
   ///   - utf8: The name, UTF-8 in Unicode NFC.
   ///   - output: The buffer to append to; what it holds already is left alone.
   public static func appendFolded(utf8: UnsafeRawBufferPointer, to output: inout [UInt8]) {
-    var writer = NameWriter(folds: true, output: output)
-    writer.write(utf8, to: &output)
+    NameWriter.folded.write(utf8, to: &output)
   }
 
   /// Appends the canonical form of a text.

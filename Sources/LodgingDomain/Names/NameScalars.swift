@@ -1,4 +1,4 @@
-/// What each scalar of a name becomes in the canonical and in the folded form.
+/// The rules: what each scalar of a name becomes in the canonical and in the folded form.
 ///
 /// The letters of Latin-1, Latin Extended-A and B and Latin Extended Additional are in tables, which is all of Vietnamese and of European names; other
 /// scripts keep their marks and only become upper case.
@@ -19,6 +19,7 @@ enum NameScalars {
 
   /// The canonical form: upper case, white space as one separator, nothing invisible.
   static func canonical(_ scalar: UInt32) -> Action {
+    if scalar < 0x80 { return canonicalASCII(scalar) }
     if let index = tableIndex(scalar) {
       let upper = upperCase[index]
       return upper == 0 ? .putPair(UInt8(ascii: "S"), UInt8(ascii: "S")) : .put(UInt32(upper))
@@ -30,10 +31,27 @@ enum NameScalars {
 
   /// The folded form: as the canonical one, without marks, apostrophes and full stops, with hyphens and commas as separators.
   static func folded(_ scalar: UInt32) -> Action {
+    if scalar < 0x80 { return foldedASCII(UInt8(scalar)) }
     if let index = tableIndex(scalar) { return folded(letter: base(at: index), of: index) }
     if isSpace(scalar) || isDash(scalar) { return .separate }
     if isInvisible(scalar) || isCombiningMark(scalar) || isApostrophe(scalar) { return .drop }
     return .uppercase
+  }
+
+  private static func canonicalASCII(_ scalar: UInt32) -> Action {
+    switch scalar {
+    case 0...0x20, 0x7F: .separate
+    case 0x61...0x7A: .put(scalar - 0x20)
+    default: .put(scalar)
+    }
+  }
+
+  private static func foldedASCII(_ byte: UInt8) -> Action {
+    switch byte {
+    case UInt8(ascii: "-"), UInt8(ascii: ","), UInt8(ascii: "/"), UInt8(ascii: "<"), UInt8(ascii: "_"): .separate
+    case UInt8(ascii: "'"), UInt8(ascii: "`"), UInt8(ascii: "."): .drop
+    default: canonicalASCII(UInt32(byte))
+    }
   }
 
   private static func folded(letter: UInt8, of index: Int) -> Action {
@@ -83,8 +101,8 @@ enum NameScalars {
     LLLNNNNNNNNNOOOOOO22RRRRRRSSSSSSSSTTTTTTUUUUUUUUUUUUWWYYYZZZZZZS\
     BB....OCCDDDD.EAEFFG.9IIKKL.MNNOOO..PP......TTTUU.VYYZZZ........\
     ....888666777AAIIOOUUUUUUUUUUEAAAA11GGGGKKOOOOZZJ888GG9.NNAA11OO\
-    AAAAEEEEIIIIOOOORRRRUUUUSSTT..HHND..ZZAAEEOOOOOOOOYYLNTJ..ACCLTS\
-    Z..BU.EEJJ..RRYY
+    AAAAEEEEIIIIOOOORRRRUUUUSSTT..HHND..ZZAAEEOOOOOOOOYYLNTJ..ACCLT.\
+    ...BU.EEJJ..RRYY
     """
 
   /// The base letter of U+1E00 to U+1EFF, in the same way.

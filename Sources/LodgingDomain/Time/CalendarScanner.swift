@@ -1,36 +1,47 @@
-/// Reads the parts of dates and times from the front of a text, byte by byte and without copying it.
+/// Reads the parts of dates and times from the front of a text, byte by byte.
+///
+/// The text is copied into the value, so that no string is touched while it is read; a text too long to be a date is read as an empty one.
 struct CalendarScanner {
-  private var rest: Substring.UTF8View
+  private var bytes = InlineArray<64, UInt8>(repeating: 0)
+  private var position = 0
+  private var end = 0
 
   init(_ text: some StringProtocol) {
-    rest = Substring(text).utf8
+    var copy = String(text)
+    copy.withUTF8 { utf8 in
+      guard utf8.count <= bytes.count else { return }
+      for index in utf8.indices { bytes[index] = utf8[index] }
+      end = utf8.count
+    }
   }
 
-  var isAtEnd: Bool { rest.isEmpty }
+  var isAtEnd: Bool { position == end }
 
   func expectEnd() throws(CalendarError) {
-    guard rest.isEmpty else { throw .malformed }
+    guard isAtEnd else { throw .malformed }
   }
 
   /// The number of digits at the front.
   func digitCount() -> Int {
-    rest.prefix { Self.isDigit($0) }.count
+    var count = 0
+    while position + count < end, Self.isDigit(bytes[position + count]) { count += 1 }
+    return count
   }
 
   mutating func number(digits count: Int) throws(CalendarError) -> Int {
     var value = 0
     for _ in 0..<count {
-      guard let byte = rest.first, Self.isDigit(byte) else { throw .malformed }
-      value = value * 10 + Int(byte - UInt8(ascii: "0"))
-      rest.removeFirst()
+      guard position < end, Self.isDigit(bytes[position]) else { throw .malformed }
+      value = value * 10 + Int(bytes[position] - UInt8(ascii: "0"))
+      position += 1
     }
     return value
   }
 
   /// Skips one byte if it is `character`, and says whether it did.
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
-    guard let byte = rest.first, byte == UInt8(ascii: character) else { return false }
-    rest.removeFirst()
+    guard position < end, bytes[position] == UInt8(ascii: character) else { return false }
+    position += 1
     return true
   }
 

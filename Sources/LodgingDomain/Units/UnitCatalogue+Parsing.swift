@@ -43,6 +43,12 @@ public struct UnitCatalogueError: Error, Hashable, Sendable {
   /// What is wrong.
   public let reason: Reason
 
+  /// Makes an error from its parts.
+  public init(line: Int, reason: Reason) {
+    self.line = line
+    self.reason = reason
+  }
+
   /// What can be wrong with a catalogue file.
   public enum Reason: Error, Hashable, Sendable {
     /// The first record is not the edition, or there is another edition.

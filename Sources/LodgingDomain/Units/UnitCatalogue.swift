@@ -24,6 +24,12 @@ public struct UnitCatalogue: Sendable {
     public let number: Int
     /// The day from which these units are in force.
     public let inForce: CivilDate
+
+    /// Makes an edition from its parts.
+    public init(number: Int, inForce: CivilDate) {
+      self.number = number
+      self.inForce = inForce
+    }
   }
 
   /// A province or centrally run city.
