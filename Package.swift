@@ -55,8 +55,7 @@ let package = Package(
     library("LodgingDomain", []),
     library("LodgingWire", ["LodgingDomain", "CSodium", crypto, protobuf]),
     library(
-      "LodgingPipeline", ["LodgingDomain", "LodgingWire"],
-      exclude: ["Validator", "Projection", "Chain/ChainCursor.swift", "Chain/StateFold.swift"]),
+      "LodgingPipeline", ["LodgingDomain", "LodgingWire"]),
     library("LodgingFiles", ["LodgingDomain", "LodgingWire", "CCSV", "CLibXML2", "CZip"]),
     library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", grdb]),
     library("KafkaClient", ["CRdkafka"], extra: [.strictMemorySafety()]),

@@ -58,7 +58,8 @@ public struct IdentityExamination: Hashable, Sendable {
   private mutating func examineNumber() {
     let number = identity.documentNumber
     guard !number.isEmpty else { return add(.documentNumber, .fieldMissing) }
-    personalNumber = try? PersonalNumber(number)
+    // A driving licence has twelve digits of its own.
+    if identity.documentKind.carriesPersonalNumber || identity.documentKind == .oldCard { personalNumber = try? PersonalNumber(number) }
     switch identity.documentKind {
     case .chipCard, .identityCard, .identificationNotice:
       if personalNumber == nil { add(.documentNumber, .documentNumberMalformed) }
@@ -82,6 +83,10 @@ public struct IdentityExamination: Hashable, Sendable {
       return add(.machineReadableZone, .fieldInvalid)
     }
     if !zone.failedChecks.isEmpty { add(.machineReadableZone, .documentCheckDigit) }
+    if !zone.unreadableFields.isEmpty { add(.machineReadableZone, .fieldInvalid) }
+    guard zone.isValid else { return }
+    let declared = (try? PassportNumber(identity.documentNumber))?.text ?? identity.documentNumber
+    if declared != zone.documentNumber, declared != zone.personalNumber?.digits { add(.documentNumber, .fieldInvalid) }
   }
 
   private mutating func examineTexts() {

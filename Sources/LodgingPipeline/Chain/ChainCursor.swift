@@ -1,5 +1,5 @@
-public import LodgingDomain
-import LodgingWire
+import LodgingDomain
+public import LodgingWire
 
 /// The acceptance rule: an entry counts if and only if its `previous` equals the reader's own running chain value.
 ///
@@ -28,43 +28,41 @@ public struct ChainCursor: Sendable {
   }
 
   /// What a reader does with an entry.
-  public enum Verdict: Sendable {
+  public enum Verdict: Sendable, Hashable {
     /// It counts, and the cursor stands behind it.
-    case counts(LedgerHeader)
+    case counts(EntrySummary)
     /// It is not part of the history: a repeated, late or deposed append.
     case ignored
-    /// It would count, but this software does not know its kind: the reader must stop here, and the cursor has not moved.
-    case unknown(LedgerHeader)
+    /// It would count, but this software cannot read it or does not handle its kind: the reader must stop here, and the cursor has not moved.
+    case unknown
     /// There is no genesis where one must stand, and the cursor has not moved.
     case noGenesis
   }
 
   /// Takes the record at `offset`, which must be the next one that the log holds.
   public mutating func take(_ value: UnsafeRawBufferPointer?, at offset: Int64) -> Verdict {
-    guard let value, let header = LedgerHeader(reading: value) else { return ignore(offset) }
-    guard let position else { return takeGenesis(header, at: offset) }
-    guard header.previous == position.chain else { return ignore(offset) }
-    guard header.kind.isKnown else { return .unknown(header) }
-    return count(header, at: offset)
+    guard let value, let fields = try? ChainFields(of: value), fields.previous == position?.chain ?? .zero else {
+      return position == nil ? .noGenesis : ignore(offset)
+    }
+    guard let summary = try? LedgerReader.summary(value), let kind = summary.kind, !kind.isReserved else { return .unknown }
+    // A chain value of zero would let a second genesis count.
+    guard (kind == .genesis) == (position == nil), fields.chain != .zero else { return position == nil ? .noGenesis : .unknown }
+    position = ChainPosition(offset: offset, chain: fields.chain, source: summary.header.source)
+    next = offset + 1
+    return .counts(summary)
   }
 
   /// Passes over offsets that the log does not hold; never goes back.
   public mutating func skip(to offset: Int64) { next = max(next, offset) }
-
-  private mutating func takeGenesis(_ header: LedgerHeader, at offset: Int64) -> Verdict {
-    guard header.previous == .zero, header.kind == .genesis else { return .noGenesis }
-    return count(header, at: offset)
-  }
-
-  private mutating func count(_ header: LedgerHeader, at offset: Int64) -> Verdict {
-    position = ChainPosition(offset: offset, chain: header.chain, source: header.source)
-    next = offset + 1
-    return .counts(header)
-  }
 
   private mutating func ignore(_ offset: Int64) -> Verdict {
     ignored += 1
     next = offset + 1
     return .ignored
   }
+}
+
+extension LogRecord {
+  /// The chain value that a ledger record carries; nil where it is no entry.
+  var chainValue: Digest128? { value.flatMap { try? ChainFields(of: $0) }?.chain }
 }

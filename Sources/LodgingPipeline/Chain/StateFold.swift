@@ -9,8 +9,6 @@ public struct StateFold: Sendable {
   public private(set) var cursor: ChainCursor
   /// The state at the cursor; meaningless before genesis.
   public private(set) var state: PartitionState
-  /// What genesis says, once it was read.
-  public private(set) var genesis: LedgerEntry.Genesis?
 
   /// A fold from the start of a partition.
   public init(partition: Int) {
@@ -26,8 +24,8 @@ public struct StateFold: Sendable {
 
   /// What came of one record.
   public enum Step: Sendable {
-    /// It counts; here it is, applied.
-    case applied(LedgerEntry)
+    /// It counts and is applied; `event` is what it decides, where it decides an event.
+    case applied(LedgerEntry, event: StayEvent?)
     /// It does not count.
     case ignored
     /// The fold stands still before it; nothing changed.
@@ -36,44 +34,42 @@ public struct StateFold: Sendable {
 
   /// Takes the next record of the ledger and tells `observer` what it changed.
   public mutating func take(_ record: borrowing LogRecord, observer: inout some StateObserver) -> Step {
-    var cursor = cursor
-    switch cursor.take(record.value, at: record.offset) {
+    var moved = cursor
+    switch moved.take(record.value, at: record.offset) {
     case .ignored:
-      self.cursor = cursor
+      cursor = moved
       return .ignored
-    case .noGenesis:
-      return .stopped(.noGenesis)
-    case .unknown:
-      return .stopped(.unknownEntry)
-    case .counts:
-      guard let value = record.value, let entry = try? LedgerEntry(decoding: value) else { return .stopped(.unknownEntry) }
-      guard apply(entry, observer: &observer) else { return .stopped(.unknownEntry) }
-      self.cursor = cursor
-      return .applied(entry)
+    case .noGenesis: return .stopped(.noGenesis)
+    case .unknown: return .stopped(.unknownEntry)
+    case .counts: break
     }
+    guard let value = record.value, let entry = try? LedgerReader.entry(value) else { return .stopped(.unknownEntry) }
+    var event: StayEvent?
+    if case .decided = entry.body {
+      guard let decided = entry.decidedEvent(in: value) else { return .stopped(.unknownEntry) }
+      event = decided
+    }
+    apply(entry, event, observer: &observer)
+    cursor = moved
+    return .applied(entry, event: event)
   }
 
   /// Passes over offsets that the log does not hold.
   public mutating func skip(to offset: Int64) { cursor.skip(to: offset) }
 
-  /// Applies an entry that counts; false where its event cannot be read by this version, and then nothing changed.
-  private mutating func apply(_ entry: LedgerEntry, observer: inout some StateObserver) -> Bool {
+  private mutating func apply(_ entry: LedgerEntry, _ event: StayEvent?, observer: inout some StateObserver) {
+    let now = entry.header.now
     switch entry.body {
-    case .genesis(let genesis):
-      self.genesis = genesis
-      state = PartitionState(now: entry.now)
-    case .decided(let decided):
-      guard let event = try? decided.decodedEvent() else { return false }
-      state.apply(event, facts: decided.facts, decision: decided.decision, source: entry.source, now: entry.now, observer: &observer)
+    case .genesis: state = PartitionState(now: now)
+    case .decided(let decision, let facts):
+      guard let event else { return }
+      state.apply(event, facts: facts, decision: decision, source: entry.header.source, now: now, observer: &observer)
     case .reseal(let reseal):
-      state.advance(to: entry.now, observer: &observer)
-      state.reseal(reseal.stay, of: reseal.establishment, to: reseal.month, digest: reseal.digest)
-    case .ticked, .undecodable, .missing:
-      state.advance(to: entry.now, observer: &observer)
-    case .sourceReset, .upgrade, .rekey:
-      return false
+      state.advance(to: now, observer: &observer)
+      state.reseal(reseal.stay, of: reseal.establishment, to: reseal.sealed.month, digest: reseal.digest)
+    case .ticked, .undecodable, .missing: state.advance(to: now, observer: &observer)
+    case .sourceReset, .upgrade, .rekey: return
     }
-    return true
   }
 }
 
@@ -83,4 +79,14 @@ public enum FoldStop: Error, Hashable, Sendable {
   case noGenesis
   /// An entry counts that this version does not understand.
   case unknownEntry
+}
+
+extension LedgerEntry {
+  /// The event that a `decided` entry decides; `bytes` are the entry's. Nil where it holds none that can be read.
+  package func decidedEvent(in bytes: UnsafeRawBufferPointer) -> StayEvent? {
+    guard let decoded = try? WireEvent.decode(UnsafeRawBufferPointer(rebasing: bytes[event])), case .event(let event) = decoded.content else {
+      return nil
+    }
+    return event
+  }
 }

@@ -1,4 +1,4 @@
-public import LodgingDomain
+import LodgingDomain
 import LodgingWire
 
 /// Folds all partitions of the ledger into a read model.
@@ -84,7 +84,7 @@ public final class ProjectionLoop {
     for projector in projectors {
       guard let position = projector.fold.cursor.position else { continue }
       let ledger = TopicPartition(.ledger, projector.partition)
-      let chain = try log.fetch(ledger, at: position.offset) { $0.value.flatMap { LedgerHeader(reading: $0)?.chain } } ?? nil
+      let chain = try log.fetch(ledger, at: position.offset) { $0.chainValue } ?? nil
       guard chain != position.chain else { continue }
       monitor.alarm(.ledgerTailLost(partition: projector.partition, offset: position.offset))
       try model.reset()
@@ -92,3 +92,7 @@ public final class ProjectionLoop {
     }
   }
 }
+
+/// It belongs to one thread.
+@available(*, unavailable)
+extension ProjectionLoop: Sendable {}

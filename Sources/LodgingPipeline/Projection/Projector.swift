@@ -28,9 +28,9 @@ struct Projector {
     switch fold.take(record, observer: &changes) {
     case .ignored: return nil
     case .stopped(let reason): return reason
-    case .applied(let entry):
-      gather(entry, at: record.offset, into: &batch)
-      if before.hour != entry.now.hour { batch.standing[partition] = standingAlerts(at: entry.now) }
+    case .applied(let entry, let event):
+      gather(entry, event, at: record.offset, into: &batch)
+      if before.hour != entry.header.now.hour { batch.standing[partition] = standingAlerts(at: entry.header.now) }
       batch.entries += 1
       return nil
     }
@@ -73,63 +73,63 @@ struct Projector {
 
   // MARK: One entry
 
-  private mutating func gather(_ entry: LedgerEntry, at offset: Int64, into batch: inout ProjectionBatch) {
-    var update = changes.takeStays(partition: partition)
+  private mutating func gather(_ entry: LedgerEntry, _ event: StayEvent?, at offset: Int64, into batch: inout ProjectionBatch) {
+    var updates = changes.takeStays(partition: partition)
     switch entry.body {
-    case .decided(let decided):
-      guard let event = try? decided.decodedEvent() else { return }
-      gatherReceipt(event, decided, entry, at: offset, into: &batch)
-      gatherFlow(event, decided, entry, into: &batch)
-      if decided.decision.outcome.isRegistered {
+    case .decided(let decision, let facts):
+      guard let event else { break }
+      gatherReceipt(event, decision, facts, entry.header, at: offset, into: &batch)
+      gatherFlow(event, decision, now: entry.header.now, into: &batch)
+      if decision.outcome.isRegistered {
         changes.touch(event.establishment)
-        tell(event, decided, offset: offset, to: &update)
+        tell(event, decision, facts, offset: offset, to: &updates)
       }
     case .undecodable(let record):
       batch.quarantine.append(
         QuarantineRow(
-          partition: partition, source: entry.source, code: record.code, reason: record.reason, size: record.size, digest: record.digest,
-          now: entry.now))
+          partition: partition, source: entry.header.source, code: record.code, reason: record.reason, size: Int(record.size),
+          digest: record.digest, now: entry.header.now))
     case .reseal(let reseal):
       batch.reseals.append(
         ResealRow(
-          reference: StayReference(establishment: reseal.establishment, stay: reseal.stay), month: reseal.month,
+          reference: StayReference(establishment: reseal.establishment, stay: reseal.stay), month: reseal.sealed.month,
           fingerprints: reseal.fingerprints, identityOffset: offset))
     case .genesis, .ticked, .missing, .sourceReset, .upgrade, .rekey: break
     }
-    batch.stays += update
+    batch.stays += updates
   }
 
   /// Adds what the event tells to the change of its own stay; changes by the passing of time come before it and tell nothing.
-  private func tell(_ event: StayEvent, _ decided: LedgerEntry.Decided, offset: Int64, to updates: inout [StayUpdate]) {
+  private func tell(_ event: StayEvent, _ decision: Decision, _ facts: Facts, offset: Int64, to updates: inout [StayUpdate]) {
     guard let last = updates.indices.last, updates[last].reference.stay == event.stay else { return }
     if let details = event.stayDetails {
       updates[last].told = StayUpdate.Told(
-        details: details, codes: decided.decision.codes, fingerprints: decided.facts.fingerprints, identityOffset: offset)
+        details: details, codes: decision.codes, fingerprints: facts.fingerprints, identityOffset: offset)
     }
     if case .checkOut = event.body { updates[last].departed = event.happened }
   }
 
   private func gatherReceipt(
-    _ event: StayEvent, _ decided: LedgerEntry.Decided, _ entry: LedgerEntry, at offset: Int64, into batch: inout ProjectionBatch
+    _ event: StayEvent, _ decision: Decision, _ facts: Facts, _ header: EntryHeader, at offset: Int64, into batch: inout ProjectionBatch
   ) {
     batch.receipts.append(
       ReceiptRow(
-        partition: partition, source: entry.source, ledgerOffset: offset, establishment: event.establishment, event: event.id,
-        stay: event.stay, kind: EventKind(event.body), decision: decided.decision, digest: decided.facts.digest, received: event.received,
-        now: entry.now, ownReference: event.ownReference))
+        partition: partition, source: header.source, ledgerOffset: offset, establishment: event.establishment, event: event.id,
+        stay: event.stay, kind: EventKind(event.body), decision: decision, digest: facts.digest, received: event.received, now: header.now,
+        ownReference: event.ownReference))
   }
 
-  private func gatherFlow(_ event: StayEvent, _ decided: LedgerEntry.Decided, _ entry: LedgerEntry, into batch: inout ProjectionBatch) {
-    let zone = LocalZone.vietnam
-    func key(_ instant: Instant) -> FlowKey { FlowKey(establishment: event.establishment, day: zone.date(at: instant)) }
-    let isRegistered = decided.decision.outcome.isRegistered
+  private func gatherFlow(_ event: StayEvent, _ decision: Decision, now: Instant, into batch: inout ProjectionBatch) {
+    func key(_ instant: Instant) -> FlowKey {
+      FlowKey(establishment: event.establishment, day: LocalZone.vietnam.date(at: instant))
+    }
+    let isRegistered = decision.outcome.isRegistered
     switch event.body {
     case .checkIn(let details):
       if isRegistered { batch.flows[key(details.arrivalRead(received: event.received)), default: Flow()].arrivals += 1 }
-      guard decided.decision.outcome != .duplicate else { return }
-      let failed = !decided.decision.codes.isDisjoint(with: AlertRules.failingCodes)
-      batch.flows[key(entry.now), default: Flow()].checkIns += 1
-      batch.flows[key(entry.now), default: Flow()].failed += failed ? 1 : 0
+      guard decision.outcome != .duplicate else { return }
+      batch.flows[key(now), default: Flow()].checkIns += 1
+      if !decision.codes.isDisjoint(with: AlertRules.failingCodes) { batch.flows[key(now), default: Flow()].failed += 1 }
     case .checkOut where isRegistered:
       batch.flows[key(event.happened), default: Flow()].departures += 1
     default: return

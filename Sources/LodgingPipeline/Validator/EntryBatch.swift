@@ -3,18 +3,24 @@ import LodgingWire
 
 /// The entries that one step adds to one partition of the ledger.
 struct EntryBatch {
-  private(set) var records: [NewRecord] = []
-  private(set) var positions: [(chain: Digest128, source: Int64)] = []
+  /// A decision by its chain value and the offset that it decides.
+  struct Position: Equatable {
+    var chain: Digest128
+    var source: Int64
+  }
 
-  /// Encodes an entry behind the one with the chain value `previous` and returns its own.
+  private(set) var records: [NewRecord] = []
+  private(set) var positions: [Position] = []
+
+  /// Encodes an entry and returns its position; `event` is the decided record's value.
   mutating func append(
-    _ body: LedgerEntryBody, previous: Digest128, source: Int64, now: Instant, rules: RulesVersion, chainKey: SipKey,
-    key: UnsafeRawBufferPointer?
-  ) -> Digest128 {
+    _ header: EntryHeader, _ body: LedgerBody, event: UnsafeRawBufferPointer, recordKey: UnsafeRawBufferPointer?, chainKey: SipKey
+  ) -> Position {
     var value: [UInt8] = []
-    let chain = LedgerEntryWriter.encode(body, previous: previous, source: source, now: now, rules: rules, key: chainKey, into: &value)
-    records.append(NewRecord(key: key.map { Array($0) } ?? [], value: value))
-    positions.append((chain, source))
-    return chain
+    value.reserveCapacity(event.count + 256)
+    let chain = LedgerWriter.append(header, body, event: event, key: chainKey, to: &value)
+    records.append(NewRecord(key: recordKey.map { Array($0) } ?? [], value: value))
+    positions.append(Position(chain: chain, source: header.source))
+    return positions[positions.count - 1]
   }
 }

@@ -3,7 +3,7 @@ import LodgingWire
 
 /// Looks up everything that deciding a step's events takes, in one batch, before any of them is decided.
 ///
-/// It owns the only opened identities of the process; they end with the step.
+/// It holds the only opened identities of the process; they end with the step.
 struct FactGatherer {
   private let keys: any KeyRing
   private let directory: any ResidentDirectory
@@ -13,14 +13,163 @@ struct FactGatherer {
   private var fingerprints: DirectoryFingerprints
 
   private var questions: [ResidentQuestion] = []
-  private var askers: [Int] = []
-  private var numbers: [PersonalNumber?] = []
+  private var askers: [Asker] = []
   private var answers: [ResidentAnswer] = []
+
+  /// Who asked a question: the place in the step, and the declared number for the case that nobody knows it.
+  private struct Asker {
+    var index: Int
+    var number: PersonalNumber?
+    var sex: Sex?
+    var birthYear: Int?
+
+    /// What the number itself says against the declaration; asked only where the register does not know the number.
+    var contradictions: CodeSet {
+      guard let number else { return [] }
+      var codes: CodeSet = []
+      if let sex, sex != number.sex { codes.insert(.directorySexDiffers) }
+      if let birthYear, birthYear != number.birthYear { codes.insert(.directoryBirthDateDiffers) }
+      return codes
+    }
+  }
 
   init(keys: any KeyRing, directory: any ResidentDirectory, plainIsAllowed: Bool) {
     self.keys = keys
     self.directory = directory
     self.plainIsAllowed = plainIsAllowed
     fingerprints = DirectoryFingerprints(key: keys.directoryKey)
+  }
+
+  /// Prepares the items of a step in their order; throws where the directory does not answer, and then nothing is prepared.
+  mutating func prepare(
+    _ items: [EventStage.Item], bytes: UnsafeRawBufferPointer, reader: RecordReader, into prepared: inout [PreparedEvent], times: inout StageTimes
+  ) throws {
+    questions.removeAll(keepingCapacity: true)
+    askers.removeAll(keepingCapacity: true)
+    var clock = ContinuousClock.now
+    let readings = items.map { read($0, bytes: bytes, reader: reader) }
+    times.decode += clock.lap()
+    for (item, reading) in zip(items, readings) {
+      switch reading {
+      case .undecodable(let code, let reason): prepared.append(PreparedEvent(content: .undecodable(code, reason), facts: .none))
+      case .decoded(let decoded):
+        guard case .event(let event) = decoded.content, let value = item.value else {
+          prepared.append(PreparedEvent(content: .tick, facts: .none))
+          continue
+        }
+        let record = UnsafeRawBufferPointer(rebasing: bytes[value])
+        prepared.append(gather(event, decoded.identity, record: record, appended: item.appended, index: prepared.count))
+      }
+    }
+    times.open += clock.lap()
+    try ask(&prepared)
+    times.lookUp += clock.lap()
+  }
+
+  private func read(_ item: EventStage.Item, bytes: UnsafeRawBufferPointer, reader: RecordReader) -> RecordReader.Reading {
+    guard !item.isPoisonous else { return .undecodable(.eventUndecodable, "validators ended repeatedly while they decided this record") }
+    return reader.read(
+      key: item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }, value: item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },
+      partition: item.partition)
+  }
+
+  // MARK: One event
+
+  private mutating func gather(
+    _ event: StayEvent, _ identity: IdentityBytes, record: UnsafeRawBufferPointer, appended: Instant, index: Int
+  ) -> PreparedEvent {
+    let current = KeyMonth(containing: appended)
+    var facts = Facts(month: current, digest: .zero)
+    var opened: GuestIdentity?
+    switch identity {
+    case .none: facts.seal = .absent
+    case .plain(let range):
+      facts.seal = plainIsAllowed ? .unreadable : .plainRefused
+      if plainIsAllowed { opened = try? WireIdentity.decode(UnsafeRawBufferPointer(rebasing: record[range])) }
+    case .sealed(let ranges):
+      facts.month = ranges.month
+      (facts.seal, opened) = open(ranges, of: event, in: record, at: appended)
+    }
+    if let opened {
+      facts.seal = .opened
+      examine(opened, event, &facts, index: index)
+    }
+    if facts.seal == .opened || facts.seal == .absent, let month = keys.keys(of: facts.month) {
+      facts.digest = digests.make(event: event, identity: opened, key: month.digest)
+    }
+    return PreparedEvent(content: .event(event, opened), facts: facts)
+  }
+
+  private mutating func open(
+    _ ranges: SealedRanges, of event: StayEvent, in record: UnsafeRawBufferPointer, at time: Instant
+  ) -> (SealOutcome, GuestIdentity?) {
+    switch keys.standing(of: ranges.month, at: time) {
+    case .unknown: return (.unreadable, nil)
+    case .expired, .destroyed: return (.expired, nil)
+    case .sealing, .accepting: break
+    }
+    guard let month = keys.keys(of: ranges.month) else { return (.expired, nil) }
+    let identity = opener.open(ranges, in: record, establishment: event.establishment, event: event.id, keys: month)
+    return (identity == nil ? .unreadable : .opened, identity)
+  }
+
+  private mutating func examine(_ identity: GuestIdentity, _ event: StayEvent, _ facts: inout Facts, index: Int) {
+    guard let details = event.stayDetails else { return }
+    let day = LocalZone.vietnam.date(at: details.arrivalRead(received: event.received))
+    let examination = IdentityExamination(identity, arrivalDay: day)
+    facts.problems = examination.problems
+    facts.flags = examination.flags
+    facts.isMinor = examination.isMinor
+    guard identity.documentKind != .noDocument, !identity.documentNumber.isEmpty else { return }
+    for month in [facts.month, facts.month.previous] {
+      guard let keys = keys.keys(of: month) else { continue }
+      let value = DirectoryFingerprints.sameDocument(
+        kind: identity.documentKind, nationality: details.nationality, number: identity.documentNumber, key: keys.fingerprint)
+      facts.fingerprints.append(DocumentFingerprint(month: month, value: value))
+    }
+    guard details.guestKind == .citizen, let question = question(about: identity, number: examination.personalNumber) else { return }
+    questions.append(question)
+    askers.append(
+      Asker(index: index, number: examination.personalNumber, sex: identity.sex, birthYear: identity.birthDate?.year))
+  }
+
+  // MARK: The directory
+
+  /// What the directory is asked: the personal number where one was declared, else a citizen's passport; nothing about other papers.
+  private mutating func question(about identity: GuestIdentity, number: PersonalNumber?) -> ResidentQuestion? {
+    let (by, row): (ResidentQuestion.Key, UInt64)
+    if let number {
+      (by, row) = (.personalNumber, fingerprints.rowKey(of: number))
+    } else if identity.documentKind == .passport {
+      (by, row) = (.documentNumber, fingerprints.rowKey(ofDocument: identity.documentNumber))
+    } else {
+      return nil
+    }
+    let person = fingerprints.person(row: row, name: identity.fullName, birthDate: identity.birthDate, sex: identity.sex)
+    return ResidentQuestion(by: by, key: row, person: person)
+  }
+
+  private mutating func ask(_ prepared: inout [PreparedEvent]) throws {
+    guard !questions.isEmpty else { return }
+    let version = try directory.lookUp(questions, into: &answers)
+    for (asker, answer) in zip(askers, answers) {
+      var codes = answer.codes
+      if codes.contains(.directoryUnknownNumber) { codes.formUnion(asker.contradictions) }
+      prepared[asker.index].facts.flags.formUnion(codes)
+      prepared[asker.index].facts.directoryVersion = version
+    }
+  }
+}
+
+extension Facts {
+  /// The facts of a record that is no event.
+  fileprivate static var none: Facts { Facts(month: KeyMonth(index: 0), digest: .zero) }
+}
+
+extension KeyMonth {
+  /// The local month of an instant.
+  init(containing instant: Instant) {
+    let date = LocalZone.vietnam.date(at: instant)
+    self.init(index: UInt32(date.year * 12 + date.month - 1))
   }
 }

@@ -15,7 +15,8 @@ struct IdIndexFeeder {
     let ledger = TopicPartition(.ledger, partition)
     var cursor = ChainCursor(partition: partition)
     if let position = try context.index.position(partition: partition) {
-      if try context.log.fetch(ledger, at: position.offset, { $0.value.flatMap { LedgerHeader(reading: $0)?.chain } }) == position.chain {
+      let chain = try context.log.fetch(ledger, at: position.offset) { $0.chainValue } ?? nil
+      if chain == position.chain {
         cursor = ChainCursor(partition: partition, after: position)
       } else {
         try context.index.clear(partition: partition)
@@ -44,10 +45,10 @@ struct IdIndexFeeder {
   }
 
   private func collect(_ record: borrowing LogRecord, into registrations: inout [IndexedRegistration]) {
-    guard let value = record.value, let entry = try? LedgerEntry(decoding: value), case .decided(let decided) = entry.body,
-      decided.decision.outcome.isRegistered, let event = try? decided.decodedEvent()
+    guard let value = record.value, let entry = try? LedgerReader.entry(value), case .decided(let decision, let facts) = entry.body,
+      decision.outcome.isRegistered, let event = entry.decidedEvent(in: value)
     else { return }
-    let registered = RegisteredEvent(event, facts: decided.facts, decision: decided.decision, source: entry.source, registered: entry.now)
+    let registered = RegisteredEvent(event, facts: facts, decision: decision, source: entry.header.source, registered: entry.header.now)
     registrations.append(IndexedRegistration(establishment: event.establishment, event: event.id, record: registered))
   }
 }

@@ -64,16 +64,16 @@ extension PartitionOwner {
   func checkTails() {
     tailChecked = context.clock.now
     do throws(LogError) {
-      let chain = try context.log.fetch(ledger, at: acknowledged.offset) { $0.value.flatMap { LedgerHeader(reading: $0)?.chain } } ?? nil
+      let chain = try context.log.fetch(ledger, at: acknowledged.offset) { $0.chainValue } ?? nil
       guard chain == acknowledged.chain else {
         context.monitor.alarm(.ledgerTailLost(partition: partition, offset: acknowledged.offset))
         return drop()
       }
       let held = try context.log.bounds(of: events)
       if held.end < nextSource { return stop(.eventsTailLost(partition: partition, source: decided.source)) }
-      guard let lastRecordDigest, decided.source >= held.start else { return }
-      let now = try context.log.fetch(events, at: decided.source) { self.digest(of: $0) }
-      if now != lastRecordDigest { stop(.eventsTailLost(partition: partition, source: decided.source)) }
+      guard let lastRecord, decided.source >= held.start else { return }
+      let found = try context.log.fetch(events, at: decided.source) { RecordMark($0, key: self.chainKey) }
+      if found != lastRecord { stop(.eventsTailLost(partition: partition, source: decided.source)) }
     } catch {
       context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
     }

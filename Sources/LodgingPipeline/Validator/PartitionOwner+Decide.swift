@@ -8,44 +8,49 @@ extension PartitionOwner {
   func decide(_ item: EventStage.Item, _ prepared: PreparedEvent, bytes: UnsafeRawBufferPointer, entries: inout EntryBatch) -> Bool {
     guard item.offset >= nextSource else { return true }
     let now = max(state.now, item.appended)
-    if item.offset > nextSource { skipMissing(before: item.offset, now: now, entries: &entries) }
+    if item.offset > nextSource { passOver(to: item.offset, now: now, entries: &entries) }
     var observer = NoObserver()
     state.advance(to: now, observer: &observer)
-    let value = item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) } ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    let key = item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
+    let value = item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     switch prepared.content {
-    case .tick:
-      add(.ticked, source: item.offset, key: nil, to: &entries)
+    case .tick: add(.ticked, source: item.offset, to: &entries)
     case .undecodable(let code, let reason):
-      quarantine(code, reason, value: value, source: item.offset, entries: &entries)
+      let digest = RecordMark(recordKey: key, value: value, key: chainKey).record
+      let record = UndecodableRecord(code: code, digest: digest, size: UInt32(value?.count ?? 0), reason: reason)
+      add(.undecodable(record), source: item.offset, to: &entries)
     case .event(let event, let identity):
       guard let facts = completed(prepared.facts, for: event, identity: identity) else { return false }
       let decision = LodgingDomain.decide(event, state: state, facts: facts, now: now)
       state.apply(event, facts: facts, decision: decision, source: item.offset, now: now, observer: &observer)
-      let key = item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
-      add(.decided(event: value, decision, facts), source: item.offset, key: key, to: &entries)
+      add(.decided(decision, facts), source: item.offset, event: value, key: key, to: &entries)
     }
-    lastRecordDigest = KeyedHash.digest(key: context.keys.recordKey, bytes: value)
+    lastItem = item
     return true
   }
 
-  /// Puts a record aside for good because validators died on it.
-  func quarantine(_ code: Code, _ reason: String, value: UnsafeRawBufferPointer, source: Int64, entries: inout EntryBatch) {
-    let digest = KeyedHash.digest(key: context.keys.recordKey, bytes: value)
-    add(.undecodable(code, digest: digest, size: value.count, reason: reason), source: source, key: nil, to: &entries)
+  /// Marks the last record that was decided in this step; `bytes` are the stage's.
+  func markLast(bytes: UnsafeRawBufferPointer) {
+    guard let item = lastItem else { return }
+    lastItem = nil
+    lastRecord = RecordMark(
+      recordKey: item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },
+      value: item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }, key: chainKey)
   }
 
-  private func skipMissing(before offset: Int64, now: Instant, entries: inout EntryBatch) {
-    let first = nextSource
+  private func passOver(to offset: Int64, now: Instant, entries: inout EntryBatch) {
     var observer = NoObserver()
     state.advance(to: now, observer: &observer)
-    context.monitor.alarm(.eventsMissing(partition: partition, first: first, last: offset - 1))
-    add(.missing(first: first, reason: "the events log holds no record at these offsets"), source: offset - 1, key: nil, to: &entries)
+    context.monitor.alarm(.eventsMissing(partition: partition, first: nextSource, last: offset - 1))
+    add(.missing(first: nextSource, reason: "the events log holds no record at these offsets"), source: offset - 1, to: &entries)
   }
 
-  private func add(_ body: LedgerEntryBody, source: Int64, key: UnsafeRawBufferPointer?, to entries: inout EntryBatch) {
-    let chain = entries.append(
-      body, previous: decided.chain, source: source, now: state.now, rules: .newest, chainKey: context.keys.chainKey, key: key)
-    decided = (chain, source)
+  private func add(
+    _ body: LedgerBody, source: Int64, event: UnsafeRawBufferPointer? = nil, key: UnsafeRawBufferPointer? = nil, to entries: inout EntryBatch
+  ) {
+    let header = EntryHeader(previous: decided.chain, source: source, now: state.now, rules: .newest)
+    let event = event ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    decided = entries.append(header, body, event: event, recordKey: key, chainKey: chainKey)
   }
 
   // MARK: Facts that need the state
@@ -61,8 +66,9 @@ extension PartitionOwner {
         return nil
       }
     }
-    if let month = registeredMonth(of: event, facts), month != facts.month, let keys = context.keys.monthKeys(month) {
-      facts.priorDigest = ContentDigest.make(event: event, identity: identity, key: keys.digest)
+    if let month = registeredMonth(of: event, facts), month != facts.month, let keys = context.keys.keys(of: month) {
+      var digests = ContentDigest()
+      facts.priorDigest = digests.make(event: event, identity: identity, key: keys.digest)
     }
     return facts
   }

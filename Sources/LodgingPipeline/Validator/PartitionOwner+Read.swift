@@ -18,6 +18,10 @@ extension PartitionOwner {
         }
         stage.append(record, partition: partition)
       }
+      if let last = stage.items.last, last.partition == partition, isPoisonous(last.offset) {
+        stage.poisonLast()
+        context.monitor.alarm(.poisoned(partition: partition, source: last.offset))
+      }
     } catch {
       if let tooNew {
         context.monitor.alarm(.clockBehind(partition: partition, appended: tooNew, now: context.clock.now))

@@ -8,12 +8,13 @@ extension PartitionOwner {
   func restore() {
     do throws(LogError) {
       guard let genesis = try readGenesis() else { return }
-      incarnation = genesis.incarnation
+      guard let key = context.keys.chainKey(genesis.keyID) else { return }
+      chainKey = key
       var fold = try snapshotFold() ?? StateFold(partition: partition)
       guard try catchUp(&fold), let position = fold.cursor.position, try sourceIsIntact(after: position) else { return }
       state = fold.state
       acknowledged = position
-      decided = (position.chain, position.source)
+      decided = EntryBatch.Position(chain: position.chain, source: position.source)
       inFlight.removeAll()
       tailChecked = context.clock.now
       lastActivity = context.clock.now
@@ -23,10 +24,10 @@ extension PartitionOwner {
     }
   }
 
-  private func readGenesis() throws(LogError) -> LedgerEntry.Genesis? {
+  private func readGenesis() throws(LogError) -> Genesis? {
     let start = try context.log.bounds(of: ledger).start
-    let first = try context.log.fetch(ledger, at: start) { $0.value.flatMap { try? LedgerEntry(decoding: $0) } } ?? nil
-    guard let first, case .genesis(let genesis) = first.body else {
+    let first = try context.log.fetch(ledger, at: start) { record in record.value.flatMap { try? LedgerReader.entry($0) } } ?? nil
+    guard let first, first.header.previous == .zero, case .genesis(let genesis) = first.body else {
       stop(.genesisRefused(partition: partition, reason: "the ledger does not begin with a genesis entry"))
       return nil
     }
@@ -35,15 +36,16 @@ extension PartitionOwner {
     return nil
   }
 
-  private func refusal(of genesis: LedgerEntry.Genesis, partitions: Int) -> String? {
+  private func refusal(of genesis: Genesis, partitions: Int) -> String? {
     if genesis.ledgerID != context.keys.ledgerID { return "the ledger belongs to another register" }
     if Int(genesis.partition) != partition { return "the genesis entry is that of partition \(genesis.partition)" }
     if partitions < Int(genesis.partitions) {
       return "the events topic has \(partitions) partitions, fewer than the \(genesis.partitions) of the genesis entry"
     }
-    if genesis.format > LedgerEntry.formatNewest {
-      return "the ledger has format \(genesis.format), this version knows \(LedgerEntry.formatNewest)"
+    if genesis.format > Genesis.newestFormat {
+      return "the ledger has format \(genesis.format), this version knows \(Genesis.newestFormat)"
     }
+    guard context.keys.chainKey(genesis.keyID) != nil else { return "the key ring has no chain key \(genesis.keyID)" }
     return nil
   }
 
@@ -51,7 +53,7 @@ extension PartitionOwner {
     do {
       for name in try context.snapshots.list(partition: partition) {
         let offset = name.position.offset
-        let chain = try context.log.fetch(ledger, at: offset) { $0.value.flatMap { LedgerHeader(reading: $0)?.chain } } ?? nil
+        let chain = try context.log.fetch(ledger, at: offset) { $0.chainValue } ?? nil
         guard chain == name.position.chain, let bytes = try context.snapshots.load(name) else { continue }
         return StateFold(partition: partition, state: try SnapshotCodec.decode(bytes), at: name.position)
       }
@@ -86,7 +88,7 @@ extension PartitionOwner {
   }
 
   /// Whether the events log still holds what the ledger decided last, or lost it by ordinary retention only.
-  func sourceIsIntact(after position: ChainPosition) throws(LogError) -> Bool {
+  private func sourceIsIntact(after position: ChainPosition) throws(LogError) -> Bool {
     let held = try context.log.bounds(of: events)
     let next = position.source + 1
     if held.end < next {
@@ -97,30 +99,20 @@ extension PartitionOwner {
       stop(.eventsExpired(partition: partition, next: next, start: held.start))
       return false
     }
-    lastRecordDigest = nil
+    lastRecord = nil
     guard position.source >= held.start else { return true }
-    let now = try context.log.fetch(events, at: position.source) { self.digest(of: $0) }
+    let found = try context.log.fetch(events, at: position.source) { RecordMark($0, key: self.chainKey) }
     guard let recorded = try recordedSource(at: position) else { return true }
-    guard now == recorded else {
+    guard let found, recorded.agrees(with: found) else {
       stop(.eventsTailLost(partition: partition, source: position.source))
       return false
     }
-    lastRecordDigest = now
+    lastRecord = found
     return true
   }
 
-  /// The digest of the record's value, as both logs hold it; a tombstone has the digest of no bytes.
-  func digest(of record: borrowing LogRecord) -> Digest128 {
-    KeyedHash.digest(key: context.keys.recordKey, bytes: record.value ?? UnsafeRawBufferPointer(start: nil, count: 0))
-  }
-
-  /// What the ledger says of the value of the last decided record; nil where it says nothing, as for ticks.
-  private func recordedSource(at position: ChainPosition) throws(LogError) -> Digest128? {
-    let entry = try context.log.fetch(ledger, at: position.offset) { $0.value.flatMap { try? LedgerEntry(decoding: $0) } } ?? nil
-    switch entry?.body {
-    case .decided(let decided): return decided.event.withUnsafeBytes { KeyedHash.digest(key: context.keys.recordKey, bytes: $0) }
-    case .undecodable(let undecodable): return undecodable.digest
-    default: return nil
-    }
+  /// What the ledger says of the last decided record; nil where it says nothing of its bytes, as for passed-over offsets.
+  private func recordedSource(at position: ChainPosition) throws(LogError) -> RecordedSource? {
+    try context.log.fetch(ledger, at: position.offset) { record in RecordedSource(entry: record.value, key: self.chainKey) } ?? nil
   }
 }

@@ -29,7 +29,7 @@ extension PartitionOwner {
     pendingSnapshot = nil
     do {
       let position = pending.name.position
-      let chain = try context.log.fetch(ledger, at: position.offset) { $0.value.flatMap { LedgerHeader(reading: $0)?.chain } } ?? nil
+      let chain = try context.log.fetch(ledger, at: position.offset) { $0.chainValue } ?? nil
       guard chain == position.chain else {
         return context.monitor.alarm(.ledgerTailLost(partition: partition, offset: position.offset))
       }

@@ -21,7 +21,7 @@ final class PartitionOwner {
   /// Decisions that were handed to the log together.
   struct Submission {
     var tag: UInt64
-    var positions: [(chain: Digest128, source: Int64)]
+    var positions: [EntryBatch.Position]
   }
 
   let partition: Int
@@ -30,17 +30,21 @@ final class PartitionOwner {
   let ledger: TopicPartition
 
   var phase = Phase.mustRestore
+  /// Whether the appender may still hold submissions of a state that was dropped.
+  var mustPurge = false
+  var chainKey: SipKey
   var state = PartitionState(now: Instant(milliseconds: 0))
   /// The last entry known to have landed and to count.
   var acknowledged = ChainPosition(offset: -1, chain: .zero, source: -1)
   /// The last decision made, in flight or not.
-  var decided: (chain: Digest128, source: Int64) = (.zero, -1)
+  var decided = EntryBatch.Position(chain: .zero, source: -1)
   var inFlight: [Submission] = []
-  /// The digest of the last decided event's record, to recognise a log that lost its tail and grew again.
-  var lastRecordDigest: Digest128?
+  /// The record that was decided last in the step at hand.
+  var lastItem: EventStage.Item?
+  /// The last decided record, to recognise a log that lost its tail and grew again.
+  var lastRecord: RecordMark?
   /// Whether the next event is decided alone, because validators died here.
   var isCautious = false
-  var incarnation: UInt32 = 0
 
   var pendingSnapshot: PendingSnapshot?
   var entriesSinceSnapshot: Int64 = 0
@@ -52,6 +56,7 @@ final class PartitionOwner {
     self.context = context
     events = TopicPartition(.events, partition)
     ledger = TopicPartition(.ledger, partition)
+    chainKey = context.keys.currentChainKey.key
   }
 
   /// The offset of the event to decide next.
@@ -63,6 +68,7 @@ final class PartitionOwner {
   /// Forgets everything that is not in the ledger.
   func drop(to phase: Phase = .mustRestore) {
     self.phase = phase
+    mustPurge = true
     inFlight.removeAll()
     pendingSnapshot = nil
     entriesSinceSnapshot = 0

@@ -10,6 +10,8 @@ struct EventStage {
     var appended: Instant
     var key: Range<Int>?
     var value: Range<Int>?
+    /// Whether validators died on it so often that it is put aside unread.
+    var isPoisonous = false
   }
 
   private(set) var items: [Item] = []
@@ -25,6 +27,11 @@ struct EventStage {
   mutating func append(_ record: borrowing LogRecord, partition: Int) {
     items.append(
       Item(partition: partition, offset: record.offset, appended: record.appended, key: copy(record.key), value: copy(record.value)))
+  }
+
+  /// Puts the record that was appended last aside.
+  mutating func poisonLast() {
+    items[items.count - 1].isPoisonous = true
   }
 
   private mutating func copy(_ source: UnsafeRawBufferPointer?) -> Range<Int>? {

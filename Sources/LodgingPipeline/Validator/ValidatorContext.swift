@@ -1,6 +1,3 @@
-public import LodgingDomain
-import LodgingWire
-
 /// What a validator works with; every part is a port, so that the simulation runs the same code as production.
 public struct ValidatorContext: Sendable {
   /// The log.

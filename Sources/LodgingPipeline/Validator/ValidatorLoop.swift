@@ -31,7 +31,7 @@ public final class ValidatorLoop {
     self.group = group
     appender = try context.log.makeAppender()
     reader = RecordReader(partitions: try context.log.partitions(of: .events))
-    gatherer = FactGatherer(context: context)
+    gatherer = FactGatherer(keys: context.keys, directory: context.directory, plainIsAllowed: context.settings.plainIsAllowed)
   }
 
   /// The partitions that are owned, with how each stands.
@@ -46,11 +46,9 @@ public final class ValidatorLoop {
       try waitForWork(timeout)
       return 0
     }
-    let count = stage.items.count
-    prepareEvents()
-    try decideEvents()
+    if prepareEvents() { try decideEvents() }
     try settle()
-    return count
+    return stage.items.count
   }
 
   /// Gives all partitions back; what is in flight may still land, and then counts.
@@ -105,10 +103,17 @@ public final class ValidatorLoop {
     times.read += ContinuousClock.now - clock
   }
 
-  private func prepareEvents() {
-    prepared.removeAll(keepingCapacity: true)
-    stage.bytes.withUnsafeBytes { bytes in
-      gatherer.prepare(stage.items, bytes: bytes, reader: reader, into: &prepared, times: &times)
+  /// Gathers the facts of all staged events; false where the directory does not answer, and then nothing is decided in this step.
+  private func prepareEvents() -> Bool {
+    do {
+      prepared.removeAll(keepingCapacity: true)
+      try stage.bytes.withUnsafeBytes { bytes in
+        try gatherer.prepare(stage.items, bytes: bytes, reader: reader, into: &prepared, times: &times)
+      }
+      return true
+    } catch {
+      context.monitor.alarm(.readFailed(partition: stage.items.first?.partition ?? 0, reason: "resident directory: \(error)"))
+      return false
     }
   }
 
@@ -123,6 +128,7 @@ public final class ValidatorLoop {
           batches[item.partition] = nil
         }
       }
+      for owner in owners.values { owner.markLast(bytes: bytes) }
     }
     times.decide += clock.lap()
     for (partition, batch) in batches.sorted(by: { $0.key < $1.key }) where !batch.records.isEmpty {
@@ -145,7 +151,7 @@ public final class ValidatorLoop {
         owner.noteProgress()
       }
     }
-    if owners.values.contains(where: { $0.phase != .deciding && $0.mustPurge }) { purge() }
+    if owners.values.contains(where: \.mustPurge) { purge() }
     times.append += clock.lap()
   }
 
@@ -165,12 +171,19 @@ public final class ValidatorLoop {
     try context.log.waitForRecords(after: Dictionary(uniqueKeysWithValues: positions), timeout: timeout)
   }
 
+  /// A record that tells nothing but the time.
+  public static var tick: NewRecord {
+    var value: [UInt8] = []
+    WireEvent.encodeTick(into: &value)
+    return NewRecord(key: [], value: value)
+  }
+
   /// Lets ledger time go on in partitions where nothing happens.
   private func appendTicks() throws(LogError) {
     guard let seconds = context.settings.tickAfterSeconds else { return }
     for owner in owners.values where owner.phase == .deciding && owner.lastActivity.adding(seconds: seconds) <= context.clock.now {
       owner.lastActivity = context.clock.now
-      try appender.submit([NewRecord(key: [], value: WireEvent.encodedTick)], to: owner.events, tag: 0)
+      try appender.submit([Self.tick], to: owner.events, tag: 0)
     }
     _ = try appender.acknowledgements(timeout: .milliseconds(100))
   }
@@ -193,3 +206,7 @@ extension PartitionOwner {
     PartitionStatus(partition: partition, position: acknowledged, now: state.now, isDeciding: phase == .deciding)
   }
 }
+
+/// It belongs to one thread.
+@available(*, unavailable)
+extension ValidatorLoop: Sendable {}

@@ -1,0 +1,50 @@
+public import LodgingDomain
+public import LodgingWire
+
+/// Begins the ledger's partitions.
+public enum GenesisWriter: Sendable {
+  /// Writes the genesis entry of every partition whose ledger is empty, and returns how many that were.
+  ///
+  /// Two processes may do so at the same moment: the first entry counts, the other one is ignored by every reader.
+  /// Throws ``LogError`` where an append fails; partitions that were begun stay begun.
+  public static func begin(log: any EventLog, ledgerID: LedgerID, chain: ChainKey, now: Instant) throws(LogError) -> Int {
+    let partitions = try log.partitions(of: .ledger)
+    let appender = try log.makeAppender()
+    var begun = 0
+    for partition in 0..<partitions {
+      let place = TopicPartition(.ledger, partition)
+      guard try log.bounds(of: place).end == 0 else { continue }
+      let genesis = Genesis(
+        ledgerID: ledgerID, partition: UInt32(partition), partitions: UInt32(partitions), incarnation: firstIncarnation, keyID: chain.id)
+      let header = EntryHeader(previous: .zero, source: -1, now: now, rules: .newest)
+      var value: [UInt8] = []
+      _ = LedgerWriter.append(header, .genesis(genesis), key: chain.key, to: &value)
+      try appender.submit([NewRecord(key: [], value: value)], to: place, tag: UInt64(partition))
+      begun += 1
+      if begun % LogLimits.submissionsInFlightMax == 0 { try settle(appender) }
+    }
+    try settle(appender)
+    return begun
+  }
+
+  /// The first life of an events log.
+  public static let firstIncarnation: UInt32 = 1
+
+  private static func settle(_ appender: any LogAppender) throws(LogError) {
+    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) { _ = try acknowledgement.result.get() }
+  }
+}
+
+/// The key of the chain with its id in the key ring.
+public struct ChainKey: Sendable, Equatable {
+  /// The id that genesis and rekey entries name.
+  public var id: UInt32
+  /// The key.
+  public var key: SipKey
+
+  /// Names a key.
+  public init(id: UInt32, key: SipKey) {
+    self.id = id
+    self.key = key
+  }
+}

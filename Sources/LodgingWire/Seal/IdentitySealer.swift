@@ -1,0 +1,51 @@
+public import Crypto
+import Foundation
+public import LodgingDomain
+
+/// Seals identities at the sender: one data key, whose envelope every event carries.
+///
+/// A sender makes a new sealer every day. The same sealer may seal for several threads.
+public struct IdentitySealer: Sendable {
+  /// The month whose public key the data key is sealed to.
+  public let month: KeyMonth
+  /// The sealed data key, 80 bytes.
+  public let envelope: [UInt8]
+  private let dataKey: SymmetricKey
+
+  /// Makes a data key and seals it to the register's public key of the month.
+  ///
+  /// Throws ``SealError/publicKeyRefused`` for a key that is no point to agree with.
+  public init(month: KeyMonth, publicKey: Curve25519.KeyAgreement.PublicKey) throws(SealError) {
+    self.month = month
+    dataKey = SymmetricKey(size: .bits256)
+    do {
+      var sender = try HPKE.Sender(recipientKey: publicKey, ciphersuite: SealSuite.suite, info: SealSuite.info)
+      let sealed = try sender.seal(dataKey.withUnsafeBytes { Data($0) })
+      envelope = Array(sender.encapsulatedKey) + Array(sealed)
+    } catch {
+      throw .publicKeyRefused
+    }
+  }
+
+  /// Seals the identity of one event; it opens for exactly this establishment and event.
+  ///
+  /// Throws ``SealError/identityRefused`` where a text is longer than the schema allows.
+  public func seal(_ identity: GuestIdentity, establishment: EstablishmentID, event: EventID) throws(SealError) -> SealedIdentity {
+    do {
+      var plain: [UInt8] = []
+      try WireIdentity.encode(identity, padded: true, into: &plain)
+      let box = try AES.GCM.seal(plain, using: dataKey, authenticating: SealSuite.associatedData(establishment, event))
+      return SealedIdentity(month: month, envelope: envelope, nonce: Array(box.nonce), ciphertext: Array(box.ciphertext) + Array(box.tag))
+    } catch {
+      throw .identityRefused
+    }
+  }
+}
+
+/// Why something cannot be sealed.
+public enum SealError: Error, Hashable, Sendable {
+  /// The public key is no point to agree with: fetch the register's key again.
+  case publicKeyRefused
+  /// A text of the identity is too long to be sent.
+  case identityRefused
+}
