@@ -15,6 +15,7 @@ let settings: [SwiftSetting] = [
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
@@ -57,7 +58,7 @@ let package = Package(
     library(
       "LodgingPipeline", ["LodgingDomain", "LodgingWire"]),
     library("LodgingFiles", ["LodgingDomain", "LodgingWire", "CCSV", "CLibXML2", "CZip"]),
-    library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", grdb]),
+    library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", grdb, sqlite]),
     library("KafkaClient", ["CRdkafka"], extra: [.strictMemorySafety()]),
     library("KafkaMock", ["CRdkafka"]),
     library("LodgingKafka", ["LodgingPipeline", "KafkaClient"]),
