@@ -55,16 +55,13 @@ let package = Package(
 
     library("LodgingDomain", []),
     library("LodgingWire", ["LodgingDomain", "CSodium", crypto, protobuf]),
-    library(
-      "LodgingPipeline", ["LodgingDomain", "LodgingWire"]),
+    library("LodgingPipeline", ["LodgingDomain", "LodgingWire"]),
     library("LodgingFiles", ["LodgingDomain", "LodgingWire", "CCSV", "CLibXML2", "CZip"]),
     library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", grdb, sqlite]),
     library("KafkaClient", ["CRdkafka"], extra: [.strictMemorySafety()]),
     library("KafkaMock", ["CRdkafka"]),
     library("LodgingKafka", ["LodgingPipeline", "KafkaClient"]),
-    library(
-      "LodgingAudit", ["LodgingDomain", "LodgingWire", "LodgingPipeline"],
-      exclude: ["AuditReport.swift", "AuditedStays.swift", "Conversions.swift", "LedgerAudit.swift", "RecordStream.swift"]),
+    library("LodgingAudit", ["LodgingDomain", "LodgingWire", "LodgingPipeline", protobuf]),
     library("LodgingSynthetic", ["LodgingDomain"]),
     library(
       "LodgingService",

@@ -27,7 +27,7 @@ struct AuditedStays {
 
   /// Takes a registered event at ledger time `now`.
   mutating func register(_ event: ProtoStayEvent, isMinor: Bool, now: Int64) {
-    let key = { (stay: some Sequence<UInt8>) in Key(establishment: event.establishment, stay: Array(stay)) }
+    func key(_ stay: some Sequence<UInt8>) -> Key { Key(establishment: event.establishment, stay: Array(stay)) }
     switch event.body {
     case .establishmentOpened: establishments.insert(event.establishment)
     case .checkIn(let body): open[key(event.eventID)] = Self.entry(body.stay, isMinor, now)

@@ -20,9 +20,19 @@ struct AuditedDecision {
 }
 
 extension ProtoDecided {
+  /// The event as swift-protobuf reads it, without Confluent's frame of five bytes and the path of the first message.
+  func protoEvent() -> ProtoStayEvent? {
+    var message = event[...]
+    if message.first == 0 {
+      message = message.dropFirst(5)
+      message = message.first == 2 ? message.dropFirst(2) : message.dropFirst(1)
+    }
+    return try? ProtoStayEvent(serializedBytes: Array(message))
+  }
+
   /// The event in the domain's form.
   func domainEvent() -> StayEvent? {
-    event.withUnsafeBytes { bytes in
+    Array(event).withUnsafeBytes { bytes in
       guard let decoded = try? WireEvent.decode(bytes), case .event(let event) = decoded.content else { return nil }
       return event
     }

@@ -7,7 +7,7 @@ import SwiftProtobuf
 /// facts, and the occupancy that must come out.
 ///
 /// It reads entries with swift-protobuf's decoder and keeps its own account of stays, so that an error of the production code shows as a difference.
-public struct LedgerAudit {
+public struct LedgerAudit: Sendable {
   private let log: any EventLog
   private let chainKey: SipKey
   private let partitions: Int
@@ -57,12 +57,12 @@ struct PartitionAudit {
     report.eventsKeptFrom[partition] = held.start
     var entries = RecordStream(log: log, place: TopicPartition(.ledger, partition))
     while let entry = try entries.next() {
-      guard entry.value.count >= 36, let decoded = try? ProtoLedgerEntry(serializedBytes: entry.value), isFramed(entry.value) else {
+      guard let value = entry.value, value.count >= 36, let decoded = try? ProtoLedgerEntry(serializedBytes: value), isFramed(value) else {
         report.differ("\(place(entry.offset)) is no ledger entry")
         report.ignored += 1
         continue
       }
-      if !chainHolds(entry.value) { report.differ("\(place(entry.offset)): the chain value is not that of the entry's bytes") }
+      if !chainHolds(value) { report.differ("\(place(entry.offset)): the chain value is not that of the entry's bytes") }
       guard Array(decoded.previous) == chain, hasGenesis || decoded.isGenesis else {
         report.ignored += 1
         continue
@@ -152,8 +152,7 @@ struct PartitionAudit {
   private mutating func redecide(
     _ decided: ProtoDecided, _ entry: ProtoLedgerEntry, at offset: Int64, _ report: inout AuditReport
   ) throws {
-    guard let proto = try? ProtoStayEvent(serializedBytes: ConfluentFrame.payload(of: Array(decided.event))),
-      let recorded = AuditedDecision(decided), let event = decided.domainEvent()
+    guard let proto = decided.protoEvent(), let recorded = AuditedDecision(decided), let event = decided.domainEvent()
     else { return report.differ("\(place(offset)): the decision or its event cannot be read") }
     advance(to: entry.nowMs)
     let time = Instant(milliseconds: entry.nowMs)

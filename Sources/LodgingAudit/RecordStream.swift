@@ -8,13 +8,21 @@ struct RecordStream {
   struct Record {
     var offset: Int64
     var appended: Int64
-    var value: [UInt8]
+    var key: [UInt8]?
+    var value: [UInt8]?
 
-    func digest(_ key: SipKey) -> Digest128 { value.withUnsafeBytes { KeyedHash.digest(key: key, bytes: $0) } }
+    /// The digest that a quarantined record is known by: key and value, each behind its length.
+    func digest(_ chainKey: SipKey) -> Digest128 {
+      let framed = [key, value].flatMap { part -> [UInt8] in
+        let length = part.map { UInt32($0.count) } ?? .max
+        return (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + (part ?? [])
+      }
+      return framed.withUnsafeBytes { KeyedHash.digest(key: chainKey, bytes: $0) }
+    }
 
     /// Whether the record is a tick, as swift-protobuf reads it.
     var isTick: Bool {
-      guard let event = try? ProtoStayEvent(serializedBytes: value), case .tick = event.body else { return false }
+      guard let value, let event = try? ProtoStayEvent(serializedBytes: value), case .tick = event.body else { return false }
       return true
     }
   }
@@ -61,7 +69,7 @@ struct RecordStream {
     guard let from = position, from < end else { return }
     var records: [Record] = []
     position = try log.read(place, from: from, limit: ReadLimit(records: Self.chunkRecords)) { (record: borrowing LogRecord) in
-      records.append(Record(offset: record.offset, appended: record.appended.milliseconds, value: record.value.map { Array($0) } ?? []))
+      records.append(Record(offset: record.offset, appended: record.appended.milliseconds, key: record.key.map { Array($0) }, value: record.value.map { Array($0) }))
     }
     chunk = records
   }
