@@ -57,7 +57,7 @@ let package = Package(
     library("LodgingWire", ["LodgingDomain", "CSodium", crypto, protobuf]),
     library("LodgingPipeline", ["LodgingDomain", "LodgingWire"]),
     library("LodgingFiles", ["LodgingDomain", "LodgingWire", "CCSV", "CLibXML2", "CZip"]),
-    library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", grdb, sqlite]),
+    library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto, grdb, sqlite]),
     library("KafkaClient", ["CRdkafka"], extra: [.strictMemorySafety()]),
     library("KafkaMock", ["CRdkafka"]),
     library("LodgingKafka", ["LodgingPipeline", "KafkaClient"]),
