@@ -15,6 +15,9 @@ public enum AlertRules: Sendable {
   /// if they are at least one in so many of the day's check-ins.
   public static let failedIdentitiesShare = 5
 
+  /// A fingerprint that more stays than this declare is a placeholder that somebody types in, and no document: it is held against nothing.
+  public static let staysOfDocumentMax = 256
+
   /// The codes that make an identity count as failed.
   public static let failingCodes: CodeSet = [
     CodeSet(.directoryUnknownNumber), CodeSet(.directoryNameDiffers), CodeSet(.directoryDeceased), CodeSet(.directoryDocumentRevoked),

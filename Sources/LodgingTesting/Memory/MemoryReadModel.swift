@@ -124,11 +124,11 @@ extension MemoryReadModel.Contents {
 
   private func documentAlerts(kilometers: (CommuneCode, CommuneCode) -> Double?) -> Set<Alert> {
     var holders: [DocumentFingerprint: [StayReference]] = [:]
-    for (reference, row) in stays where row.presence != .cancelled {
-      for fingerprint in row.told?.fingerprints ?? [] { holders[fingerprint, default: []].append(reference) }
+    for (reference, row) in stays {
+      for fingerprint in Set(row.told?.fingerprints ?? []) { holders[fingerprint, default: []].append(reference) }
     }
     var alerts: Set<Alert> = []
-    for references in holders.values where references.count > 1 {
+    for references in holders.values where (2...AlertRules.staysOfDocumentMax).contains(references.count) {
       for (index, left) in references.enumerated() {
         for right in references[(index + 1)...] { alerts.formUnion(compare(left, right, kilometers: kilometers)) }
       }
@@ -144,9 +144,8 @@ extension MemoryReadModel.Contents {
   }
 
   private func documentStay(_ reference: StayReference) -> DocumentStay? {
-    stays[reference].map {
-      DocumentStay(reference: reference, arrival: $0.stay.arrival, departure: $0.stay.departure, departed: $0.departed)
-    }
+    guard let row = stays[reference], row.presence != .cancelled else { return nil }
+    return DocumentStay(reference: reference, arrival: row.stay.arrival, departure: row.stay.departure, departed: row.departed)
   }
 }
 

@@ -1,0 +1,133 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// One SQLite file in WAL mode: one connection that writes, others that read one moment each.
+struct StoreFile: Sendable {
+  /// How a file is opened.
+  struct Settings: Sendable {
+    /// What a commit waits for.
+    var synchronous = Synchronous.normal
+    /// Pages that the writing connection keeps, in bytes.
+    var writerCacheBytes = 2 * 1024 * 1024
+    /// Pages that each reading connection keeps, in bytes.
+    var readerCacheBytes = 8 * 1024 * 1024
+    /// How much the write-ahead log takes up before it is moved into the file, in bytes.
+    var walBytes = 4 * 1024 * 1024
+    /// How large the file may grow, in bytes; nil for no limit.
+    var bytesMax: Int64?
+  }
+
+  /// What a commit waits for before it returns.
+  enum Synchronous: String, Sendable {
+    /// Whole after a crash of the machine, but the last transactions may be gone: enough for what is a fold of something durable.
+    case normal = "NORMAL"
+    /// Durable when the commit returns.
+    case full = "FULL"
+  }
+
+  /// How long an access waits for other processes, in seconds.
+  static let busySeconds: TimeInterval = 10
+  /// The size of a page of a new file, in bytes.
+  static let pageBytes = 8192
+
+  let path: String
+  private let remedy: StoreRemedy
+  private let pool: DatabasePool
+
+  /// Opens a file, makes it where it is missing, and brings its tables to the newest form.
+  init(path: String, settings: Settings, migrator: DatabaseMigrator, remedy: StoreRemedy) throws(StoreError) {
+    self.path = path
+    self.remedy = remedy
+    do {
+      try FileManager.default.createDirectory(
+        at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
+    } catch {
+      throw StoreError(code: .unusable, path: path, detail: error.localizedDescription, remedy: StoreError.Code.unusable.advice)
+    }
+    do {
+      pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
+      try pool.writeWithoutTransaction { try Self.prepareWriter($0, settings) }
+      try Self.migrate(pool, migrator, path: path)
+    } catch {
+      throw (error as? StoreError) ?? StoreError(error, path: path, remedy: remedy) ?? .unexpected(error, path: path)
+    }
+  }
+
+  /// Calls `body` in one transaction; after an error nothing of it is there.
+  ///
+  /// Errors of SQLite and of stored values become ``StoreError``, others pass.
+  func write<Answer>(_ body: (Database) throws -> Answer) throws -> Answer {
+    try translating { try pool.write { db in try Self.stopping(db) { try body(db) } } }
+  }
+
+  /// Calls `body` with a connection that sees one moment of the file; errors are those of ``write(_:)``.
+  func read<Answer>(_ body: (Database) throws -> Answer) throws -> Answer {
+    try translating { try pool.read { db in try Self.stopping(db) { try body(db) } } }
+  }
+
+  /// Calls `body` with the writing connection outside of a transaction; errors are those of ``write(_:)``.
+  func maintain<Answer>(_ body: (Database) throws -> Answer) throws -> Answer {
+    try translating { try pool.writeWithoutTransaction { db in try Self.stopping(db) { try body(db) } } }
+  }
+
+  private func translating<Answer>(_ body: () throws -> Answer) throws -> Answer {
+    do { return try body() } catch { throw StoreError(error, path: path, remedy: remedy) ?? error }
+  }
+
+  /// Ends all statements of a connection after an error: one that stands in the middle of its rows would hold an old moment of the file open.
+  private static func stopping<Answer>(_ db: Database, _ body: () throws -> Answer) throws -> Answer {
+    do {
+      return try body()
+    } catch {
+      var statement = sqlite3_next_stmt(db.sqliteConnection, nil)
+      while let current = statement {
+        sqlite3_reset(current)
+        statement = sqlite3_next_stmt(db.sqliteConnection, current)
+      }
+      throw error
+    }
+  }
+
+  /// Removes a file that nobody has open, with what SQLite keeps beside it.
+  static func remove(path: String) throws {
+    for suffix in ["-wal", "-shm", ""] where FileManager.default.fileExists(atPath: path + suffix) {
+      try FileManager.default.removeItem(atPath: path + suffix)
+    }
+  }
+
+  private static func configuration(_ settings: Settings) -> Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(busySeconds)
+    configuration.prepareDatabase { db in
+      // The first takes effect in an empty file only.
+      try db.execute(sql: "PRAGMA page_size = \(pageBytes); PRAGMA cache_size = -\(settings.readerCacheBytes / 1024)")
+    }
+    return configuration
+  }
+
+  /// GRDB opens WAL with `synchronous = NORMAL`, so what differs is set after it.
+  private static func prepareWriter(_ db: Database, _ settings: Settings) throws {
+    let page = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? pageBytes
+    try db.execute(
+      sql: """
+        PRAGMA synchronous = \(settings.synchronous.rawValue);
+        PRAGMA cache_size = -\(settings.writerCacheBytes / 1024);
+        PRAGMA wal_autocheckpoint = \(settings.walBytes / page);
+        PRAGMA journal_size_limit = \(settings.walBytes);
+        """)
+    if let bytesMax = settings.bytesMax { try db.execute(sql: "PRAGMA max_page_count = \(max(1, bytesMax / Int64(page)))") }
+  }
+
+  /// Looks first, so that opening a file that is up to date does not write and waits for nobody.
+  private static func migrate(_ pool: DatabasePool, _ migrator: DatabaseMigrator, path: String) throws {
+    let (isNewer, isDone) = try pool.read { db in
+      (try migrator.hasBeenSuperseded(db), try migrator.hasCompletedMigrations(db))
+    }
+    guard !isNewer else {
+      throw StoreError(
+        code: .newerFormat, path: path, detail: "unknown migrations were applied", remedy: StoreError.Code.newerFormat.advice)
+    }
+    if !isDone { try migrator.migrate(pool) }
+  }
+}

@@ -1,0 +1,127 @@
+import GRDB
+public import LodgingDomain
+public import LodgingPipeline
+
+/// The id index in one SQLite file, `snapshots/ids.sqlite`, beside the snapshots that it moves with.
+///
+/// A write waits for no disk (`synchronous = NORMAL`): position and registrations move in one transaction, and what a power cut takes away at the end
+/// is read from the ledger again.
+public final class SQLiteIdIndex: IdIndex {
+  private let file: StoreFile
+
+  /// The path of the file in its folder.
+  public static let fileName = "snapshots/ids.sqlite"
+
+  /// Opens the index of a folder, or makes an empty one.
+  ///
+  /// - Parameter directory: The folder; it is made where it is missing.
+  /// - Throws: ``StoreError``; the file is left as it was.
+  public init(directory: String) throws(StoreError) {
+    let settings = StoreFile.Settings(writerCacheBytes: 16 * 1024 * 1024, readerCacheBytes: 8 * 1024 * 1024, walBytes: 16 * 1024 * 1024)
+    file = try StoreFile(path: "\(directory)/\(Self.fileName)", settings: settings, migrator: Self.migrator, remedy: .ids)
+  }
+
+  /// The position up to which the index of a partition is complete, or nil where it is empty.
+  public func position(partition: Int) throws -> ChainPosition? {
+    try file.read { db in
+      let statement = try StoreStatement(db, #"SELECT "offset", chain, source FROM positions WHERE partition = ?1"#)
+      statement.bind(partition, at: 1)
+      guard try statement.step() else { return nil }
+      defer { statement.stop() }
+      return ChainPosition(offset: statement.int(0), chain: try statement.digest(1), source: statement.int(2))
+    }
+  }
+
+  /// Adds registrations and moves the position in one transaction.
+  public func add(_ registrations: [IndexedRegistration], partition: Int, position: ChainPosition) throws {
+    try file.write { db in
+      let insert = try StoreStatement(
+        db,
+        """
+        INSERT OR REPLACE INTO ids (partition, establishment, event, source, digest, month, outcome, codes, check_in, registered)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        """)
+      insert.bind(partition, at: 1)
+      for registration in registrations { try Self.put(registration, with: insert) }
+      let move = try StoreStatement(
+        db, #"INSERT OR REPLACE INTO positions (partition, "offset", chain, source) VALUES (?1, ?2, ?3, ?4)"#)
+      move.bind(partition, at: 1)
+      move.bind(position.offset, at: 2)
+      move.bind(position.chain, at: 3)
+      move.bind(position.source, at: 4)
+      try move.run()
+    }
+  }
+
+  /// The registration of an event, or nil.
+  public func find(_ event: EventID, at establishment: EstablishmentID, partition: Int) throws -> RegisteredEvent? {
+    try file.read { db in
+      let statement = try StoreStatement(
+        db,
+        """
+        SELECT source, digest, month, outcome, codes, check_in, registered FROM ids
+        WHERE partition = ?1 AND establishment = ?2 AND event = ?3
+        """)
+      statement.bind(partition, at: 1)
+      statement.bind(establishment, at: 2)
+      statement.bind(event, at: 3)
+      guard try statement.step() else { return nil }
+      defer { statement.stop() }
+      return RegisteredEvent(
+        source: statement.int(0), digest: try statement.digest(1), month: try statement.month(2),
+        outcome: try statement.value(3, as: Outcome.self), codes: statement.codes(4), isCheckIn: statement.flag(5),
+        registered: statement.instant(6))
+    }
+  }
+
+  /// Empties a partition's index.
+  public func clear(partition: Int) throws {
+    try file.write { db in
+      try db.execute(sql: "DELETE FROM positions WHERE partition = ?", arguments: [partition])
+      try db.execute(sql: "DELETE FROM ids WHERE partition = ?", arguments: [partition])
+    }
+  }
+
+  private static func put(_ registration: IndexedRegistration, with insert: StoreStatement) throws {
+    let record = registration.record
+    insert.bind(registration.establishment, at: 2)
+    insert.bind(registration.event, at: 3)
+    insert.bind(record.source, at: 4)
+    insert.bind(record.digest, at: 5)
+    insert.bind(record.month, at: 6)
+    insert.bind(record.outcome, at: 7)
+    insert.bind(record.codes, at: 8)
+    insert.bind(record.isCheckIn, at: 9)
+    insert.bind(record.registered, at: 10)
+    try insert.run()
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("ids 1") { db in
+      try db.execute(
+        sql: """
+          CREATE TABLE positions (
+            partition INTEGER PRIMARY KEY CHECK (partition >= 0),
+            "offset" INTEGER NOT NULL CHECK ("offset" >= 0),
+            chain BLOB NOT NULL CHECK (length(chain) = 16),
+            source INTEGER NOT NULL CHECK (source >= -1)
+          );
+          CREATE TABLE ids (
+            partition INTEGER NOT NULL,
+            establishment TEXT NOT NULL,
+            event BLOB NOT NULL CHECK (length(event) = 16),
+            source INTEGER NOT NULL CHECK (source >= 0),
+            digest BLOB NOT NULL CHECK (length(digest) = 16),
+            month INTEGER NOT NULL,
+            outcome INTEGER NOT NULL CHECK (outcome IN (1, 2)),
+            codes INTEGER NOT NULL,
+            check_in INTEGER NOT NULL CHECK (check_in IN (0, 1)),
+            registered INTEGER NOT NULL,
+            PRIMARY KEY (partition, establishment, event)
+          ) WITHOUT ROWID;
+          """)
+    }
+    return migrator
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import GRDB
+import LodgingDomain
+import LodgingPipeline
+
+/// Writes alerts in one transaction; whether one holds is the domain's to say.
+struct AlertWriter {
+  private let put: StoreStatement
+  private let delete: StoreStatement
+  private let standing: StoreStatement
+
+  init(_ db: Database) throws {
+    put = try StoreStatement(
+      db,
+      """
+      INSERT INTO alerts (id, kind, severity, score, establishment, stay, other_establishment, other_stay, day, at, reasons, standing_partition)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+      ON CONFLICT (id) DO UPDATE SET severity = ?3, score = ?4, at = ?10, reasons = ?11, standing_partition = ?12
+      WHERE severity <> ?3 OR score <> ?4 OR at <> ?10 OR reasons <> ?11 OR standing_partition IS NOT ?12
+      """)
+    delete = try StoreStatement(db, "DELETE FROM alerts WHERE id = ?1")
+    standing = try StoreStatement(db, "SELECT id FROM alerts WHERE standing_partition = ?1")
+  }
+
+  /// Writes an alert, or its new form.
+  func put(_ alert: Alert, standingIn partition: Int? = nil) throws {
+    put.bind(alert.id, at: 1)
+    put.bind(alert.kind, at: 2)
+    put.bind(alert.severity, at: 3)
+    put.bind(alert.score, at: 4)
+    put.bind(alert.establishment, at: 5)
+    put.bind(alert.stay, at: 6)
+    if let other = alert.other { put.bind(other.establishment, at: 7) } else { put.bindNull(at: 7) }
+    put.bind(alert.other?.stay, at: 8)
+    put.bind(alert.day, at: 9)
+    put.bind(alert.at, at: 10)
+    put.bind(String(decoding: try JSONEncoder().encode(alert.reasons), as: UTF8.self), at: 11)
+    if let partition { put.bind(partition, at: 12) } else { put.bindNull(at: 12) }
+    try put.run()
+  }
+
+  /// Takes away the alert about this subject, where there is one.
+  func remove(
+    _ kind: AlertKind, _ establishment: EstablishmentID, stay: EventID? = nil, other: StayReference? = nil, day: CivilDate? = nil
+  ) throws {
+    let subject = Alert(
+      kind: kind, severity: .low, score: 1, establishment: establishment, stay: stay, other: other, day: day,
+      at: Instant(milliseconds: 0), reasons: [])
+    try remove(id: subject.id)
+  }
+
+  private func remove(id: String) throws {
+    delete.bind(id, at: 1)
+    try delete.run()
+  }
+
+  // MARK: Rules about one stay, one day and one partition
+
+  /// The card of a stay whose identity does not agree with the register.
+  ///
+  /// A cancelled stay never was, so it has none.
+  func judgeIdentity(_ plan: StayPlan) throws {
+    guard plan.told != nil || plan.presence == .cancelled else { return }
+    let alert: Alert? =
+      if let told = plan.told, plan.presence != .cancelled {
+        AlertRules.identityMismatch(codes: told.codes, stay: plan.reference, at: plan.stay.arrival)
+      } else {
+        nil
+      }
+    if let alert {
+      try put(alert)
+    } else if !plan.isOpened {
+      try remove(.identityMismatch, plan.reference.establishment, stay: plan.reference.stay)
+    }
+  }
+
+  /// Whether too many identities of an establishment fail in a day, by the day's figures after the batch.
+  func judgeFailures(_ key: FlowKey, checkIns: Int, failed: Int) throws {
+    // Figures only grow, so below the least number there has never been an alert.
+    guard failed >= AlertRules.failedIdentitiesMin else { return }
+    let start = LocalZone.vietnam.startOfDay(key.day)
+    if let alert = AlertRules.failedIdentities(key.establishment, day: key.day, failed: failed, checkIns: checkIns, at: start) {
+      try put(alert)
+    } else {
+      try remove(.failedIdentities, key.establishment, day: key.day)
+    }
+  }
+
+  /// Replaces the alerts about establishments that stood in a partition by those that stand now.
+  func replaceStanding(_ alerts: [Alert], in partition: Int) throws {
+    standing.bind(partition, at: 1)
+    var old: Set<String> = []
+    while try standing.step() { old.insert(standing.text(0)) }
+    for alert in alerts {
+      old.remove(alert.id)
+      try put(alert, standingIn: partition)
+    }
+    for id in old { try remove(id: id) }
+  }
+}

@@ -1,0 +1,108 @@
+import GRDB
+public import LodgingDomain
+public import LodgingPipeline
+import Synchronization
+
+/// The register, receipts, occupancy, alerts and quarantine in one SQLite file, `register.sqlite`.
+///
+/// A commit waits for no disk (`synchronous = NORMAL`): the file is a fold of the ledger whose position moves in the same transaction as its tables, so what a
+/// power cut takes away at its end is folded again, and what is there is whole. Several processes may read; of those that write, one wins and the others
+/// are told (``StoreError/Code/overtaken``), so that nothing is added twice.
+public final class RegisterStore: ReadModel {
+  let file: StoreFile
+  let catalogue: UnitCatalogue
+  /// Where this store last saw each partition.
+  private let seen = Mutex<[Int: ChainPosition]>([:])
+
+  /// The name of the file in its folder.
+  public static let fileName = "register.sqlite"
+
+  /// Opens the register of a folder, or makes an empty one.
+  ///
+  /// - Parameters:
+  ///   - directory: The folder; it is made where it is missing.
+  ///   - catalogue: The units, for distances between communes.
+  /// - Throws: ``StoreError``; the file is left as it was.
+  public convenience init(directory: String, catalogue: UnitCatalogue) throws(StoreError) {
+    try self.init(directory: directory, catalogue: catalogue, settings: Self.settings)
+  }
+
+  init(directory: String, catalogue: UnitCatalogue, settings: StoreFile.Settings) throws(StoreError) {
+    self.catalogue = catalogue
+    file = try StoreFile(
+      path: "\(directory)/\(Self.fileName)", settings: settings, migrator: RegisterSchema.migrator, remedy: .register)
+  }
+
+  /// Removes the register of a folder, whatever state it is in, so that it can be folded anew; nobody may have it open.
+  public static func remove(directory: String) throws {
+    try StoreFile.remove(path: "\(directory)/\(fileName)")
+  }
+
+  /// The pages that a batch touches stay in memory from batch to batch, and are written back to the file once for many batches.
+  static let settings = StoreFile.Settings(
+    writerCacheBytes: 96 * 1024 * 1024, readerCacheBytes: 8 * 1024 * 1024, walBytes: 64 * 1024 * 1024)
+
+  /// Where each partition's fold stands, with its state put together again from the tables.
+  ///
+  /// The state's event ids are left out: a projection does not need them.
+  public func positions() throws -> [Int: ProjectionPosition] {
+    let positions = try file.read { try StateReader($0).positions() }
+    seen.withLock { $0 = positions.mapValues(\.position) }
+    return positions
+  }
+
+  /// Writes a batch in one transaction.
+  ///
+  /// Throws ``StoreError`` with nothing written. After `overtaken` the fold must begin again at ``positions()``.
+  public func commit(_ batch: ProjectionBatch) throws {
+    let plans = StayPlans(batch)
+    let seen = seen.withLock { $0 }
+    try file.write { db in
+      for partition in batch.positions.keys where try Self.position(db, partition) != seen[partition] {
+        throw StoreError(
+          code: .overtaken, path: file.path, detail: "partition \(partition)", remedy: StoreError.Code.overtaken.advice)
+      }
+      try write(batch, plans, db)
+    }
+    self.seen.withLock { $0.merge(batch.positions.mapValues(\.position)) { $1 } }
+  }
+
+  /// Empties all tables.
+  public func reset() throws {
+    try file.write { db in
+      for table in RegisterSchema.tables { try db.execute(sql: "DELETE FROM \(table)") }
+    }
+    seen.withLock { $0 = [:] }
+  }
+
+  private func write(_ batch: ProjectionBatch, _ plans: StayPlans, _ db: Database) throws {
+    let places = try PlaceWriter(db)
+    let alerts = try AlertWriter(db)
+    try places.write(batch.establishments, batch.occupancy)
+    var stays = try StayWriter(db)
+    try stays.write(plans)
+    try VerdictWriter(db).write(batch.receipts, batch.quarantine)
+    for (key, flow) in batch.flows {
+      let day = try places.add(flow, to: key)
+      try alerts.judgeFailures(key, checkIns: day.checkIns, failed: day.failed)
+    }
+    for plan in plans.plans { try alerts.judgeIdentity(plan) }
+    for (partition, standing) in batch.standing { try alerts.replaceStanding(standing, in: partition) }
+    var comparison = try DocumentComparison(db, catalogue: catalogue, alerts: alerts)
+    try comparison.judge(stays.touched, moved: batch.occupancy.filter(\.value.isMove).map(\.key))
+    for (partition, progress) in batch.positions { try places.put(progress, of: partition) }
+  }
+
+  private static func position(_ db: Database, _ partition: Int) throws -> ChainPosition? {
+    let statement = try StoreStatement(db, #"SELECT "offset", chain, source FROM positions WHERE partition = ?1"#)
+    statement.bind(partition, at: 1)
+    guard try statement.step() else { return nil }
+    defer { statement.stop() }
+    return ChainPosition(offset: statement.int(0), chain: try statement.digest(1), source: statement.int(2))
+  }
+}
+
+extension OccupancyChange {
+  /// Whether the establishment lies in another commune than before.
+  fileprivate var isMove: Bool { before.map { $0.commune != after.commune } ?? false }
+}

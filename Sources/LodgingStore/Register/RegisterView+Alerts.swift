@@ -1,0 +1,55 @@
+import Foundation
+import GRDB
+public import LodgingDomain
+import LodgingPipeline
+
+extension RegisterView {
+  /// The alerts that stand in a unit, or all, the gravest first.
+  public func alerts(in unit: UnitCode = .nation, catalogue: UnitCatalogue) throws -> [AlertRecord] {
+    let statement = try StoreStatement(
+      db,
+      """
+      SELECT alerts.id, alerts.kind, severity, score, establishment, stay, other_establishment, other_stay, day, at, reasons, commune
+      FROM alerts LEFT JOIN establishments ON establishments.id = alerts.establishment
+      ORDER BY severity DESC, score DESC, at DESC, alerts.id
+      """)
+    var records: [AlertRecord] = []
+    while try statement.step() {
+      let record = try Self.alert(statement)
+      if record.lies(in: unit, catalogue: catalogue) { records.append(record) }
+    }
+    return records
+  }
+
+  /// How many alerts of each kind stand.
+  public func alertTotals() throws -> [AlertKind: Int] {
+    let statement = try StoreStatement(db, "SELECT kind, count(*) FROM alerts GROUP BY kind")
+    var totals: [AlertKind: Int] = [:]
+    while try statement.step() { totals[try statement.value(0, as: AlertKind.self)] = statement.int(1, as: Int.self) }
+    return totals
+  }
+
+  private static func alert(_ statement: StoreStatement) throws -> AlertRecord {
+    var other: StayReference?
+    if !statement.isNull(6) { other = StayReference(establishment: try statement.establishment(6), stay: try statement.event(7)) }
+    guard let reasons = try? JSONDecoder().decode([String].self, from: Data(statement.bytes(10))) else {
+      throw StoredValueError("the reasons of an alert are malformed")
+    }
+    let alert = Alert(
+      kind: try statement.value(1, as: AlertKind.self), severity: try statement.value(2, as: AlertSeverity.self),
+      score: statement.int(3, as: Int.self), establishment: try statement.establishment(4), stay: try statement.optionalEvent(5),
+      other: other, day: statement.optionalDate(8), at: statement.instant(9), reasons: reasons)
+    return AlertRecord(id: statement.text(0), alert: alert, commune: statement.isNull(11) ? nil : try statement.commune(11))
+  }
+}
+
+extension AlertRecord {
+  fileprivate func lies(in unit: UnitCode, catalogue: UnitCatalogue) -> Bool {
+    switch unit {
+    case .nation: true
+    case .province(let code): commune.flatMap(catalogue.commune)?.province == code
+    case .commune(let code): commune == code
+    case .establishment(let id): alert.establishment == id
+    }
+  }
+}
