@@ -1,0 +1,55 @@
+extension DraftProblem.Hint {
+  /// What is wrong and what to do, in English. Nothing of the row is repeated.
+  package var english: String {
+    switch self {
+    case .missing: "This field must be filled in."
+    case .columns(let found, let expected):
+      "The row has \(found) columns and must have \(expected); look for a separator inside a text that is not in quotation marks."
+    case .tooLong(let bytesMax): "The text is longer than \(bytesMax) bytes; shorten it."
+    case .controlCharacter: "There is an invisible control character in the text; type it anew."
+    case .formulaError: "The cell shows an error of a formula; type the value."
+    case .turnedIntoDate: "The spreadsheet program took the text for a date; format the cell as text and type it anew."
+    case .roundedNumber: "The spreadsheet program has rounded the number; format the column as text and type it anew from the document."
+    case .leadingZerosLost: "The number has lost its leading zeros; format the column as text, and compare with the document."
+    case .date: "Write the date as dd/MM/yyyy, or dd/MM/yyyy HH:mm with the time."
+    case .dateWithoutZeros: "Write day and month with two digits: dd/MM/yyyy."
+    case .bornAfterArrival: "The birth date lies after the arrival; check both."
+    case .departureBeforeArrival: "The departure lies before the arrival; check both."
+    case .unknownCode: "There is no such code; take one from the list, written as code - label."
+    case .notAName: "This is no name; write the full name as on the document."
+    case .sex: "Write M or F, Nam or Nữ."
+    case .documentNumber: "This is no number of that kind of document; compare with the document."
+    case .checkDigit: "A check digit does not fit; read the machine-readable zone again."
+    case .zone: "This is no machine-readable zone: two lines of 44 or 36 characters, or three of 30."
+    case .cardText: "This is not the text of a card's QR code; scan it again."
+    case .repeated: "The element stands in the record more than once; keep one."
+    }
+  }
+
+  /// What is wrong and what to do, in Vietnamese.
+  package var vietnamese: String {
+    switch self {
+    case .missing: "Trường này bắt buộc phải điền."
+    case .columns(let found, let expected):
+      "Dòng có \(found) cột, phải có \(expected) cột; kiểm tra dấu phân cách nằm trong văn bản mà không có dấu ngoặc kép."
+    case .tooLong(let bytesMax): "Văn bản dài hơn \(bytesMax) byte; hãy rút gọn."
+    case .controlCharacter: "Văn bản có ký tự điều khiển ẩn; hãy nhập lại."
+    case .formulaError: "Ô hiển thị lỗi công thức; hãy nhập giá trị."
+    case .turnedIntoDate: "Bảng tính đã đổi văn bản thành ngày; định dạng ô là văn bản rồi nhập lại."
+    case .roundedNumber: "Bảng tính đã làm tròn số; định dạng cột là văn bản và nhập lại theo giấy tờ."
+    case .leadingZerosLost: "Số bị mất các chữ số 0 ở đầu; định dạng cột là văn bản và đối chiếu với giấy tờ."
+    case .date: "Viết ngày theo dạng dd/MM/yyyy, hoặc dd/MM/yyyy HH:mm nếu có giờ."
+    case .dateWithoutZeros: "Viết ngày và tháng bằng hai chữ số: dd/MM/yyyy."
+    case .bornAfterArrival: "Ngày sinh sau ngày đến; hãy kiểm tra cả hai."
+    case .departureBeforeArrival: "Ngày đi trước ngày đến; hãy kiểm tra cả hai."
+    case .unknownCode: "Không có mã này; chọn trong danh mục, viết theo dạng mã - tên."
+    case .notAName: "Đây không phải họ tên; viết họ tên đầy đủ như trên giấy tờ."
+    case .sex: "Viết M hoặc F, Nam hoặc Nữ."
+    case .documentNumber: "Đây không phải số của loại giấy tờ này; hãy đối chiếu với giấy tờ."
+    case .checkDigit: "Chữ số kiểm tra không khớp; hãy đọc lại vùng đọc máy."
+    case .zone: "Đây không phải vùng đọc máy: hai dòng 44 hoặc 36 ký tự, hoặc ba dòng 30 ký tự."
+    case .cardText: "Đây không phải nội dung mã QR của thẻ; hãy quét lại."
+    case .repeated: "Phần tử xuất hiện nhiều lần trong bản ghi; chỉ giữ một."
+    }
+  }
+}
