@@ -76,7 +76,7 @@ let package = Package(
     tests("LodgingDomainTests", ["LodgingDomain"]),
     tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", "LodgingTesting", protobuf]),
     tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingTesting"]),
-    tests("LodgingFilesTests", ["LodgingDomain", "LodgingWire", "LodgingFiles"]),
+    tests("LodgingFilesTests", ["LodgingDomain", "LodgingWire", "LodgingFiles", "CZip"]),
     tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),
     tests("KafkaClientTests", ["KafkaClient", "KafkaMock"]),
     tests("LodgingKafkaTests", ["LodgingDomain", "LodgingPipeline", "LodgingKafka", "KafkaClient", "KafkaMock", "LodgingTesting"]),

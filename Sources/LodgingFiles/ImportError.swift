@@ -85,7 +85,7 @@ package enum ImportError: Error, Hashable, Sendable {
     case sharedStrings
     /// `xmlDepthMax`.
     case xmlDepth
-    /// `xmlAttributesMax` and `xmlTokenBytesMax`.
+    /// `xmlAttributesMax`, `xmlTokenBytesMax` and `xmlNamesBytesMax`.
     case xmlToken
   }
 }

@@ -35,6 +35,8 @@ package struct ImportLimits: Hashable, Sendable {
   package var xmlAttributesMax = 64
   /// The longest XML token (a tag with its attributes, a comment), in bytes.
   package var xmlTokenBytesMax = 256 << 10
+  /// The different names of elements and attributes of an XML file, in bytes all together.
+  package var xmlNamesBytesMax = 1 << 20
 
   /// The limits that every reader uses unless it is told otherwise.
   package static let standard = ImportLimits()

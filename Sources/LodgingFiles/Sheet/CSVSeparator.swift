@@ -13,27 +13,24 @@ enum CSVSeparator {
     var fits: Bool
   }
 
-  /// Cuts the beginning of a text with each separator and takes the one that gives the header the right number of columns, or else the
-  /// first row that has it, or else the one with the most columns.
+  /// Cuts the beginning of a text with each separator and takes the one that gives the most rows the right number of columns, or else the one
+  /// that gives the heading the most columns.
   ///
   /// - Parameters:
   ///   - sample: The beginning of the text in UTF-8.
   ///   - columns: The number of columns that is looked for.
   ///   - limits: The bounds.
-  /// - Returns: The best separator.
+  /// - Returns: The best separator; of two that are as good, the more usual one.
   static func find(in sample: [UInt8], columns: Int, limits: ImportLimits) -> Finding {
     var best = Finding(separator: candidates[0], headerColumns: 0, fits: false)
-    var bestRow = Int.max
+    var mostFitting = 0
     for separator in candidates {
       let rows = rows(of: sample, separator: separator, limits: limits)
       let headerColumns = rows.first?.columnCount ?? 0
-      if let fitting = rows.first(where: { $0.columnCount == columns }) {
-        guard fitting.number < bestRow else { continue }
-        bestRow = fitting.number
-        best = Finding(separator: separator, headerColumns: headerColumns, fits: true)
-      } else if !best.fits, headerColumns > best.headerColumns {
-        best = Finding(separator: separator, headerColumns: headerColumns, fits: false)
-      }
+      let fitting = rows.count { $0.columnCount == columns }
+      guard fitting > mostFitting || (mostFitting == 0 && headerColumns > best.headerColumns) else { continue }
+      mostFitting = fitting
+      best = Finding(separator: separator, headerColumns: headerColumns, fits: fitting > 0)
     }
     return best
   }

@@ -58,7 +58,7 @@ final class SAXParser {
     sax.externalSubset = { context, _, _, _ in SAXParser.of(context)?.stop(.documentType) }
     sax.entityDecl = { context, _, _, _, _, _ in SAXParser.of(context)?.stop(.documentType) }
     sax.reference = { context, _ in SAXParser.of(context)?.stop(.documentType) }
-    sax.serror = { _, _ in }
+    sax.serror = { context, error in SAXParser.of(context)?.note(error) }
   }
 
   deinit {
@@ -90,12 +90,13 @@ final class SAXParser {
   /// - Throws: `ImportError.truncated` where elements are still open, and whatever ``feed(_:)`` throws.
   func finish() throws(ImportError) {
     guard let context else { throw .empty }
+    isFinishing = true
     _ = xmlParseChunk(context, nil, 0, 1)
-    if let failure { throw failure }
-    guard context.pointee.wellFormed != 0 else { throw .truncated(row: nil) }
+    try check(context)
   }
 
   private var isOpening = false
+  private var isFinishing = false
 
   /// libxml2 finds the encoding from the first four bytes.
   private func open(_ start: ArraySlice<UInt8>) throws(ImportError) {
@@ -106,21 +107,35 @@ final class SAXParser {
     guard let context else { throw .malformed(.xml, line: nil) }
     isOpening = true
     xmlCtxtUseOptions(context, Int32(XML_PARSE_NONET.rawValue))
+    // libxml2 keeps every name that it has seen; without a bound, a file of nothing but different names fills the memory and takes hours.
+    xmlDictSetLimit(context.pointee.dict, limits.xmlNamesBytesMax)
   }
 
   private func check(_ context: xmlParserCtxtPtr) throws(ImportError) {
     if let failure { throw failure }
-    guard context.pointee.wellFormed == 0 else { return }
-    let line = Int(xmlSAX2GetLineNumber(context))
-    switch xmlParserErrors(UInt32(bitPattern: context.pointee.errNo)) {
+    // A parser that ran out of room stops without calling the file ill-formed.
+    guard context.pointee.wellFormed == 0 || context.pointee.disableSAX != 0 else { return }
+    let line = fault?.line ?? Int(xmlSAX2GetLineNumber(context))
+    switch fault?.code {
+    case XML_ERR_NO_MEMORY:
+      throw .tooLarge(.xmlToken, row: nil)
     case XML_ERR_INVALID_ENCODING, XML_ERR_INVALID_CHAR, XML_ERR_UNSUPPORTED_ENCODING, XML_ERR_UNKNOWN_ENCODING, XML_I18N_CONV_FAILED,
       XML_I18N_NO_HANDLER:
       throw .encoding(.damaged, line: line)
     case XML_ERR_UNDECLARED_ENTITY, XML_WAR_UNDECLARED_ENTITY:
       throw .documentType
     default:
-      throw .malformed(.xml, line: line)
+      throw fault?.isAtEnd == true ? .truncated(row: nil) : .malformed(.xml, line: line)
     }
+  }
+
+  /// The first error that made the file not well formed; those after it follow from it.
+  private var fault: (code: xmlParserErrors, line: Int, isAtEnd: Bool)?
+
+  private func note(_ error: xmlErrorPtr?) {
+    guard fault == nil, let error, error.pointee.level == XML_ERR_FATAL, let input = context?.pointee.input else { return }
+    let code = xmlParserErrors(UInt32(bitPattern: error.pointee.code))
+    fault = (code, Int(error.pointee.line), isFinishing && input.pointee.end - input.pointee.cur <= 0)
   }
 
   private static func of(_ context: UnsafeMutableRawPointer?) -> SAXParser? {
