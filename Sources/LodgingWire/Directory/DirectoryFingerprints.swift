@@ -46,8 +46,14 @@ public struct DirectoryFingerprints: Sendable {
   ///
   /// A day and a month of birth of the same number have the same fingerprint, so that it shows where the two are swapped.
   public mutating func person(row: UInt64, name: String, birthDate: PartialDate?, sex: Sex?) -> PersonFingerprints {
+    var copy = name
+    return copy.withUTF8 { person(row: row, utf8Name: UnsafeRawBufferPointer($0), birthDate: birthDate, sex: sex) }
+  }
+
+  /// The same of a name in borrowed bytes, for whoever loads millions of residents.
+  public mutating func person(row: UInt64, utf8Name: UnsafeRawBufferPointer, birthDate: PartialDate?, sex: Sex?) -> PersonFingerprints {
     var person = PersonFingerprints()
-    setName(name, row: row, of: &person)
+    setName(utf8Name, row: row, of: &person)
     if let birthDate {
       person.birthYear = part(.birthYear, row, UInt64(birthDate.year))
       if let month = birthDate.month { person.birthMonth = part(.birthDayOrMonth, row, UInt64(month)) }
@@ -74,13 +80,13 @@ public struct DirectoryFingerprints: Sendable {
 
   // MARK: Names
 
-  private mutating func setName(_ name: String, row: UInt64, of person: inout PersonFingerprints) {
+  private mutating func setName(_ name: UnsafeRawBufferPointer, row: UInt64, of person: inout PersonFingerprints) {
     form.removeAll(keepingCapacity: true)
-    GuestName.appendCanonical(name, to: &form)
+    GuestName.appendCanonical(utf8: name, to: &form)
     guard !form.isEmpty else { return }
     person.exactName = wide(.exactName, row, form[...])
     form.removeAll(keepingCapacity: true)
-    GuestName.appendFolded(name, to: &form)
+    GuestName.appendFolded(utf8: name, to: &form)
     person.foldedName = wide(.foldedName, row, form[...])
     GuestName.findWords(in: form, into: &words)
     setWords(row: row, of: &person)
