@@ -80,7 +80,11 @@ let package = Package(
     tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),
     tests("KafkaClientTests", ["KafkaClient", "KafkaMock"]),
     tests("LodgingKafkaTests", ["LodgingDomain", "LodgingPipeline", "LodgingKafka", "KafkaClient", "KafkaMock", "LodgingTesting"]),
-    tests("LodgingServiceTests", ["LodgingDomain", "LodgingPipeline", "LodgingService", "LodgingTesting"]),
+    tests(
+      "LodgingServiceTests",
+      [
+        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingSynthetic", "LodgingService", "LodgingTesting",
+      ]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
     tests("IntegrationTests", ["LodgingTesting"]),
