@@ -1,0 +1,90 @@
+import Foundation
+package import LodgingAudit
+package import LodgingDomain
+package import LodgingPipeline
+package import LodgingStore
+package import Logging
+
+/// One register on one machine: the embedded log, the keys, the directory and the read model of a data folder, opened together.
+package final class Register: Sendable {
+  /// The files.
+  package let folder: DataFolder
+  /// The clock that dates what is appended.
+  package let clock: any PipelineClock
+  /// The log.
+  package let log: EmbeddedLog
+  /// The keys.
+  package let keys: FileKeyRing
+  /// The resident directory.
+  package let directory: ResidentReplica
+  /// The read model.
+  package let store: RegisterStore
+  /// The units.
+  package let catalogue: UnitCatalogue
+  /// Where alarms and progress go.
+  package let logger: Logger
+
+  private let snapshots: FileSnapshotStore
+  private let index: SQLiteIdIndex
+  private let attempts: SQLiteAttemptJournal
+
+  /// Opens the register of a folder; with `making`, makes what is missing and begins the ledger.
+  ///
+  /// Throws ``ServiceError/noRegister(_:)`` where there is none and none may be made, and what its parts throw.
+  package init(_ folder: DataFolder, clock: any PipelineClock, logger: Logger, making: Bool) throws {
+    guard making || folder.exists else { throw ServiceError.noRegister(folder.path) }
+    self.folder = folder
+    self.clock = clock
+    self.logger = logger
+    catalogue = try UnitFiles.catalogue()
+    try folder.make()
+    keys = try Self.keys(folder, making: making)
+    log = try EmbeddedLog(directory: folder.path, clock: clock)
+    directory = try ResidentReplica(folder: DirectoryFolder(path: folder.directory, key: keys.directoryKey))
+    store = try RegisterStore(directory: folder.path, catalogue: catalogue)
+    snapshots = try FileSnapshotStore(directory: folder.path)
+    index = try SQLiteIdIndex(directory: folder.path)
+    attempts = try SQLiteAttemptJournal(directory: folder.path)
+    _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now)
+  }
+
+  private static func keys(_ folder: DataFolder, making: Bool) throws -> FileKeyRing {
+    guard making, !FileManager.default.fileExists(atPath: folder.keys) else { return try FileKeyRing(opening: folder.keys) }
+    do {
+      return try FileKeyRing.create(at: folder.keys)
+    } catch KeyRingError.exists {
+      return try FileKeyRing(opening: folder.keys)
+    }
+  }
+
+  /// What a validator of this register works with.
+  package func validatorContext(_ settings: ValidatorSettings) -> ValidatorContext {
+    ValidatorContext(
+      log: log, directory: directory, keys: keys, clock: clock, snapshots: snapshots, index: index, attempts: attempts,
+      monitor: OperatorMonitor(logger: logger), settings: settings)
+  }
+
+  /// A loop that folds the ledger into the read model.
+  package func makeProjectionLoop() throws -> ProjectionLoop {
+    try ProjectionLoop(log: log, model: store, clock: clock, monitor: OperatorMonitor(logger: logger))
+  }
+
+  /// An audit of the logs.
+  package func makeAudit() throws -> LedgerAudit {
+    try LedgerAudit(log: log, chainKey: keys.currentChainKey.key)
+  }
+
+  /// The partition of an establishment.
+  package func partition(of establishment: EstablishmentID) -> Int {
+    establishment.withUTF8 { Partitioner.partition(of: $0, among: log.partitionCount) }
+  }
+
+  /// The incarnation of the events log that receipts name.
+  package var incarnation: UInt32 { GenesisWriter.firstIncarnation }
+
+  /// Takes over what other processes changed: keys and residents.
+  package func refresh() throws {
+    _ = try keys.reloadIfChanged()
+    try directory.refresh()
+  }
+}

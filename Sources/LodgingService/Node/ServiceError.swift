@@ -1,0 +1,37 @@
+/// Why a command cannot do its work; nothing is half done because of it.
+package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// There is no register in the folder.
+  case noRegister(String)
+  /// The folder holds another demo, made with other numbers.
+  case otherDemo(String)
+  /// The program's own data files are not where they belong.
+  case catalogueMissing(String)
+  /// A partition stands still until an operator acts.
+  case partitionStopped(Int)
+  /// Another process holds the validator and did not decide in time.
+  case notDecidedInTime(partition: Int, source: Int64)
+  /// The log refused an append.
+  case appendFailed(String)
+  /// What was given cannot be understood.
+  case badInput(String)
+  /// What was asked for does not exist.
+  case notFound(String)
+  /// A month's key cannot be destroyed yet.
+  case keyInUse(String)
+
+  /// What happened and what to do.
+  package var description: String {
+    switch self {
+    case .noRegister(let path): "there is no register in \(path); load establishments or run the demo first, or give another --data"
+    case .otherDemo(let what): "the folder holds a demo of \(what); give the same numbers to go on with it, or another --data"
+    case .catalogueMissing(let name): "the data file \(name) is missing beside the program; build or install it again"
+    case .partitionStopped(let partition): "partition \(partition) stands still; the log above says why and what to do"
+    case .notDecidedInTime(let partition, let source):
+      "the running validator has not decided partition \(partition), offset \(source); the event is stored and will be decided when it goes on"
+    case .appendFailed(let reason): "the log did not take the event: \(reason)"
+    case .badInput(let what): what
+    case .notFound(let what): what
+    case .keyInUse(let what): what
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package import LodgingDomain
+package import LodgingPipeline
+import LodgingStore
+
+/// Sees to it that what was appended is decided and folded: does so itself where no other process does, else waits for the one that does.
+///
+/// It belongs to one thread.
+package final class Worker {
+  private let register: Register
+  private let validator: ValidatorLoop
+  private let projections: any PartitionGroup
+  private var fold: ProjectionLoop?
+
+  /// How long another process may take to decide.
+  package static let decisionTimeout = Duration.seconds(60)
+  /// How long a partition of our own may stand still: restoring may be tried again.
+  private static let restoreTimeout = Duration.seconds(10)
+
+  /// Makes a worker, which owns nothing until it is asked to settle something.
+  package init(_ register: Register, settings: ValidatorSettings = ValidatorSettings()) throws {
+    self.register = register
+    var settings = settings
+    settings.tickAfterSeconds = nil
+    validator = try ValidatorLoop(
+      context: register.validatorContext(settings), group: try register.log.join(group: "validator", topic: .events))
+    projections = try register.log.join(group: "projections", topic: .ledger)
+  }
+
+  /// Gives everything back.
+  package func close() {
+    validator.leave()
+    projections.leave()
+  }
+
+  /// Where the validator's time went.
+  package var times: StageTimes { validator.times }
+
+  /// Returns once every given source is decided and folded into the read model.
+  ///
+  /// Throws ``ServiceError/partitionStopped(_:)`` where a partition stands still, ``ServiceError/notDecidedInTime(partition:source:)`` where another process
+  /// takes too long; the events are stored either way.
+  package func settle(_ sources: [Int: Int64]) throws {
+    var quietSince = ContinuousClock.now
+    while let open = try firstUnfolded(of: sources) {
+      let decided = try validator.step(timeout: .milliseconds(10))
+      if decided + (try foldOnce()) > 0 {
+        quietSince = ContinuousClock.now
+        continue
+      }
+      let quiet = ContinuousClock.now - quietSince
+      if let own = validator.partitions.first(where: { $0.partition == open.partition }), !own.isDeciding, quiet > Self.restoreTimeout {
+        throw ServiceError.partitionStopped(open.partition)
+      }
+      guard quiet < Self.decisionTimeout else { throw ServiceError.notDecidedInTime(partition: open.partition, source: open.source) }
+    }
+  }
+
+  /// Decides and folds everything that the events log holds now.
+  package func settleAll() throws {
+    try settle(try register.lastSources())
+  }
+
+  private func foldOnce() throws -> Int {
+    if case .assigned = try projections.poll(timeout: .zero) { fold = try register.makeProjectionLoop() }
+    return try fold?.step(timeout: .milliseconds(10)) ?? 0
+  }
+
+  private func firstUnfolded(of sources: [Int: Int64]) throws -> (partition: Int, source: Int64)? {
+    let folded = try fold?.sources ?? register.store.read { try $0.sources() }
+    return sources.first { (folded[$0.key] ?? -1) < $0.value }.map { ($0.key, $0.value) }
+  }
+}
+
+/// It belongs to one thread.
+@available(*, unavailable)
+extension Worker: Sendable {}
+
+extension Register {
+  /// The last offset of each partition of the events log that holds any.
+  package func lastSources() throws -> [Int: Int64] {
+    var sources: [Int: Int64] = [:]
+    for partition in 0..<log.partitionCount {
+      let end = try log.bounds(of: TopicPartition(.events, partition)).end
+      if end > 0 { sources[partition] = end - 1 }
+    }
+    return sources
+  }
+}
