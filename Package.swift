@@ -68,8 +68,10 @@ let package = Package(
       [
         "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingAudit", "LodgingSynthetic",
         crypto, logging,
-      ]),
-    program("lodging", ["LodgingDomain", "LodgingService", arguments, logging]),
+      ],
+      resources: [.copy("Resources/units")]),
+    program(
+      "lodging", ["LodgingDomain", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingService", arguments, logging]),
     program("kafka-mock", ["KafkaMock", arguments]),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline"]),
 

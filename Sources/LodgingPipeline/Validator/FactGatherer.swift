@@ -165,11 +165,3 @@ extension Facts {
   /// The facts of a record that is no event.
   fileprivate static var none: Facts { Facts(month: KeyMonth(index: 0), digest: .zero) }
 }
-
-extension KeyMonth {
-  /// The local month of an instant.
-  init(containing instant: Instant) {
-    let date = LocalZone.vietnam.date(at: instant)
-    self.init(index: UInt32(date.year * 12 + date.month - 1))
-  }
-}

@@ -36,7 +36,7 @@ public struct ContentDigest: Sendable {
       put(24, event.happened)
     case .extended(let stay, let departure):
       put(25, stay)
-      put(26, departure)
+      if !event.filledIn.contains(.departure) { put(26, departure) }
     case .checkOut(let stay):
       put(27, stay)
       put(24, event.happened)

@@ -4,32 +4,44 @@ public import LodgingDomain
 
 /// Opens sealed identities, remembering the data keys of envelopes: opening an envelope costs many times what opening a box does.
 ///
-/// A value belongs to one thread. It remembers at most ``envelopesMax`` envelopes and then begins anew.
+/// A value belongs to one thread. Envelopes that do not open are remembered too, so that repeating one is cheap to refuse. Whether a month's key
+/// may still be used is the key ring's to say before this is asked; when a month is destroyed, ``forget(_:)`` drops its data keys.
 public struct IdentityOpener: Sendable {
-  /// Envelopes that are remembered.
-  public static let envelopesMax = 200_000
+  /// The most envelopes that are remembered; those that were not used for the longest time go first.
+  public let envelopesMax: Int
 
-  /// By month too, so that an envelope cannot be passed off as another month's.
-  private struct Name: Hashable {
+  private struct DataKey {
     var month: KeyMonth
-    var envelope: [UInt8]
+    var key: SymmetricKey?
   }
 
-  private var dataKeys: [Name: SymmetricKey?] = [:]
+  /// Data keys by the keyed digest of month and envelope, in two generations.
+  private var recent: [Digest128: DataKey] = [:]
+  private var older: [Digest128: DataKey] = [:]
+  private let nameKey: SipKey
+  private var scratch: [UInt8] = []
 
-  /// Makes an opener that remembers nothing yet.
-  public init() {}
+  /// Makes an opener that remembers nothing yet, and at most so many envelopes of about 200 bytes each.
+  public init(envelopesMax: Int = 200_000) {
+    self.envelopesMax = max(2, envelopesMax)
+    var generator = SystemRandomNumberGenerator()
+    nameKey = SipKey.random(using: &generator)
+  }
 
   /// Opens the identity of an event in its record; nil where the box does not open under this key, for this establishment and event, or holds no identity.
   public mutating func open(
     _ sealed: SealedRanges, in record: UnsafeRawBufferPointer, establishment: EstablishmentID, event: EventID, keys: MonthKeys
   ) -> GuestIdentity? {
+    guard let key = dataKey(UnsafeRawBufferPointer(rebasing: record[sealed.envelope]), keys) else { return nil }
+    scratch.removeAll(keepingCapacity: true)
+    SealSuite.appendAssociatedData(establishment, event, to: &scratch)
     let ciphertext = record[sealed.ciphertext]
-    guard ciphertext.count >= SealedIdentity.tagBytes, let key = dataKey(Array(record[sealed.envelope]), keys),
-      let nonce = try? AES.GCM.Nonce(data: record[sealed.nonce]),
+    guard ciphertext.count >= SealedIdentity.tagBytes,
+      let nonce = try? AES.GCM.Nonce(data: UnsafeRawBufferPointer(rebasing: record[sealed.nonce])),
       let box = try? AES.GCM.SealedBox(
-        nonce: nonce, ciphertext: ciphertext.dropLast(SealedIdentity.tagBytes), tag: ciphertext.suffix(SealedIdentity.tagBytes)),
-      let plain = try? AES.GCM.open(box, using: key, authenticating: SealSuite.associatedData(establishment, event))
+        nonce: nonce, ciphertext: UnsafeRawBufferPointer(rebasing: ciphertext.dropLast(SealedIdentity.tagBytes)),
+        tag: UnsafeRawBufferPointer(rebasing: ciphertext.suffix(SealedIdentity.tagBytes))),
+      let plain = try? AES.GCM.open(box, using: key, authenticating: scratch)
     else { return nil }
     return plain.withUnsafeBytes { try? WireIdentity.decode($0) }
   }
@@ -46,22 +58,32 @@ public struct IdentityOpener: Sendable {
     return record.withUnsafeBytes { open(ranges, in: $0, establishment: establishment, event: event, keys: keys) }
   }
 
-  private mutating func dataKey(_ envelope: [UInt8], _ keys: MonthKeys) -> SymmetricKey? {
-    let name = Name(month: keys.month, envelope: envelope)
-    if let known = dataKeys[name] { return known }
-    if dataKeys.count >= Self.envelopesMax { dataKeys.removeAll(keepingCapacity: true) }
-    let key = Self.openEnvelope(envelope, keys)
-    dataKeys[name] = .some(key)
-    return key
+  /// Drops the data keys of a month, as is done when its private key is destroyed.
+  public mutating func forget(_ month: KeyMonth) {
+    recent = recent.filter { $0.value.month != month }
+    older = older.filter { $0.value.month != month }
   }
 
-  private static func openEnvelope(_ envelope: [UInt8], _ keys: MonthKeys) -> SymmetricKey? {
-    guard
-      var recipient = try? HPKE.Recipient(
-        privateKey: keys.privateKey, ciphersuite: SealSuite.suite, info: SealSuite.info,
-        encapsulatedKey: Data(envelope.prefix(SealSuite.encapsulatedBytes))),
-      let key = try? recipient.open(Data(envelope.dropFirst(SealSuite.encapsulatedBytes))), key.count == SealSuite.dataKeyBytes
-    else { return nil }
+  /// The count of envelopes that are remembered.
+  package var envelopesHeld: Int { recent.count + older.count }
+
+  /// The data key in an envelope; by the month too, so that an envelope cannot be passed off as another month's.
+  private mutating func dataKey(_ envelope: UnsafeRawBufferPointer, _ keys: MonthKeys) -> SymmetricKey? {
+    let month = Digest128(first: UInt64(keys.month.index), second: 0)
+    let name = KeyedHash.digest(key: nameKey, previous: month, rest: envelope, scratch: &scratch)
+    if let known = recent[name] { return known.key }
+    let found = older.removeValue(forKey: name) ?? DataKey(month: keys.month, key: Self.open(envelope, keys))
+    // When the younger generation is full, the older one, unused since, is dropped.
+    if recent.count >= envelopesMax / 2 {
+      older = recent
+      recent = [:]
+    }
+    recent[name] = found
+    return found.key
+  }
+
+  private static func open(_ envelope: UnsafeRawBufferPointer, _ keys: MonthKeys) -> SymmetricKey? {
+    guard let key = SealSuite.openEnvelope(envelope, with: keys.privateKey), key.count == SealSuite.dataKeyBytes else { return nil }
     return SymmetricKey(data: key)
   }
 }

@@ -4,7 +4,9 @@ public import LodgingDomain
 
 /// Seals identities at the sender: one data key, whose envelope every event carries.
 ///
-/// A sender makes a new sealer every day. The same sealer may seal for several threads.
+/// A sender makes a new sealer every day. The same sealer may seal for several threads. The plaintext is padded to a multiple of
+/// ``WireIdentity/paddedBytes``; nonces are random, which is safe for some four thousand million identities under one data key
+/// (NIST SP 800-38D, section 8.3).
 public struct IdentitySealer: Sendable {
   /// The month whose public key the data key is sealed to.
   public let month: KeyMonth
@@ -34,7 +36,9 @@ public struct IdentitySealer: Sendable {
     do {
       var plain: [UInt8] = []
       try WireIdentity.encode(identity, padded: true, into: &plain)
-      let box = try AES.GCM.seal(plain, using: dataKey, authenticating: SealSuite.associatedData(establishment, event))
+      var bound: [UInt8] = []
+      SealSuite.appendAssociatedData(establishment, event, to: &bound)
+      let box = try AES.GCM.seal(plain, using: dataKey, authenticating: bound)
       return SealedIdentity(month: month, envelope: envelope, nonce: Array(box.nonce), ciphertext: Array(box.ciphertext) + Array(box.tag))
     } catch {
       throw .identityRefused

@@ -1,23 +1,34 @@
-import Crypto
-import Foundation
+package import Crypto
+package import Foundation
 import LodgingDomain
 
 /// What sender and register agree on: the algorithms, and what a box is bound to.
-enum SealSuite {
+package enum SealSuite {
   /// RFC 9180: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
   static let suite = HPKE.Ciphersuite(kem: .Curve25519_HKDF_SHA256, kdf: .HKDF_SHA256, aead: .AES_GCM_256)
-  /// The `info` of the envelope.
-  static let info = Data("lodging.v1 data key".utf8)
+  /// The `info` of the envelope: no envelope of another purpose opens as one of ours.
+  package static let info = Data("lodging.v1 data key".utf8)
   /// Bytes of a data key.
   static let dataKeyBytes = 32
   /// Bytes of the encapsulated key at the start of an envelope.
   static let encapsulatedBytes = 32
 
-  /// The associated data of a box: the establishment, a zero byte, the event id.
-  static func associatedData(_ establishment: EstablishmentID, _ event: EventID) -> Data {
-    var data = establishment.withUTF8 { Data($0) }
-    data.append(0)
-    withUnsafeBytes(of: (event.high.bigEndian, event.low.bigEndian)) { data.append(contentsOf: $0) }
-    return data
+  /// Opens an envelope, or anything else that was sealed in the same way; nil where it does not open.
+  package static func openEnvelope(
+    _ envelope: UnsafeRawBufferPointer, with key: Curve25519.KeyAgreement.PrivateKey, info: Data = info, authenticating data: Data = Data()
+  ) -> Data? {
+    guard envelope.count > encapsulatedBytes else { return nil }
+    let encapsulated = Data(envelope[..<encapsulatedBytes])
+    guard var recipient = try? HPKE.Recipient(privateKey: key, ciphersuite: suite, info: info, encapsulatedKey: encapsulated) else {
+      return nil
+    }
+    return try? recipient.open(Data(envelope[encapsulatedBytes...]), authenticating: data)
+  }
+
+  /// Appends the associated data of a box: the establishment, a zero byte, the event id.
+  static func appendAssociatedData(_ establishment: EstablishmentID, _ event: EventID, to bytes: inout [UInt8]) {
+    establishment.withUTF8 { bytes.append(contentsOf: $0) }
+    bytes.append(0)
+    withUnsafeBytes(of: (event.high.bigEndian, event.low.bigEndian)) { bytes.append(contentsOf: $0) }
   }
 }

@@ -1,0 +1,13 @@
+extension KeyMonth {
+  /// The local month of an instant (UTC+7).
+  public init(containing instant: Instant) {
+    let date = LocalZone.vietnam.date(at: instant)
+    self.init(index: UInt32(date.year * 12 + date.month - 1))
+  }
+
+  /// The first instant of the month, at local midnight (UTC+7); of the last month of the calendar for all months beyond it.
+  public var start: Instant {
+    let first = (try? CivilDate(year: year, month: month, day: 1)) ?? (year == 0 ? .earliest : .latest)
+    return LocalZone.vietnam.startOfDay(first)
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import LodgingFiles
+import LodgingPipeline
+import LodgingService
+import LodgingStore
+
+/// Exit codes, and which error means which.
+enum Exit {
+  /// Done, but rows were rejected, differences found, or nothing found.
+  static let incomplete: Int32 = 1
+  /// Input or data unreadable.
+  static let unreadable: Int32 = 2
+  /// A defect of the program.
+  static let internalError: Int32 = 70
+
+  /// Runs a command and turns what it throws into a message on stderr and an exit code.
+  static func mapping(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let error as ExitCode {
+      throw error
+    } catch let error as ValidationError {
+      throw error
+    } catch {
+      FileHandle.standardError.write(Data("lodging: \(error)\n".utf8))
+      throw ExitCode(isOfInputOrData(error) ? unreadable : internalError)
+    }
+  }
+
+  private static func isOfInputOrData(_ error: any Error) -> Bool {
+    switch error {
+    case is ServiceError, is LogOpenError, is LogError, is StoreError, is KeyRingError, is DirectoryError, is ImportError, is CocoaError,
+      is POSIXError:
+      true
+    default: false
+    }
+  }
+}
+
+/// A folder that goes with the process.
+enum TemporaryFolder {
+  static func make() throws -> DataFolder {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("lodging-\(ProcessInfo.processInfo.processIdentifier)")
+    return DataFolder(url.path)
+  }
+
+  static func remove(_ folder: DataFolder) {
+    do {
+      try FileManager.default.removeItem(atPath: folder.path)
+    } catch {
+      FileHandle.standardError.write(Data("lodging: could not remove \(folder.path)\n".utf8))
+    }
+  }
+}

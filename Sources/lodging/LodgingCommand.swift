@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// The command line: arguments in, results on stdout, progress and logs on stderr, exit codes as documented.
+@main
+struct LodgingCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lodging",
+    abstract: "The register of stays: check-ins validated exactly once, receipts, live occupancy and alerts.",
+    discussion: """
+      Everything of one register lies in one folder, given by --data or LODGING_DATA. Results go to stdout, one JSON object a line with --json; \
+      progress and logs go to stderr.
+
+      Try it:
+        lodging demo --events 20000 --establishments 5000 --residents 100000
+        lodging residents load samples/residents.csv --data DIR
+        lodging establishments load samples/establishments.csv --data DIR
+        lodging import samples/citizens.csv --establishment HN-0001 --data DIR
+
+      Exit codes: 0 done; 1 done, but rows were rejected, differences found, or nothing found; 2 input or data unreadable; 64 wrong usage; \
+      70 internal error.
+      """,
+    subcommands: [
+      DemoCommand.self, ResidentsCommand.self, EstablishmentsCommand.self, ImportCommand.self, OccupancyCommand.self, StaysCommand.self,
+      AlertsCommand.self, ReceiptCommand.self, CatalogueCommand.self, LedgerCommand.self, QuarantineCommand.self, AuditCommand.self,
+      KeysCommand.self, RebuildCommand.self,
+    ])
+}

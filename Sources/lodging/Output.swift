@@ -1,0 +1,45 @@
+import Foundation
+
+/// Writes results to stdout.
+enum Output {
+  /// One object as one line of JSON with sorted keys, so that equal results are equal bytes.
+  static func json(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    line(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  /// One line of text.
+  static func line(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  }
+
+  /// A row for people, with columns padded to widths.
+  static func columns(_ cells: [(String, Int)]) {
+    line(cells.map { text, width in text + String(repeating: " ", count: max(0, width - text.count)) }.joined(separator: "  ").trimmingEnd())
+  }
+
+  /// A bar of at most `width` characters for a share of 0...1.
+  static func bar(_ share: Double, width: Int) -> String {
+    String(repeating: "█", count: Int((share * Double(width)).rounded()))
+  }
+
+  /// A count with separators of thousands.
+  static func number(_ value: Int) -> String {
+    var digits = String(abs(value))
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+  }
+}
+
+extension String {
+  fileprivate func trimmingEnd() -> String {
+    var copy = self
+    while copy.last == " " { copy.removeLast() }
+    return copy
+  }
+}
