@@ -1,6 +1,6 @@
 import Foundation
 import LodgingAudit
-package import LodgingDomain
+import LodgingDomain
 import LodgingPipeline
 import LodgingStore
 import LodgingSynthetic
@@ -67,7 +67,7 @@ package struct Demo {
   }
 
   /// The plan that the settings stand for.
-  package static func plan(_ settings: DemoSettings, catalogue: UnitCatalogue) -> DemoPlan {
+  static func plan(_ settings: DemoSettings, catalogue: UnitCatalogue) -> DemoPlan {
     let country = SyntheticCountry(
       seed: settings.seed, residents: settings.residents, establishments: settings.establishments, catalogue: catalogue)
     return DemoPlan(country: country, events: settings.events, seed: settings.seed)

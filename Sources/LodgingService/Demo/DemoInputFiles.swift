@@ -15,8 +15,9 @@ package enum DemoInputFiles {
 
   private static func write(_ folder: String, _ name: String, _ body: (([UInt8]) throws -> Void) throws -> Void) throws {
     let path = folder + "/" + name
-    FileManager.default.createFile(atPath: path, contents: nil)
-    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    let url = URL(fileURLWithPath: path)
+    try Data().write(to: url)
+    let file = try FileHandle(forWritingTo: url)
     defer { try? file.close() }
     try body { try file.write(contentsOf: $0) }
   }

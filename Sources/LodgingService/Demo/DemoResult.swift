@@ -1,7 +1,6 @@
 package import LodgingAudit
-package import LodgingDomain
-import LodgingPipeline
-package import LodgingStore
+import LodgingDomain
+import LodgingStore
 
 /// What a demo comes to. `result` depends on the settings alone; `measured` on the machine.
 package struct DemoReport: Codable, Sendable {

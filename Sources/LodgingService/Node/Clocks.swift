@@ -1,6 +1,6 @@
 import Foundation
 package import LodgingDomain
-package import LodgingPipeline
+import LodgingPipeline
 import Synchronization
 
 /// The machine's clock.

@@ -1,4 +1,4 @@
-package import LodgingDomain
+import LodgingDomain
 package import LodgingPipeline
 import LodgingStore
 
