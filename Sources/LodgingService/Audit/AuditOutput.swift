@@ -1,0 +1,38 @@
+import LodgingAudit
+
+/// What `lodging audit` says.
+package struct AuditOutput: Encodable, Sendable {
+  package var ok: Bool
+  package var events: Int
+  package var decided: Int
+  package var lost: Int
+  package var doubled: Int
+  package var ignored: Int
+  package var differences: [String]
+  package var eventsKept: [Kept]
+
+  /// From which offset on a partition's events topic is still held.
+  package struct Kept: Encodable, Sendable {
+    package var partition: Int
+    package var from: Int64
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case ok, events, decided, lost, doubled, ignored, differences
+    case eventsKept = "events_kept"
+  }
+
+  /// Audits a register's logs and holds its read model against them.
+  package init(_ register: Register, progress: (Int, Int) -> Void) throws {
+    var report = try register.makeAudit().run(progress: progress)
+    try RegisterComparison.compare(register, with: &report)
+    ok = report.isOK
+    events = report.events
+    decided = report.decided
+    lost = report.lost
+    doubled = report.doubled
+    ignored = report.ignored
+    differences = report.differences
+    eventsKept = report.eventsKeptFrom.sorted { $0.key < $1.key }.map { Kept(partition: $0.key, from: $0.value) }
+  }
+}
