@@ -91,9 +91,13 @@ extension DemoIterator {
       stay.establishment = place ?? -1 - random.below(90_000)
       stay.deviations.insert(DeviationSet(place == nil ? .unknownEstablishment : deviation))
       return
+    case .arrivalTooOld:
+      // Small children were not born then.
+      guard !stay.isMinor else { return }
     case .afterMissing: stay.after = EveningWriter.Reserved.nowhere + stay.sequence
     case .deceased, .documentRevoked, .documentLost:
-      guard !stay.isMinor, let guest = cast.adult(with: deviation) else { return }
+      // It is another guest, whose birth date need not allow what the first deviation was.
+      guard !stay.isMinor, stay.deviations.isEmpty, let guest = cast.adult(with: deviation) else { return }
       stay.guest = guest
     case .wordMissing, .birthSwapped, .birthDiffers, .birthYearOnly:
       guard allows(deviation, stay) else { return }

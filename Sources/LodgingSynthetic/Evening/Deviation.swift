@@ -67,7 +67,7 @@ public enum Deviation: UInt8, CaseIterable, Sendable {
   case sexDiffers = 26
 
   // The document.
-  /// A number of the right form that the register does not have.
+  /// A number of the right form that the register does not have, and that may speak of another sex and year of birth.
   case unknownNumber = 27
   /// A deceased person's number.
   case deceased = 28
@@ -87,7 +87,7 @@ public enum Deviation: UInt8, CaseIterable, Sendable {
   case numberMissing = 35
   /// A machine-readable zone whose check digit is wrong.
   case checkDigitWrong = 36
-  /// Another reason for the stay, without the words that it asks for.
+  /// Another reason for the stay, without the words that it asks for; the register takes it, only files are held to it.
   case reasonTextMissing = 37
 
   // The sealed box.
@@ -188,7 +188,7 @@ public enum Deviation: UInt8, CaseIterable, Sendable {
     case .documentNone: .documentNone
     case .numberMalformed: .documentNumberMalformed
     case .checkDigitWrong: .documentCheckDigit
-    case .nameMissing, .birthMissing, .numberMissing, .documentReasonMissing, .reasonTextMissing, .roomMissing: .fieldMissing
+    case .nameMissing, .birthMissing, .numberMissing, .documentReasonMissing, .roomMissing: .fieldMissing
     default: nil
     }
   }
@@ -236,5 +236,5 @@ public struct DeviationSet: OptionSet, Hashable, Sendable {
   static let correctable = DeviationSet(
     .arrivalInFuture, .arrivalTooOld, .departureBeforeArrival, .reasonInvalid, .guestKindInvalid, .nameMissing, .birthMissing,
     .birthInFuture,
-    .documentReasonMissing, .numberMalformed, .numberMissing, .checkDigitWrong, .reasonTextMissing, .sealDamaged, .sealAbsent, .sealExpired)
+    .documentReasonMissing, .numberMalformed, .numberMissing, .checkDigitWrong, .sealDamaged, .sealAbsent, .sealExpired)
 }

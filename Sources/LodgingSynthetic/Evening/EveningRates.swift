@@ -24,13 +24,13 @@ package enum EveningRates {
     rate(.unknownNumber, 400, 0), rate(.deceased, 60, 0), rate(.documentRevoked, 60, 0), rate(.documentLost, 100, 0),
     rate(.documentExpired, 350, 350), rate(.documentNone, 800, 250), rate(.permitEnded, 0, 700), rate(.permitShorter, 0, 1_500),
     // Registered without remark.
-    rate(.birthYearOnly, 400, 0),
+    rate(.birthYearOnly, 400, 0), rate(.reasonTextMissing, 90, 90),
     // Rejected.
     rate(.arrivalInFuture, 90, 90), rate(.arrivalTooOld, 70, 70), rate(.departureBeforeArrival, 240, 240), rate(.reasonInvalid, 100, 100),
     rate(.guestKindInvalid, 50, 50), rate(.afterMissing, 130, 130), rate(.unknownEstablishment, 700, 700),
     rate(.closedEstablishment, 700, 700), rate(.nameMissing, 150, 150), rate(.birthMissing, 150, 150), rate(.birthInFuture, 60, 60),
     rate(.documentReasonMissing, 70, 70), rate(.numberMalformed, 750, 0), rate(.numberMissing, 200, 200), rate(.checkDigitWrong, 0, 1_200),
-    rate(.reasonTextMissing, 90, 90), rate(.sealDamaged, 80, 80), rate(.sealAbsent, 50, 50), rate(.sealExpired, 50, 50),
+    rate(.sealDamaged, 80, 80), rate(.sealAbsent, 50, 50), rate(.sealExpired, 50, 50),
   ]
 
   private static func rate(_ deviation: Deviation, _ citizens: Int, _ foreigners: Int) -> CheckIn {

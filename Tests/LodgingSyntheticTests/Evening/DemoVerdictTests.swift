@@ -66,12 +66,11 @@ struct DemoVerdictTests {
     case .expiredMonth: facts.seal = .expired
     }
     guard facts.seal == .opened else { return facts }
-    let codes = item.deviations.subtracting(ofFacts).codes.intersection(ofIdentity)
-    facts.problems = codes.intersection(.rejections).codes.map { FieldProblem(.identity, $0) }
-    facts.flags = codes.subtracting(.rejections)
-    if let birth = identity.birthDate, let arrival = event.stayDetails?.arrivalRead(received: event.received) {
-      facts.isMinor = birth.ages(on: LocalZone.vietnam.date(at: arrival)).upperBound < RuleBook.adultAgeYears
-    }
+    guard let arrival = event.stayDetails?.arrivalRead(received: event.received) else { return facts }
+    let examination = IdentityExamination(identity, arrivalDay: LocalZone.vietnam.date(at: arrival))
+    facts.problems = examination.problems
+    facts.flags = examination.flags.union(item.deviations.codes.intersection(.directoryFlags))
+    facts.isMinor = examination.isMinor
     return facts
   }
 
