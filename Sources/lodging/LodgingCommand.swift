@@ -20,6 +20,8 @@ struct LodgingCommand: ParsableCommand {
       70 internal error.
       """,
     subcommands: [
-      DemoCommand.self, AuditCommand.self,
+      DemoCommand.self, ResidentsCommand.self, EstablishmentsCommand.self, ImportCommand.self, OccupancyCommand.self, StaysCommand.self,
+      AlertsCommand.self, ReceiptCommand.self, CatalogueCommand.self, LedgerCommand.self, QuarantineCommand.self, AuditCommand.self,
+      KeysCommand.self, RebuildCommand.self,
     ])
 }

@@ -37,7 +37,7 @@ public struct Nationality: Hashable, Sendable {
     }
   }
 
-  private init(packed: UInt16) {
+  fileprivate init(packed: UInt16) {
     self.packed = packed
   }
 
@@ -83,6 +83,11 @@ extension Nationality {
     for code in codes(in: countries).union(special) { bits[Int(code >> 6)] |= 1 << UInt64(code & 63) }
     return bits
   }()
+
+  /// All nationalities that are known, in the order of their codes.
+  public static var all: [Nationality] {
+    codes(in: countries).union(special).sorted().map(Nationality.init(packed:))
+  }
 
   private static func isKnown(_ packed: UInt16) -> Bool {
     known[Int(packed >> 6)] >> UInt64(packed & 63) & 1 == 1

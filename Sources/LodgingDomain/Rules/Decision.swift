@@ -70,6 +70,12 @@ public enum Field: UInt8, CaseIterable, Sendable {
   case commune = 26
   case identity = 27
   case officer = 28
+  case establishment = 29
+  case kind = 30
+  case remote = 31
+  case rooms = 32
+  case beds = 33
+  case status = 34
 
   /// The name in files and interfaces.
   public var name: String {
@@ -102,6 +108,12 @@ public enum Field: UInt8, CaseIterable, Sendable {
     case .commune: "commune"
     case .identity: "identity"
     case .officer: "officer"
+    case .establishment: "establishment"
+    case .kind: "kind"
+    case .remote: "remote"
+    case .rooms: "rooms"
+    case .beds: "beds"
+    case .status: "status"
     }
   }
 }

@@ -29,6 +29,12 @@ struct EventStage {
       Item(partition: partition, offset: record.offset, appended: record.appended, key: copy(record.key), value: copy(record.value)))
   }
 
+  mutating func append(_ record: NewRecord, partition: Int, offset: Int64, appended: Instant) {
+    let key = record.key.map { bytes in bytes.withUnsafeBytes { copy($0) } } ?? nil
+    let value = record.value.map { bytes in bytes.withUnsafeBytes { copy($0) } } ?? nil
+    items.append(Item(partition: partition, offset: offset, appended: appended, key: key, value: value))
+  }
+
   /// Puts the record that was appended last aside.
   mutating func poisonLast() {
     items[items.count - 1].isPoisonous = true

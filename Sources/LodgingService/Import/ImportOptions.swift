@@ -1,0 +1,61 @@
+package import LodgingDomain
+package import LodgingFiles
+
+/// What an import is told beside the file.
+package struct ImportOptions: Sendable {
+  /// The establishment that the guests stay at.
+  package var establishment: EstablishmentID
+  /// What the file is; nil to find out.
+  package var format: ImportFormat?
+  /// The arrival of rows that have none; nil is now.
+  package var arrival: StatedTime?
+  /// The planned departure of rows that have none; nil is the day after the arrival.
+  package var departure: StatedTime?
+  /// The room of rows that have none.
+  package var room: String?
+  /// The reason of rows that have none.
+  package var reason: StayReason?
+  /// Whether nothing is appended.
+  package var isDryRun = false
+
+  /// Makes options for an establishment.
+  package init(establishment: EstablishmentID) { self.establishment = establishment }
+}
+
+/// What became of one row.
+package struct ImportRowResult: Encodable, Sendable {
+  package var row: Int
+  package var eventID: String
+  package var outcome: String
+  package var codes: [String]
+  package var fields: [Field]
+  package var receipt: String?
+
+  /// A field with what is wrong with it, in both languages.
+  package struct Field: Encodable, Sendable, Hashable {
+    package var field: String
+    package var code: String
+    package var text: String
+    package var textVietnamese: String
+
+    enum CodingKeys: String, CodingKey {
+      case field, code, text
+      case textVietnamese = "text_vi"
+    }
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case row, outcome, codes, fields, receipt
+    case eventID = "event_id"
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(row, forKey: .row)
+    try container.encode(eventID, forKey: .eventID)
+    try container.encode(outcome, forKey: .outcome)
+    try container.encode(codes, forKey: .codes)
+    try container.encode(fields, forKey: .fields)
+    try container.encode(receipt, forKey: .receipt)
+  }
+}

@@ -1,0 +1,96 @@
+package import LodgingDomain
+package import LodgingPipeline
+import LodgingStore
+
+/// The verdict on one event with its receipt, where there is one.
+struct Verdict {
+  var decision: Decision
+  var receipt: ReceiptID?
+
+  /// Whether the event is registered, by this decision or an earlier one.
+  var isRegisteredSomehow: Bool { decision.outcome.isRegistered || decision.outcome == .duplicate }
+}
+
+/// Where events get their verdicts.
+protocol VerdictDesk {
+  /// Brings up to date what questions are answered from.
+  func prepare() throws
+  /// The verdicts of events of one establishment, in order.
+  func decide(_ events: [(StayEvent, GuestIdentity?)]) throws -> [Verdict]
+  /// Gives back what the desk holds.
+  func close()
+}
+
+/// Sends events and waits for what becomes of them.
+struct SendingDesk: VerdictDesk {
+  private let register: Register
+  private let sender: EventSender
+
+  init(_ register: Register) throws {
+    self.register = register
+    sender = try EventSender(register)
+  }
+
+  func prepare() throws { try sender.settleAll() }
+
+  func decide(_ events: [(StayEvent, GuestIdentity?)]) throws -> [Verdict] {
+    guard let establishment = events.first?.0.establishment else { return [] }
+    let records = try events.map { try sender.encode($0.0, identity: $0.1) }
+    return try sender.send(records, of: establishment).map { Verdict(decision: $0.decision, receipt: register.receiptID(of: $0)) }
+  }
+
+  func close() { sender.close() }
+}
+
+/// Decides against the state as it is now and appends nothing; events of one run see those before them.
+final class DryRunDesk: VerdictDesk {
+  private let register: Register
+  private let sender: EventSender
+  private var rehearsals: [Int: Rehearsal] = [:]
+
+  init(_ register: Register) throws {
+    self.register = register
+    sender = try EventSender(register)
+  }
+
+  func prepare() throws {}
+
+  func decide(_ events: [(StayEvent, GuestIdentity?)]) throws -> [Verdict] {
+    try events.map { event, identity in
+      let partition = register.partition(of: event.establishment)
+      let rehearsal = try rehearsals[partition] ?? Rehearsal(context: register.validatorContext(ValidatorSettings()), partition: partition)
+      rehearsals[partition] = rehearsal
+      let record = try sender.encode(event, identity: identity)
+      let key = event.establishment.withUTF8 { Array($0) }
+      return Verdict(decision: try rehearsal.decide(NewRecord(key: key, value: record), at: register.clock.now), receipt: nil)
+    }
+  }
+
+  func close() { sender.close() }
+}
+
+extension Register {
+  /// The receipt of a verdict: its own, or for a duplicate the first one; none for what is not registered.
+  package func receiptID(of row: ReceiptRow) -> ReceiptID? {
+    if let first = row.decision.first {
+      return ReceiptID(partition: row.partition, incarnation: incarnation, source: first.source, digest: first.digest)
+    }
+    guard row.decision.outcome.isRegistered else { return nil }
+    return ReceiptID(partition: row.partition, incarnation: incarnation, source: row.source, digest: row.digest)
+  }
+}
+
+extension ImportRowResult {
+  /// A row that was read and decided.
+  init(row: Int, event: StayEvent, verdict: Verdict) {
+    let decision = verdict.decision
+    self.init(
+      row: row, eventID: event.id.description, outcome: decision.outcome.name, codes: decision.codes.namesForEstablishment,
+      fields: decision.fields.map { problem in
+        let texts = problem.code.texts
+        return Field(
+          field: problem.field.name, code: problem.code.name, text: "\(texts.english) \(texts.hint)",
+          textVietnamese: "\(texts.vietnamese) \(texts.hintVietnamese)")
+      }, receipt: verdict.receipt?.description)
+  }
+}

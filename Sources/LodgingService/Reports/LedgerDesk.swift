@@ -1,0 +1,136 @@
+import LodgingDomain
+import LodgingPipeline
+import LodgingStore
+import LodgingWire
+
+/// One record of the ledger as an operator sees it, without identities.
+package struct EntryOutput: Encodable, Sendable {
+  package var partition: Int
+  package var offset: Int64
+  package var counts: Bool
+  package var kind: String
+  package var source: Int64?
+  package var now: String?
+  package var chain: String?
+  package var previous: String?
+  package var establishment: String?
+  package var event: String?
+  package var outcome: String?
+  package var codes: [String]?
+  package var reason: String?
+}
+
+/// Reads the ledger for an operator.
+package struct LedgerDesk {
+  private let register: Register
+
+  /// Makes a desk.
+  package init(_ register: Register) { self.register = register }
+
+  /// The last records of a partition, the oldest first; whether each counts is judged from the start of the partition.
+  package func tail(partition: Int, count: Int) throws -> [EntryOutput] {
+    var entries: [EntryOutput] = []
+    try walk(partition) { entry in
+      entries.append(entry)
+      if entries.count > count { entries.removeFirst() }
+      return true
+    }
+    return entries
+  }
+
+  /// One record; nil where the ledger holds none there.
+  package func show(partition: Int, offset: Int64) throws -> EntryOutput? {
+    var found: EntryOutput?
+    try walk(partition) { entry in
+      if entry.offset == offset { found = entry }
+      return entry.offset < offset
+    }
+    return found
+  }
+
+  private func walk(_ partition: Int, _ body: (EntryOutput) -> Bool) throws {
+    guard (0..<register.log.partitionCount).contains(partition) else {
+      throw ServiceError.notFound("there is no partition \(partition); there are 0 to \(register.log.partitionCount - 1)")
+    }
+    var cursor = ChainCursor(partition: partition)
+    _ = try register.log.walk(TopicPartition(.ledger, partition), from: 0) { record in
+      let verdict = cursor.take(record.value, at: record.offset)
+      return body(EntryOutput(record, partition: partition, verdict: verdict))
+    }
+  }
+}
+
+extension EntryOutput {
+  init(_ record: borrowing LogRecord, partition: Int, verdict: ChainCursor.Verdict) {
+    self.partition = partition
+    offset = record.offset
+    if case .counts = verdict { counts = true } else { counts = false }
+    kind = "unreadable"
+    guard let bytes = record.value, let entry = try? LedgerReader.entry(bytes) else { return }
+    kind = "\(entry.body.kind)"
+    source = entry.header.source
+    now = entry.header.now.rfc3339()
+    chain = entry.chain.description
+    previous = entry.header.previous.description
+    switch entry.body {
+    case .decided(let decision, _):
+      let decided = entry.decidedEvent(in: bytes)
+      establishment = decided?.establishment.description
+      event = decided?.id.description
+      outcome = decision.outcome.name
+      codes = decision.codes.names
+    case .undecodable(let undecodable):
+      codes = [undecodable.code.name]
+      reason = undecodable.reason
+    case .missing(_, let why): reason = why
+    default: break
+    }
+  }
+}
+
+/// A quarantined record.
+package struct QuarantineOutput: Encodable, Sendable {
+  package var partition: Int
+  package var source: Int64
+  package var code: String
+  package var reason: String
+  package var size: Int
+  package var digest: String
+  package var at: String
+  /// The bytes as they stand on the events topic, in hexadecimal and cut off after a while; only when one record is shown.
+  package var bytes: String?
+}
+
+/// Shows records that are no events.
+package struct QuarantineDesk {
+  private let register: Register
+
+  /// The most bytes of a record that are shown.
+  package static let shownBytesMax = 256
+
+  /// Makes a desk.
+  package init(_ register: Register) { self.register = register }
+
+  /// All of them, by partition and offset.
+  package func list() throws -> [QuarantineOutput] {
+    try register.store.read { try $0.quarantine() }.map { row in
+      QuarantineOutput(
+        partition: row.partition, source: row.source, code: row.code.name, reason: row.reason, size: row.size, digest: row.digest.description,
+        at: row.now.rfc3339(), bytes: nil)
+    }
+  }
+
+  /// One of them with the beginning of its bytes; nil where it is not in quarantine.
+  package func show(partition: Int, source: Int64) throws -> QuarantineOutput? {
+    guard var output = try list().first(where: { $0.partition == partition && $0.source == source }) else { return nil }
+    output.bytes = try register.log.fetch(TopicPartition(.events, partition), at: source) { record in
+      record.value.map { bytes in bytes.prefix(Self.shownBytesMax).map { Self.hexadecimal($0) }.joined() } ?? ""
+    }
+    return output
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16)
+    return digits.utf8.count == 1 ? "0" + digits : digits
+  }
+}

@@ -1,0 +1,79 @@
+package import LodgingDomain
+import LodgingStore
+
+/// What `lodging occupancy` says of one unit.
+package struct OccupancyOutput: Encodable, Sendable {
+  package var unit: String
+  package var name: String?
+  package var version: String?
+  package var asOf: String?
+  package var guests: Int
+  package var present: Int
+  package var overdue: Int
+  package var presumedLeft: Int
+  package var citizens: Int
+  package var foreigners: Int
+  package var minors: Int
+  /// Rooms and beds that have guests.
+  package var rooms: Int
+  package var beds: Int
+  /// Rooms and beds that open establishments have.
+  package var capacity: Capacity
+  package var arrivals: Int?
+  package var departures: Int?
+  package var children: [OccupancyOutput]?
+
+  /// What there is to let.
+  package struct Capacity: Encodable, Sendable {
+    package var rooms: Int
+    package var beds: Int
+    package var establishments: Int
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case unit, name, version, guests, present, overdue, citizens, foreigners, minors, rooms, beds, capacity, arrivals, departures, children
+    case asOf = "as_of"
+    case presumedLeft = "presumed_left"
+  }
+
+  private init(_ unit: UnitCode, name: String?, _ figures: Occupancy) {
+    self.unit = unit.description
+    self.name = name
+    guests = figures.guests
+    present = figures.present
+    overdue = figures.overdue
+    presumedLeft = figures.presumedLeft
+    citizens = figures.citizens
+    foreigners = figures.foreigners
+    minors = figures.minors
+    rooms = figures.roomsInUse
+    beds = figures.guests
+    capacity = Capacity(rooms: figures.rooms, beds: figures.beds, establishments: figures.establishments)
+  }
+
+  /// How full a unit is now, or as the register knows it for an earlier moment; nil for a unit that nobody knows.
+  package init?(_ register: Register, unit: UnitCode, at moment: Instant?) throws {
+    let catalogue = register.catalogue
+    if let moment {
+      let (version, figures) = try register.store.read { view in
+        (try view.version(), try view.occupancy(unit, at: moment, catalogue: catalogue))
+      }
+      self.init(unit, name: catalogue.name(of: unit), figures)
+      self.version = version.text
+      asOf = moment.rfc3339()
+      return
+    }
+    guard let report = try register.store.read({ try $0.occupancy(unit, catalogue: catalogue) }) else { return nil }
+    self.init(report.total.unit, name: report.total.name, report.total.occupancy)
+    version = report.version.text
+    asOf = report.version.asOf?.rfc3339()
+    arrivals = report.total.arrivals
+    departures = report.total.departures
+    children = report.children.map { child in
+      var output = OccupancyOutput(child.unit, name: child.name, child.occupancy)
+      output.arrivals = child.arrivals
+      output.departures = child.departures
+      return output
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+package import LodgingDomain
+package import LodgingPipeline
+import LodgingStore
+import LodgingWire
+
+/// A receipt as it is signed: what became of one event, and nothing that names a guest.
+package struct ReceiptOutput: Codable, Sendable {
+  package var receipt: String
+  package var establishment: String
+  package var event: String
+  package var kind: String
+  package var outcome: String
+  package var codes: [String]
+  package var received: String
+  package var decided: String
+  package var due: String?
+  package var judged: String?
+  package var ownReference: String?
+  package var ledger: String
+  /// The signed form: a compact JWS (RFC 7515) with EdDSA over the other fields as JSON.
+  package var signed: String?
+
+  enum CodingKeys: String, CodingKey {
+    case receipt, establishment, event, kind, outcome, codes, received, decided, due, judged, ledger, signed
+    case ownReference = "own_reference"
+  }
+}
+
+/// Looks receipts up, and signs them when they are fetched.
+package struct ReceiptDesk {
+  private let register: Register
+
+  /// Makes a desk.
+  package init(_ register: Register) { self.register = register }
+
+  /// The receipt of this name, signed; nil where there is none.
+  package func fetch(_ id: ReceiptID) throws -> ReceiptOutput? {
+    guard id.incarnation == register.incarnation, (0..<register.log.partitionCount).contains(id.partition),
+      let row = try register.store.read({ try $0.receipt(partition: id.partition, source: id.source) }), register.receiptID(of: row) == id
+    else { return nil }
+    var output = ReceiptOutput(
+      receipt: id.description, establishment: row.establishment.description, event: row.event.description, kind: row.kind.name,
+      outcome: row.decision.outcome.name, codes: row.decision.codes.namesForEstablishment, received: row.received.rfc3339(),
+      decided: row.now.rfc3339(), due: row.decision.due?.rfc3339(), judged: row.decision.judged?.rfc3339(),
+      ownReference: row.ownReference.isEmpty ? nil : row.ownReference, ledger: "\(row.partition):\(row.ledgerOffset)", signed: nil)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    output.signed = try ReceiptSignature.sign(try encoder.encode(output), with: register.keys.receiptKey)
+    return output
+  }
+
+  /// The public keys that receipts are verified with, as a JSON Web Key Set.
+  package var keySet: String { String(decoding: register.keys.receiptKeySet.json, as: UTF8.self) }
+
+  /// The content of a signed receipt; nil where no key of the set has signed it. Takes the signed text alone, or the JSON object that a fetch gave.
+  package static func verify(_ text: String, keySet: String) throws -> ReceiptOutput? {
+    let signed = (try? JSONDecoder().decode(ReceiptOutput.self, from: Data(text.utf8)))?.signed ?? text
+    let keys = try JSONWebKeySet(json: Array(keySet.utf8))
+    guard let payload = try? ReceiptSignature.verify(signed, with: keys) else { return nil }
+    return try JSONDecoder().decode(ReceiptOutput.self, from: Data(payload))
+  }
+}
+
+extension EventKind {
+  /// The name in interfaces.
+  package var name: String {
+    switch self {
+    case .checkIn: "check-in"
+    case .amendment: "amendment"
+    case .roomChange: "room-change"
+    case .extended: "extension"
+    case .checkOut: "check-out"
+    case .cancellation: "cancellation"
+    case .dailyClose: "daily-close"
+    case .establishmentOpened: "establishment-opened"
+    case .establishmentChanged: "establishment-changed"
+    case .establishmentClosed: "establishment-closed"
+    }
+  }
+}

@@ -1,0 +1,169 @@
+public import ArgumentParser
+public import LodgingDomain
+import LodgingPipeline
+import LodgingService
+import LodgingStore
+
+/// `lodging establishments`.
+struct EstablishmentsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "establishments", abstract: "Register, change, close and list lodging establishments.",
+    subcommands: [Load.self, List.self, Show.self, Open.self, Change.self, Close.self])
+
+  struct Load: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Load establishments.csv: opens what is new, changes what differs, closes what is closed.",
+      discussion: "Columns: id,name,kind,commune,remote,rooms,beds,status.")
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The file.") var file: String
+
+    private struct Row: Encodable {
+      var row: Int
+      var id: String
+      var outcome: String
+      var fields: [String]
+    }
+
+    func run() throws {
+      try Exit.mapping {
+        let desk = try EstablishmentDesk(global.register(making: true))
+        defer { desk.close() }
+        var rejected = 0
+        var done = 0
+        try desk.load(file) { outcome in
+          done += 1
+          if outcome.outcome == "rejected" { rejected += 1 }
+          let fields = outcome.problems.map { "\($0.field.name): \($0.code.name)" }
+          let row = Row(row: outcome.row, id: outcome.id, outcome: outcome.outcome, fields: fields)
+          if global.json { return try Output.json(row) }
+          Output.line("row \(row.row)  \(row.id)  \(row.outcome)" + (fields.isEmpty ? "" : "  " + fields.joined(separator: ", ")))
+        }
+        if rejected > 0 { throw ExitCode(Exit.incomplete) }
+      }
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List all establishments.")
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+      try Exit.mapping {
+        for record in try global.register().store.read({ try $0.establishments() }) { try EstablishmentRowOutput(record).print(global) }
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show one establishment.")
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Its id.") var id: EstablishmentID
+
+    func run() throws {
+      try Exit.mapping {
+        guard let record = try global.register().store.read({ try $0.establishment(id) }) else {
+          FileNote.write("there is no establishment \(id)")
+          throw ExitCode(Exit.incomplete)
+        }
+        try EstablishmentRowOutput(record).print(global)
+      }
+    }
+  }
+
+  /// What an establishment tells about itself.
+  struct DetailOptions: ParsableArguments {
+    @Option(help: "Its name.") var name: String
+    @Option(help: "hotel, guest-house, homestay, hospital, vehicle, private-host or other.") var kind: String
+    @Option(help: "The five digits of its commune.") var commune: String
+    @Flag(help: "It lies in a remote area.") var remote = false
+    @Option(help: "Rooms to let.") var rooms: UInt32 = 0
+    @Option(help: "Beds to let.") var beds: UInt32 = 0
+
+    func details() throws -> EstablishmentDetails {
+      guard let kind = EstablishmentKind(name: kind) else { throw ValidationError("--kind \(kind) is none of the kinds; see --help") }
+      guard let commune = CommuneCode(commune) else { throw ValidationError("--commune must be five digits") }
+      guard !name.isEmpty, name.utf8.count <= EstablishmentDetails.nameBytesMax else { throw ValidationError("--name must be 1 to 256 bytes") }
+      return EstablishmentDetails(name: name, kind: kind, commune: commune, remote: remote, rooms: rooms, beds: beds)
+    }
+  }
+
+  struct Open: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Register an establishment, or open it again.")
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var details: DetailOptions
+    @Argument(help: "Its id.") var id: EstablishmentID
+
+    func run() throws { try EstablishmentsCommand.send(.establishmentOpened(details.details()), to: id, global) }
+  }
+
+  struct Change: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Change an establishment's details.")
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var details: DetailOptions
+    @Argument(help: "Its id.") var id: EstablishmentID
+
+    func run() throws { try EstablishmentsCommand.send(.establishmentChanged(details.details()), to: id, global) }
+  }
+
+  struct Close: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Close an establishment: it takes no more guests.")
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Its id.") var id: EstablishmentID
+
+    func run() throws { try EstablishmentsCommand.send(.establishmentClosed, to: id, global) }
+  }
+
+  private static func send(_ body: StayEvent.Body, to id: EstablishmentID, _ global: GlobalOptions) throws {
+    try Exit.mapping {
+      let register = try global.register(making: true)
+      let desk = try EstablishmentDesk(register)
+      defer { desk.close() }
+      let decision = try desk.send(body, to: id)
+      guard decision.outcome.isRegistered, let record = try register.store.read({ try $0.establishment(id) }) else {
+        for code in decision.codes.codes { FileNote.write("\(code.name): \(code.texts.english) \(code.texts.hint)") }
+        throw ExitCode(Exit.incomplete)
+      }
+      try EstablishmentRowOutput(record).print(global)
+    }
+  }
+}
+
+/// An establishment as a row.
+private struct EstablishmentRowOutput: Encodable {
+  var id: String
+  var name: String
+  var kind: String
+  var commune: String
+  var remote: Bool
+  var rooms: UInt32
+  var beds: UInt32
+  var status: String
+  var guests: Int
+
+  init(_ record: EstablishmentRecord) {
+    let details = record.row.details
+    id = record.id.description
+    name = details.name
+    kind = details.kind.name
+    commune = details.commune.description
+    remote = details.remote
+    rooms = details.rooms
+    beds = details.beds
+    status = record.row.status.name
+    guests = record.occupancy.guests
+  }
+
+  func print(_ global: GlobalOptions) throws {
+    if global.json { return try Output.json(self) }
+    Output.columns([(id, 16), (status, 6), (kind, 12), (commune, 5), ("\(guests)/\(beds) beds", 12), (name, 40)])
+  }
+}
+
+extension EstablishmentID: ExpressibleByArgument {
+  /// Reads an id as it is written.
+  public init?(argument: String) {
+    guard let id = try? EstablishmentID(argument) else { return nil }
+    self = id
+  }
+}

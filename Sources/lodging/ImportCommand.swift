@@ -1,0 +1,68 @@
+import ArgumentParser
+import LodgingDomain
+import LodgingFiles
+import LodgingService
+
+/// `lodging import`.
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import", abstract: "Import guests from a file; each row gets its verdict and receipt.",
+    discussion: """
+      Formats: citizens-csv and citizens-xlsx (the sheet of 19 columns), foreigners-xml, qr (one card text a line), mrz (two or three lines a \
+      document). Without --arrival: now; without --departure: the next day. Importing the same file again registers nothing twice. A row about \
+      an open stay with other content amends it.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "The file.") var file: String
+  @Option(help: "The establishment that the guests stay at.") var establishment: EstablishmentID
+  @Option(help: "auto, or one of the formats.") var format = "auto"
+  @Option(help: "Arrival of rows that have none: dd/MM/yyyy [HH:mm], or yyyy-MM-ddTHH:mm[zone].") var arrival: String?
+  @Option(help: "Planned departure of rows that have none.") var departure: String?
+  @Option(help: "Room of rows that have none.") var room: String?
+  @Option(help: "Reason of rows that have none, 1 to 20.") var reason: Int?
+  @Flag(help: "Say what would become of each row, and append nothing.") var dryRun = false
+
+  func run() throws {
+    try Exit.mapping {
+      let options = try options()
+      var rejected = 0
+      try Importer(global.register(), options: options).run(file) { row in
+        if row.outcome == Outcome.rejected.name { rejected += 1 }
+        try print(row)
+      }
+      if rejected > 0 { throw ExitCode(Exit.incomplete) }
+    }
+  }
+
+  private func options() throws -> ImportOptions {
+    var options = ImportOptions(establishment: establishment)
+    if format != "auto" {
+      guard let known = ImportFormat(rawValue: format) else { throw ValidationError("--format \(format) is none of the formats; see --help") }
+      options.format = known
+    }
+    options.arrival = try arrival.map { try time($0, "--arrival") }
+    options.departure = try departure.map { try time($0, "--departure") }
+    if let room, room.utf8.count > StayDetails.roomBytesMax { throw ValidationError("--room is longer than \(StayDetails.roomBytesMax) bytes") }
+    options.room = room
+    if let reason {
+      guard let known = StayReason(number: reason) else { throw ValidationError("--reason must be 1 to 20") }
+      options.reason = known
+    }
+    options.isDryRun = dryRun
+    return options
+  }
+
+  private func time(_ text: String, _ option: String) throws -> StatedTime {
+    guard let time = try? StatedTime(parsing: text) else { throw ValidationError("\(option) \(text) is no time; write dd/MM/yyyy HH:mm") }
+    return time
+  }
+
+  private func print(_ row: ImportRowResult) throws {
+    if global.json { return try Output.json(row) }
+    Output.columns([
+      ("\(row.row)", 5), (row.outcome, 9), (row.receipt ?? "-", 30), (row.codes.joined(separator: ", "), 40),
+    ])
+    for field in row.fields { Output.line("       \(field.field): \(field.text)\n       \(field.textVietnamese)") }
+  }
+}

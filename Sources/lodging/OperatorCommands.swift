@@ -1,0 +1,155 @@
+import ArgumentParser
+import LodgingDomain
+import LodgingService
+import LodgingStore
+
+/// `lodging ledger`.
+struct LedgerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ledger", abstract: "Look at the ledger's entries.", subcommands: [Tail.self, Show.self])
+
+  struct Tail: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show the last entries of a partition.")
+    @OptionGroup var global: GlobalOptions
+    @Option(help: "The partition.") var partition = 0
+    @Option(help: "How many.") var count = 20
+
+    func run() throws {
+      try Exit.mapping {
+        for entry in try LedgerDesk(global.register()).tail(partition: partition, count: max(1, count)) { try LedgerCommand.print(entry, global) }
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show one entry.")
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The partition.") var partition: Int
+    @Argument(help: "The offset.") var offset: Int64
+
+    func run() throws {
+      try Exit.mapping {
+        guard let entry = try LedgerDesk(global.register()).show(partition: partition, offset: offset) else {
+          FileNote.write("there is no entry at \(partition):\(offset)")
+          throw ExitCode(Exit.incomplete)
+        }
+        try LedgerCommand.print(entry, global)
+      }
+    }
+  }
+
+  private static func print(_ entry: EntryOutput, _ global: GlobalOptions) throws {
+    if global.json { return try Output.json(entry) }
+    Output.columns([
+      ("\(entry.partition):\(entry.offset)", 12), (entry.counts ? "counts" : "ignored", 7), (entry.kind, 11), (entry.now ?? "", 26),
+      (entry.outcome ?? entry.reason ?? "", 10), (entry.establishment ?? "", 14), (entry.codes?.joined(separator: ", ") ?? "", 40),
+    ])
+  }
+}
+
+/// `lodging quarantine`.
+struct QuarantineCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quarantine", abstract: "Look at records that are no events.", subcommands: [List.self, Show.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List them.")
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+      try Exit.mapping {
+        for row in try QuarantineDesk(global.register()).list() { try QuarantineCommand.print(row, global) }
+      }
+    }
+  }
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show one with the beginning of its bytes.")
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The partition.") var partition: Int
+    @Argument(help: "The offset on the events topic.") var source: Int64
+
+    func run() throws {
+      try Exit.mapping {
+        guard let row = try QuarantineDesk(global.register()).show(partition: partition, source: source) else {
+          FileNote.write("\(partition):\(source) is not in quarantine")
+          throw ExitCode(Exit.incomplete)
+        }
+        try QuarantineCommand.print(row, global)
+      }
+    }
+  }
+
+  private static func print(_ row: QuarantineOutput, _ global: GlobalOptions) throws {
+    if global.json { return try Output.json(row) }
+    Output.columns([("\(row.partition):\(row.source)", 12), (row.code, 24), ("\(row.size) bytes", 12), (row.at, 26), (row.reason, 60)])
+    if let bytes = row.bytes { Output.line("  \(bytes)") }
+  }
+}
+
+/// `lodging keys`.
+struct KeysCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "keys", abstract: "List, make and destroy the months' keys.", subcommands: [List.self, Rotate.self, Destroy.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the months with their three dates.")
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+      try Exit.mapping { for key in try KeyDesk(global.register()).list() { try KeysCommand.print(key, global) } }
+    }
+  }
+
+  struct Rotate: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Make the next month's key now.")
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws { try Exit.mapping { try KeysCommand.print(KeyDesk(global.register()).rotate(), global) } }
+  }
+
+  struct Destroy: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Destroy a month's secret keys: its identities become unreadable everywhere, for good.")
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The month, yyyy-MM.") var month: String
+
+    func run() throws {
+      try Exit.mapping {
+        guard let month = KeyMonth(month) else { throw ValidationError("write the month as yyyy-MM") }
+        try KeysCommand.print(KeyDesk(global.register()).destroy(month), global)
+      }
+    }
+  }
+
+  private static func print(_ key: KeyOutput, _ global: GlobalOptions) throws {
+    if global.json { return try Output.json(key) }
+    Output.columns([
+      (key.month, 8), (key.standing, 10), ("seal until \(key.sealUntil)", 38), ("accept until \(key.acceptUntil)", 40),
+      ("\(key.openStays) open stays", 16), (key.note ?? "", 60),
+    ])
+  }
+}
+
+/// `lodging rebuild`.
+struct RebuildCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rebuild", abstract: "Throw the read model away and fold the ledger anew; nothing is lost by it.")
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() throws {
+    try Exit.mapping {
+      let folder = try global.folder()
+      guard folder.exists else { throw ServiceError.noRegister(folder.path) }
+      try RegisterStore.remove(directory: folder.path)
+      let register = try global.register()
+      let sender = try EventSender(register)
+      defer { sender.close() }
+      try sender.settleAll()
+      let totals = try register.store.read { try $0.totals() }
+      if global.json { return try Output.json(["events": totals.events]) }
+      Output.line("rebuilt: \(Output.number(totals.events)) events")
+    }
+  }
+}

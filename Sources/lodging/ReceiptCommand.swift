@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import LodgingDomain
+import LodgingService
+
+/// `lodging receipt`.
+struct ReceiptCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "receipt", abstract: "Fetch a receipt, signed, or verify one.", subcommands: [Fetch.self, Verify.self, Keys.self],
+    defaultSubcommand: Fetch.self)
+
+  struct Fetch: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "fetch", abstract: "Fetch a receipt by its id.")
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The receipt's id, such as 17-1-40213-9f86d081884c7d65.") var id: String
+
+    func run() throws {
+      try Exit.mapping {
+        guard let id = ReceiptID(id) else { throw ValidationError("\(id) is no receipt id") }
+        guard let receipt = try ReceiptDesk(global.register()).fetch(id) else {
+          FileNote.write("there is no receipt \(id)")
+          throw ExitCode(Exit.incomplete)
+        }
+        if global.json { return try Output.json(receipt) }
+        ReceiptCommand.print(receipt)
+        Output.line(receipt.signed ?? "")
+      }
+    }
+  }
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Verify a signed receipt with the register's public keys.")
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "A file with the signed receipt, or with the JSON that a fetch gave.") var file: String
+    @Option(help: "A file with the register's public keys.") var jwks: String
+
+    func run() throws {
+      try Exit.mapping {
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        let keys = try String(contentsOfFile: jwks, encoding: .utf8)
+        guard let receipt = try ReceiptDesk.verify(text, keySet: keys) else {
+          FileNote.write("the receipt is not signed by these keys")
+          throw ExitCode(Exit.incomplete)
+        }
+        if global.json { try Output.json(receipt) } else { ReceiptCommand.print(receipt) }
+      }
+    }
+  }
+
+  struct Keys: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "jwks", abstract: "Print the public keys that receipts are verified with.")
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws { try Exit.mapping { Output.line(ReceiptDesk(try global.register()).keySet) } }
+  }
+
+  private static func print(_ receipt: ReceiptOutput) {
+    Output.line("\(receipt.receipt)  \(receipt.outcome)  \(receipt.codes.joined(separator: ", "))")
+    Output.line("  \(receipt.kind) \(receipt.event) of \(receipt.establishment)")
+    Output.line("  received \(receipt.received), decided \(receipt.decided)" + (receipt.due.map { ", due \($0)" } ?? ""))
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import LodgingDomain
+import LodgingFiles
+import LodgingService
+import LodgingStore
+
+/// `lodging residents`.
+struct ResidentsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "residents", abstract: "Load, make or ask the resident directory, which holds keyed fingerprints and no names.",
+    subcommands: [Load.self, Generate.self, LookUp.self])
+
+  struct Load: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Load residents.csv: rows replace residents of the same number, others stay.",
+      discussion: "Columns: number,full_name,birth_date,sex,status,document_number,document_expiry. Bad rows are left out and listed.")
+
+    @OptionGroup var global: GlobalOptions
+    @Flag(help: "Take out residents that the file does not have.") var replace = false
+    @Argument(help: "The file.") var file: String
+
+    func run() throws {
+      try Exit.mapping {
+        let register = try global.register(making: true)
+        var options = ResidentLoader.Options()
+        options.startingAnew = replace
+        let line = ProgressLine()
+        let loader = ResidentLoader(directory: register.folder.directory, key: register.keys.directoryKey)
+        let report = try loader.load(file, options: options) { progress in
+          if case .reading(let rows, let bytes, let total) = progress {
+            line.show("residents", bytes, of: total, note: "\(Output.number(rows)) rows")
+          }
+        }
+        line.end()
+        try print(report)
+        if report.bad > 0 { throw ExitCode(Exit.incomplete) }
+      }
+    }
+
+    private struct BadRow: Encodable {
+      var row: Int
+      var field: String
+      var code: String
+    }
+
+    private struct Counts: Encodable {
+      var rows: Int
+      var loaded: Int
+      var bad: Int
+    }
+
+    private func print(_ report: ResidentLoadReport) throws {
+      for problem in report.problems {
+        let row = BadRow(row: problem.row, field: problem.column.name, code: problem.code.name)
+        if global.json { try Output.json(row) } else { Output.line("row \(row.row): \(row.field): \(row.code). \(problem.code.texts.hint)") }
+      }
+      let counts = Counts(rows: report.rows, loaded: report.loaded, bad: report.bad)
+      if global.json { return try Output.json(counts) }
+      Output.line("\(Output.number(counts.rows)) rows, \(Output.number(counts.loaded)) loaded, \(Output.number(counts.bad)) bad")
+    }
+  }
+
+  struct Generate: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Write a residents.csv of people who do not exist.")
+
+    @OptionGroup var global: GlobalOptions
+    @Option(help: "Rows.") var rows: Int
+    @Option(help: "What they are drawn from.") var seed: UInt64 = 1
+    @Option(help: "The file.") var out: String
+
+    func run() throws {
+      try Exit.mapping {
+        let line = ProgressLine()
+        let summary = try ResidentGenerator.write(rows: rows, seed: seed, to: out) { line.show("residents", $0, of: rows) }
+        line.end()
+        if global.json { return try Output.json(["rows": summary.rows, "bytes": summary.bytes]) }
+        Output.line("\(Output.number(summary.rows)) rows, \(Output.number(summary.bytes)) bytes")
+      }
+    }
+  }
+
+  struct LookUp: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "lookup", abstract: "Say what is known of a personal number: status, and whether a document is on record.")
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The twelve digits.") var number: String
+
+    private struct Found: Encodable {
+      var found: Bool
+      var status: String?
+      var document: Bool?
+    }
+
+    func run() throws {
+      try Exit.mapping {
+        guard let number = try? PersonalNumber(number) else { throw ValidationError("a personal number has twelve digits") }
+        let register = try global.register()
+        var lookup = ResidentLookup(replica: register.directory, key: register.keys.directoryKey)
+        let record = lookup.lookUp(number)
+        let found = Found(found: record != nil, status: record.map { "\($0.status)" }, document: record?.hasDocument)
+        if global.json {
+          try Output.json(found)
+        } else {
+          Output.line(record.map { "known, \($0.status), \($0.hasDocument ? "with" : "without") a document on record" } ?? "not known")
+        }
+        if record == nil { throw ExitCode(Exit.incomplete) }
+      }
+    }
+  }
+}
