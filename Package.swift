@@ -85,7 +85,8 @@ let package = Package(
     tests(
       "LodgingServiceTests",
       [
-        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingSynthetic", "LodgingService", "LodgingTesting",
+        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingSynthetic", "LodgingService",
+        "LodgingTesting",
       ]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),

@@ -2,8 +2,8 @@ internal import CRdkafka
 
 /// Reads partitions of one topic from chosen offsets on.
 ///
-/// One owner at a time, which the compiler checks. Records of a partition come in order, without a gap other than those the log has. There is no group and no commit: the owner keeps the
-/// positions. Letting the value go stops the partitions.
+/// One owner at a time, which the compiler checks. Records of a partition come in order, without a gap other than those the log has.
+/// There is no group and no commit: the owner keeps the positions. Letting the value go stops the partitions.
 @safe
 package struct KafkaConsumer: ~Copyable {
   private let topic: KafkaTopic

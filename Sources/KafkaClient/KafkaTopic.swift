@@ -43,8 +43,8 @@ package final class KafkaTopic: Sendable {
 
   /// The first offset that the partition still holds and the one after the last, asked of its leader; equal where it is empty.
   ///
-  /// Throws ``KafkaError/Code/unknownPartition`` where it does not exist, ``KafkaError/Code/timedOut`` and what a broker out of reach gives.
-  /// `timeout` is for each of two questions.
+  /// Throws ``KafkaError/Code/unknownPartition`` where it does not exist, ``KafkaError/Code/timedOut`` and what a broker out of reach
+  /// gives. `timeout` is for each of two questions.
   package func watermarks(of partition: Int32, timeout: Duration) throws(KafkaError) -> Range<Int64> {
     let start = try offset(of: partition, at: Self.earliest, timeout: timeout)
     let end = try offset(of: partition, at: Self.latest, timeout: timeout)

@@ -56,7 +56,9 @@ extension ProtoLedgerEntry {
 
 extension Facts {
   fileprivate init?(_ facts: ProtoFacts) {
-    guard let seal = SealOutcome(rawValue: UInt8(truncatingIfNeeded: facts.seal)), let digest = Digest128(bytes: facts.digest) else { return nil }
+    guard let seal = SealOutcome(rawValue: UInt8(truncatingIfNeeded: facts.seal)), let digest = Digest128(bytes: facts.digest) else {
+      return nil
+    }
     self.init(
       seal: seal, month: KeyMonth(index: facts.month), digest: digest, priorDigest: Digest128(bytes: facts.priorDigest),
       problems: facts.problems.compactMap(FieldProblem.init(packed:)), flags: CodeSet(rawValue: facts.flags), isMinor: facts.isMinor,
@@ -78,7 +80,8 @@ extension RegisteredEvent {
     guard let digest = Digest128(bytes: registered.digest), let outcome = Outcome(number: registered.outcome) else { return nil }
     self.init(
       source: registered.source, digest: digest, month: KeyMonth(index: registered.month), outcome: outcome,
-      codes: CodeSet(rawValue: registered.codes), isCheckIn: registered.isCheckIn, registered: Instant(milliseconds: registered.registeredMs))
+      codes: CodeSet(rawValue: registered.codes), isCheckIn: registered.isCheckIn,
+      registered: Instant(milliseconds: registered.registeredMs))
   }
 }
 
@@ -91,7 +94,8 @@ extension Outcome {
 
 extension FieldProblem {
   fileprivate init?(packed: UInt32) {
-    guard let field = Field(rawValue: UInt8(truncatingIfNeeded: packed >> 8)), let code = Code(rawValue: UInt8(truncatingIfNeeded: packed)) else {
+    guard let field = Field(rawValue: UInt8(truncatingIfNeeded: packed >> 8)), let code = Code(rawValue: UInt8(truncatingIfNeeded: packed))
+    else {
       return nil
     }
     self.init(field, code)

@@ -3,10 +3,11 @@ public import LodgingPipeline
 public import LodgingWire
 import SwiftProtobuf
 
-/// Recomputes everything from the two logs: chain values with the key, the order of sources, the bytes that were decided, every decision from its recorded
-/// facts, and the occupancy that must come out.
+/// Recomputes everything from the two logs: chain values with the key, the order of sources, the bytes that were decided, every decision
+/// from its recorded facts, and the occupancy that must come out.
 ///
-/// It reads entries with swift-protobuf's decoder and keeps its own account of stays, so that an error of the production code shows as a difference.
+/// It reads entries with swift-protobuf's decoder and keeps its own account of stays, so that an error of the production code shows as a
+/// difference.
 public struct LedgerAudit: Sendable {
   private let log: any EventLog
   private let chainKey: SipKey
@@ -121,7 +122,9 @@ struct PartitionAudit {
     }
     switch entry.body {
     case .decided(let decided):
-      if let record, record.value != Array(decided.event) { report.differ("\(place(offset)): the event is not the one on the events topic") }
+      if let record, record.value != Array(decided.event) {
+        report.differ("\(place(offset)): the event is not the one on the events topic")
+      }
       try redecide(decided, entry, at: offset, &report)
     case .undecodable(let undecodable):
       report.events += 1

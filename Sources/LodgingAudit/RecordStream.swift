@@ -69,7 +69,10 @@ struct RecordStream {
     guard let from = position, from < end else { return }
     var records: [Record] = []
     position = try log.read(place, from: from, limit: ReadLimit(records: Self.chunkRecords)) { (record: borrowing LogRecord) in
-      records.append(Record(offset: record.offset, appended: record.appended.milliseconds, key: record.key.map { Array($0) }, value: record.value.map { Array($0) }))
+      records.append(
+        Record(
+          offset: record.offset, appended: record.appended.milliseconds, key: record.key.map { Array($0) },
+          value: record.value.map { Array($0) }))
     }
     chunk = records
   }

@@ -12,7 +12,8 @@ extension ImportError {
       "Không dòng nào ở đầu tệp có đủ \(expected) cột của bảng công dân (dòng đầu có \(columns)); dùng mẫu chuẩn, phân cách cột bằng dấu phẩy, chấm phẩy hoặc tab."
     case .encoding(let fault, let line): "\(fault.vietnamese) (dòng \(line)). \(fault.remedy)"
     case .truncated(let row): "Tệp kết thúc giữa chừng\(Self.place(row, "tại dòng dữ liệu")); có lẽ tệp bị cắt. Hãy xuất hoặc sao chép lại."
-    case .malformed(let structure, let line): "\(structure.vietnamese) bị hỏng\(Self.place(line, "tại dòng")). Hãy xuất hoặc sao chép lại tệp."
+    case .malformed(let structure, let line):
+      "\(structure.vietnamese) bị hỏng\(Self.place(line, "tại dòng")). Hãy xuất hoặc sao chép lại tệp."
     case .documentType:
       "XML có khai báo DOCTYPE hoặc thực thể riêng; tệp như vậy không bao giờ được đọc vì có thể trỏ tới tệp khác. Hãy bỏ DOCTYPE và các thực thể."
     case .wrongRoot: "Phần tử gốc của XML không phải KHAI_BAO_TAM_TRU; đây không phải tờ khai người nước ngoài."

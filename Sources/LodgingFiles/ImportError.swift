@@ -1,7 +1,7 @@
 /// Why a file cannot be read, or cannot be read further.
 ///
-/// Rows that were handed out before the error stand: whoever wants all or nothing reads the file twice. No case carries content of the file,
-/// so a message may be shown and logged. All of them are the file's or the caller's fault; reading the same bytes again fails again,
+/// Rows that were handed out before the error stand: whoever wants all or nothing reads the file twice. No case carries content of the
+/// file, so a message may be shown and logged. All of them are the file's or the caller's fault; reading the same bytes again fails again,
 /// except for `unreadable`.
 package enum ImportError: Error, Hashable, Sendable {
   /// The system did not let us open or read the file; the number is the system's error.

@@ -5,11 +5,17 @@
 package struct ImportLimits: Hashable, Sendable {
   /// The longest file, in bytes as it lies on disk.
   package var fileBytesMax = 512 << 20
-  /// The longest text of one field, in bytes of UTF-8. A spreadsheet's cell holds at most 32,767 characters.
+  /// The longest text of one field, in bytes of UTF-8.
+  ///
+  /// A spreadsheet's cell holds at most 32,767 characters.
   package var fieldBytesMax = 64 << 10
-  /// The longest line of a text file that is read line by line, in bytes of UTF-8. The rest of a longer one is skipped.
+  /// The longest line of a text file that is read line by line, in bytes of UTF-8.
+  ///
+  /// The rest of a longer one is skipped.
   package var lineBytesMax = 4 << 10
-  /// The most columns of a row that are kept. Further ones are counted only.
+  /// The most columns of a row that are kept.
+  ///
+  /// Further ones are counted only.
   package var columnsMax = 64
   /// The most rows of a file, the header included: as many as a spreadsheet has.
   package var rowsMax = 1_048_576
@@ -22,7 +28,9 @@ package struct ImportLimits: Hashable, Sendable {
   package var unzippedBytesMax = 1 << 30
   /// The largest part that is read as a whole (relations, list of sheets, formats), in bytes unpacked.
   package var smallPartBytesMax = 4 << 20
-  /// The shared strings of a workbook that are kept in memory, in bytes of UTF-8. They are not spilled to disk: a larger file is refused.
+  /// The shared strings of a workbook that are kept in memory, in bytes of UTF-8.
+  ///
+  /// They are not spilled to disk: a larger file is refused.
   package var sharedStringBytesMax = 64 << 20
   /// The most shared strings of a workbook.
   package var sharedStringsMax = 4 << 20
@@ -43,7 +51,8 @@ package struct ImportLimits: Hashable, Sendable {
 
   /// Whether the limits fit one another, so that each can be reached.
   package var areConsistent: Bool {
-    fieldBytesMax <= fileBytesMax && lineBytesMax <= fieldBytesMax && sampleBytesMax >= lineBytesMax && columnsMax >= CitizenColumn.allCases.count
+    fieldBytesMax <= fileBytesMax && lineBytesMax <= fieldBytesMax && sampleBytesMax >= lineBytesMax
+      && columnsMax >= CitizenColumn.allCases.count
       && smallPartBytesMax <= unzippedBytesMax && sharedStringBytesMax <= unzippedBytesMax && sharedStringBytesMax <= Int(UInt32.max)
       && xmlTokenBytesMax >= fieldBytesMax && archiveDirectoryBytesMax <= fileBytesMax
   }

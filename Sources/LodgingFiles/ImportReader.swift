@@ -2,8 +2,8 @@ package import LodgingDomain
 
 /// Reads the guests from a file that an establishment has, one row at a time and within fixed memory.
 ///
-/// A row that cannot be read is a row with problems, and reading goes on; only what makes the rest of the file unreadable is thrown. Rows handed out
-/// before that stand. The reader belongs to one task.
+/// A row that cannot be read is a row with problems, and reading goes on; only what makes the rest of the file unreadable is thrown. Rows
+/// handed out before that stand. The reader belongs to one task.
 ///
 /// ```swift
 /// let reader = try ImportReader(FileByteSource(path: path), today: today, name: path)

@@ -26,11 +26,14 @@ struct AuditCommand: ParsableCommand {
   private func print(_ output: AuditOutput) {
     Output.line(output.ok ? "ok" : "NOT OK")
     for (name, count) in [
-      ("events", output.events), ("decided", output.decided), ("lost", output.lost), ("doubled", output.doubled), ("ignored entries", output.ignored),
+      ("events", output.events), ("decided", output.decided), ("lost", output.lost), ("doubled", output.doubled),
+      ("ignored entries", output.ignored),
     ] {
       Output.columns([("  " + name, 18), (Output.number(count), 12)])
     }
-    if let first = output.eventsKept.map(\.from).max(), first > 0 { Output.line("  events before some offsets have left the log by retention") }
+    if let first = output.eventsKept.map(\.from).max(), first > 0 {
+      Output.line("  events before some offsets have left the log by retention")
+    }
     for difference in output.differences { Output.line("  " + difference) }
   }
 }

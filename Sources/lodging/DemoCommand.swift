@@ -27,7 +27,8 @@ struct DemoCommand: ParsableCommand {
   @Option(help: ArgumentHelp("What everything is drawn from.", valueName: "s"))
   var seed = DemoSettings().seed
 
-  @Option(help: ArgumentHelp("Write the names, numbers and input files that the demo uses to this folder, and run nothing.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("Write the names, numbers and input files that the demo uses to this folder, and run nothing.", valueName: "dir"))
   var writeInputs: String?
 
   func validate() throws {

@@ -38,7 +38,9 @@ enum DemoText {
   private static func printMeasured(_ measured: DemoMeasured) {
     Output.line("\nMeasured")
     if let rate = measured.eventsPerSecond { Output.line("  \(Output.number(Int(rate))) events a second, from sending to the read model") }
-    Output.line("  \(tenths(measured.seconds)) s in all, \(tenths(measured.residentsSeconds)) s of it loading residents, \(tenths(measured.auditSeconds)) s the audit")
+    Output.line(
+      "  \(tenths(measured.seconds)) s in all, \(tenths(measured.residentsSeconds)) s of it loading residents, \(tenths(measured.auditSeconds)) s the audit"
+    )
     Output.line("  \(Output.number(measured.peakMemoryMiB)) MiB of memory at the peak")
     let shares = measured.shares.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \(Int(($0.value * 100).rounded())) %" }
     Output.line("  time: " + shares.joined(separator: ", "))

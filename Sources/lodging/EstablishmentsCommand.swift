@@ -83,7 +83,9 @@ struct EstablishmentsCommand: ParsableCommand {
     func details() throws -> EstablishmentDetails {
       guard let kind = EstablishmentKind(name: kind) else { throw ValidationError("--kind \(kind) is none of the kinds; see --help") }
       guard let commune = CommuneCode(commune) else { throw ValidationError("--commune must be five digits") }
-      guard !name.isEmpty, name.utf8.count <= EstablishmentDetails.nameBytesMax else { throw ValidationError("--name must be 1 to 256 bytes") }
+      guard !name.isEmpty, name.utf8.count <= EstablishmentDetails.nameBytesMax else {
+        throw ValidationError("--name must be 1 to 256 bytes")
+      }
       return EstablishmentDetails(name: name, kind: kind, commune: commune, remote: remote, rooms: rooms, beds: beds)
     }
   }

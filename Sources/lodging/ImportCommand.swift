@@ -38,12 +38,16 @@ struct ImportCommand: ParsableCommand {
   private func options() throws -> ImportOptions {
     var options = ImportOptions(establishment: establishment)
     if format != "auto" {
-      guard let known = ImportFormat(rawValue: format) else { throw ValidationError("--format \(format) is none of the formats; see --help") }
+      guard let known = ImportFormat(rawValue: format) else {
+        throw ValidationError("--format \(format) is none of the formats; see --help")
+      }
       options.format = known
     }
     options.arrival = try arrival.map { try time($0, "--arrival") }
     options.departure = try departure.map { try time($0, "--departure") }
-    if let room, room.utf8.count > StayDetails.roomBytesMax { throw ValidationError("--room is longer than \(StayDetails.roomBytesMax) bytes") }
+    if let room, room.utf8.count > StayDetails.roomBytesMax {
+      throw ValidationError("--room is longer than \(StayDetails.roomBytesMax) bytes")
+    }
     options.room = room
     if let reason {
       guard let known = StayReason(number: reason) else { throw ValidationError("--reason must be 1 to 20") }

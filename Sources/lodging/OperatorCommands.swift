@@ -16,7 +16,9 @@ struct LedgerCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        for entry in try LedgerDesk(global.register()).tail(partition: partition, count: max(1, count)) { try LedgerCommand.print(entry, global) }
+        for entry in try LedgerDesk(global.register()).tail(partition: partition, count: max(1, count)) {
+          try LedgerCommand.print(entry, global)
+        }
       }
     }
   }

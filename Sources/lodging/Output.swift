@@ -16,7 +16,8 @@ enum Output {
 
   /// A row for people, with columns padded to widths.
   static func columns(_ cells: [(String, Int)]) {
-    line(cells.map { text, width in text + String(repeating: " ", count: max(0, width - text.count)) }.joined(separator: "  ").trimmingEnd())
+    line(
+      cells.map { text, width in text + String(repeating: " ", count: max(0, width - text.count)) }.joined(separator: "  ").trimmingEnd())
   }
 
   /// A bar of at most `width` characters for a share of 0...1.

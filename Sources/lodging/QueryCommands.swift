@@ -17,7 +17,9 @@ struct OccupancyCommand: ParsableCommand {
     try Exit.mapping {
       guard let code = try? UnitCode(unit) else { throw ValidationError("\(unit) is no unit; see --help") }
       let moment = try at.map { text in
-        guard let instant = try? Instant(rfc3339: text) else { throw ValidationError("--at must be a time with zone, such as 2026-11-20T23:00:00+07:00") }
+        guard let instant = try? Instant(rfc3339: text) else {
+          throw ValidationError("--at must be a time with zone, such as 2026-11-20T23:00:00+07:00")
+        }
         return instant
       }
       guard let output = try OccupancyOutput(global.register(), unit: code, at: moment) else {
@@ -31,7 +33,8 @@ struct OccupancyCommand: ParsableCommand {
   private func print(_ output: OccupancyOutput) {
     Output.line("\(output.unit) \(output.name ?? "")  as of \(output.asOf ?? "-")")
     Output.line(
-      "  guests \(Output.number(output.guests)) (present \(output.present), overdue \(output.overdue)), presumed left \(output.presumedLeft)")
+      "  guests \(Output.number(output.guests)) (present \(output.present), overdue \(output.overdue)), presumed left \(output.presumedLeft)"
+    )
     Output.line("  citizens \(output.citizens), foreigners \(output.foreigners), minors \(output.minors)")
     Output.line("  rooms \(output.rooms) of \(output.capacity.rooms), beds \(output.beds) of \(output.capacity.beds)")
     let children = (output.children ?? []).filter { $0.guests > 0 }.sorted { ($1.guests, $0.unit) < ($0.guests, $1.unit) }

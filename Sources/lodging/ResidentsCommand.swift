@@ -52,7 +52,11 @@ struct ResidentsCommand: ParsableCommand {
     private func print(_ report: ResidentLoadReport) throws {
       for problem in report.problems {
         let row = BadRow(row: problem.row, field: problem.column.name, code: problem.code.name)
-        if global.json { try Output.json(row) } else { Output.line("row \(row.row): \(row.field): \(row.code). \(problem.code.texts.hint)") }
+        if global.json {
+          try Output.json(row)
+        } else {
+          Output.line("row \(row.row): \(row.field): \(row.code). \(problem.code.texts.hint)")
+        }
       }
       let counts = Counts(rows: report.rows, loaded: report.loaded, bad: report.bad)
       if global.json { return try Output.json(counts) }

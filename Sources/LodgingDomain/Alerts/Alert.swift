@@ -49,8 +49,8 @@ public enum AlertSeverity: UInt8, Comparable, CaseIterable, Sendable {
 
 /// Something that a police unit should look at, as it follows from the stays known now.
 ///
-/// An alert holds ids, places and reasons, and no identity. Whether it exists, and all its parts, depend on what the ledger says and not on the order
-/// in which partitions were read.
+/// An alert holds ids, places and reasons, and no identity. Whether it exists, and all its parts, depend on what the ledger says and not
+/// on the order in which partitions were read.
 public struct Alert: Hashable, Sendable {
   /// The kind.
   public var kind: AlertKind

@@ -10,9 +10,9 @@ public enum AlertRules: Sendable {
   public static let overCapacityHours: Int64 = 6
   /// An open establishment that has reported before and says nothing for this long is silent.
   public static let silentDays: Int64 = 3
-  /// So many failed identities of one establishment in a day raise an alert,
+  /// So many failed identities of one establishment in a day raise an alert, given ``failedIdentitiesShare``.
   public static let failedIdentitiesMin = 5
-  /// if they are at least one in so many of the day's check-ins.
+  /// Failed identities raise an alert only if they are at least one in so many of the day's check-ins.
   public static let failedIdentitiesShare = 5
 
   /// A fingerprint that more stays than this declare is a placeholder that somebody types in, and no document: it is held against nothing.
@@ -96,7 +96,8 @@ public enum AlertRules: Sendable {
     let days = (now - last) / Instant.millisecondsPerDay
     let day = LocalZone.vietnam.date(at: last)
     return Alert(
-      kind: .establishmentSilent, severity: days >= 7 ? .medium : .low, score: min(60, 20 + Int(min(days, 40))), establishment: id, day: day,
+      kind: .establishmentSilent, severity: days >= 7 ? .medium : .low, score: min(60, 20 + Int(min(days, 40))), establishment: id,
+      day: day,
       at: last, reasons: ["no report since \(day.description)"])
   }
 
@@ -104,7 +105,8 @@ public enum AlertRules: Sendable {
   public static func failedIdentities(_ id: EstablishmentID, day: CivilDate, failed: Int, checkIns: Int, at: Instant) -> Alert? {
     guard failed >= failedIdentitiesMin, failed * failedIdentitiesShare >= checkIns else { return nil }
     return Alert(
-      kind: .failedIdentities, severity: failed * 2 >= checkIns ? .high : .medium, score: min(100, 40 + failed), establishment: id, day: day,
+      kind: .failedIdentities, severity: failed * 2 >= checkIns ? .high : .medium, score: min(100, 40 + failed), establishment: id,
+      day: day,
       at: at, reasons: ["\(failed) of \(checkIns) check-ins of the day have an identity that fails"])
   }
 }

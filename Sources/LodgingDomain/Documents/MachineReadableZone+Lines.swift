@@ -50,7 +50,8 @@ extension MachineReadableZone {
   /// The character that fills what is empty, `<`.
   static let filler = UInt8(ascii: "<")
 
-  /// The check digit of some characters as an ASCII digit: weights 7, 3, 1, fillers 0, letters from 10, modulo 10 (ICAO 9303 part 3, section 4.9).
+  /// The check digit of some characters as an ASCII digit: weights 7, 3, 1, fillers 0, letters from 10, modulo 10 (ICAO 9303 part 3,
+  /// section 4.9).
   static func checkDigit(of bytes: some Sequence<UInt8>) -> UInt8 {
     var sum = 0
     var weight = 7

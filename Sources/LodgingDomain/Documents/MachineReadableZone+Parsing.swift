@@ -1,8 +1,8 @@
 extension MachineReadableZone {
   /// Reads a zone.
   ///
-  /// Two-digit years are completed by the reference day: a birth lies on or before it, and an expiry lies between the year ten years before it and the
-  /// year 89 years after it.
+  /// Two-digit years are completed by the reference day: a birth lies on or before it, and an expiry lies between the year ten years
+  /// before it and the year 89 years after it.
   ///
   /// - Parameters:
   ///   - text: Two or three lines, or all in one; spaces around lines are ignored and lower case is taken as upper case.
@@ -73,7 +73,8 @@ private struct MachineReadableReader {
 extension MachineReadableReader {
   /// The document number and what it leaves of the optional data.
   ///
-  /// On cards, a number of more than nine characters has a filler for its check digit and goes on in the optional data, where the check digit follows it.
+  /// On cards, a number of more than nine characters has a filler for its check digit and goes on in the optional data, where the check
+  /// digit follows it.
   private mutating func documentNumber(_ places: Places) -> (bytes: ArraySlice<UInt8>, rest: ArraySlice<UInt8>) {
     let principal = places.number(lines)
     let check = places.numberCheck(lines)
@@ -98,7 +99,8 @@ extension MachineReadableReader {
 
   /// The personal identification number on Vietnamese documents.
   ///
-  /// A card holds its last nine digits as the document number and all twelve in the optional data, whose last position is their check digit.
+  /// A card holds its last nine digits as the document number and all twelve in the optional data, whose last position is their check
+  /// digit.
   private mutating func personalNumber(issuer: String, number: ArraySlice<UInt8>, optional: ArraySlice<UInt8>) -> PersonalNumber? {
     guard issuer == "VNM" else { return nil }
     let digits = optional.prefix(PersonalNumber.length)

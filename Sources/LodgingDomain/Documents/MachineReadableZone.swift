@@ -1,7 +1,7 @@
 /// What the machine-readable zone of a travel document says (ICAO 9303 parts 4 to 6), with everything that is wrong with it.
 ///
-/// Parsing fails only where the lines are no zone at all. Otherwise every field that can be read is there, ``failedChecks`` lists the check digits that do
-/// not fit and ``unreadableFields`` the fields without a meaning, so that a clerk can be told everything at once.
+/// Parsing fails only where the lines are no zone at all. Otherwise every field that can be read is there, ``failedChecks`` lists the
+/// check digits that do not fit and ``unreadableFields`` the fields without a meaning, so that a clerk can be told everything at once.
 ///
 /// ```swift
 /// let zone = try MachineReadableZone(parsing: scanned, reference: today)

@@ -1,6 +1,7 @@
 /// A nationality by its ISO 3166-1 alpha-3 code, or by a special code of ICAO 9303 part 3 for persons without one.
 ///
-/// Two bytes. Travel documents write Germany as `D`; it is read as `DEU` and written back as `D` by ``icaoCode``, so that it is one nationality.
+/// Two bytes. Travel documents write Germany as `D`; it is read as `DEU` and written back as `D` by ``icaoCode``, so that it is one
+/// nationality.
 public struct Nationality: Hashable, Sendable {
   /// Three letters in five bits each.
   private let packed: UInt16
@@ -114,7 +115,8 @@ extension Nationality {
     WSM YEM ZAF ZMB ZWE
     """
 
-  /// ICAO 9303 part 3, section 5: British documents of other status, United Nations, organisations, and persons without a defined nationality.
+  /// ICAO 9303 part 3, section 5: British documents of other status, United Nations, organisations, and persons without a defined
+  /// nationality.
   private static let specialCodes = """
     GBD GBN GBO GBP GBS UNA UNK UNO EUE XBA XCC XCE XCO XDC XEC XES XIM XMP XOM XPO XXA XXB XXC XXX
     """

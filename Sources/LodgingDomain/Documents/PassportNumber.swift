@@ -1,7 +1,7 @@
 /// The number of a passport or other travel document: ASCII letters and digits.
 ///
-/// Letters are kept in upper case; spaces and hyphens that people put between groups are taken out. Printing a value shows asterisks, so that no number
-/// reaches a log by accident; ``text`` is the number.
+/// Letters are kept in upper case; spaces and hyphens that people put between groups are taken out. Printing a value shows asterisks, so
+/// that no number reaches a log by accident; ``text`` is the number.
 public struct PassportNumber: Hashable, Sendable {
   /// The number, upper case.
   public let text: String

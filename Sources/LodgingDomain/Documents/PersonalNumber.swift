@@ -1,7 +1,8 @@
-/// The personal identification number of a citizen: twelve digits that tell where the birth was registered, the century, the sex and the birth year.
+/// The personal identification number of a citizen: twelve digits that tell where the birth was registered, the century, the sex and the
+/// birth year.
 ///
-/// There is no check digit; the structure is all that can be checked in the number itself. Printing a value shows asterisks, so that no number reaches a
-/// log by accident; ``digits`` is the number.
+/// There is no check digit; the structure is all that can be checked in the number itself. Printing a value shows asterisks, so that no
+/// number reaches a log by accident; ``digits`` is the number.
 public struct PersonalNumber: Hashable, Comparable, Sendable {
   /// The number as an integer below 10^12, leading zeros left out.
   public let value: UInt64

@@ -1,4 +1,6 @@
-/// The kinds of lodging establishment that owe stay notices (Residence Law 68/2020 art. 30, as amended by Law 118/2025).
+/// The kinds of lodging establishment that owe stay notices (Residence Law 68/2020 art.
+///
+/// 30, as amended by Law 118/2025).
 public enum EstablishmentKind: UInt8, CaseIterable, Sendable {
   case hotel = 1
   case guestHouse = 2
@@ -36,7 +38,9 @@ public struct EstablishmentDetails: Hashable, Sendable {
   public var kind: EstablishmentKind
   /// The commune it lies in: five digits.
   public var commune: CommuneCode
-  /// Whether it lies in a remote area, which doubles the time for foreigners' declarations (Law 47/2014 art. 33).
+  /// Whether it lies in a remote area, which doubles the time for foreigners' declarations (Law 47/2014 art.
+  ///
+  /// 33).
   public var remote: Bool
   /// Rooms to let; 0 where unknown.
   public var rooms: UInt32
@@ -77,7 +81,9 @@ public struct CommuneCode: Hashable, Comparable, Sendable, CustomStringConvertib
     self.number = number
   }
 
-  /// Reads exactly five digits; nil for anything else. Whether the commune exists is the catalogue's to say.
+  /// Reads exactly five digits; nil for anything else.
+  ///
+  /// Whether the commune exists is the catalogue's to say.
   public init?(_ text: some StringProtocol) {
     guard text.utf8.count == 5, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
       let number = UInt32(text)

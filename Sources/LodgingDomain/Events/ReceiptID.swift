@@ -1,7 +1,7 @@
 /// The name of a receipt: it names the same event even if that had to be decided again.
 ///
-/// Written `P-I-S-D`: partition, incarnation of the events topic and source offset in decimal, and the first eight bytes of the content digest in
-/// hexadecimal, such as `17-1-40213-9f86d081884c7d65`.
+/// Written `P-I-S-D`: partition, incarnation of the events topic and source offset in decimal, and the first eight bytes of the content
+/// digest in hexadecimal, such as `17-1-40213-9f86d081884c7d65`.
 public struct ReceiptID: Hashable, Sendable, CustomStringConvertible {
   /// The partition.
   public var partition: Int

@@ -163,7 +163,9 @@ public struct StayDetails: Hashable, Sendable {
   public var guestKind: GuestKind
   /// The guest's nationality.
   public var nationality: Nationality
-  /// The room, bed or ward; empty where there is none. At most ``roomBytesMax`` bytes.
+  /// The room, bed or ward; empty where there is none.
+  ///
+  /// At most ``roomBytesMax`` bytes.
   public var room: String
   /// The arrival as it was told; see ``arrivalRead(received:)``.
   public var arrival: LocalMoment

@@ -1,7 +1,7 @@
 /// A person's full name, comparable step by step.
 ///
-/// Texts must be in Unicode NFC, which the wire layer takes care of. Where a mark was left apart from its letter, it survives in the canonical form and
-/// is dropped from the folded one: such a name grades as ``NameGrade/accentsDiffer`` at worst for that reason.
+/// Texts must be in Unicode NFC, which the wire layer takes care of. Where a mark was left apart from its letter, it survives in the
+/// canonical form and is dropped from the folded one: such a name grades as ``NameGrade/accentsDiffer`` at worst for that reason.
 ///
 /// ```swift
 /// let declared = try GuestName("Nguyen Van  An")

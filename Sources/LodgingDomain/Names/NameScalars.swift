@@ -1,7 +1,7 @@
 /// The rules: what each scalar of a name becomes in the canonical and in the folded form.
 ///
-/// The letters of Latin-1, Latin Extended-A and B and Latin Extended Additional are in tables, which is all of Vietnamese and of European names; other
-/// scripts keep their marks and only become upper case.
+/// The letters of Latin-1, Latin Extended-A and B and Latin Extended Additional are in tables, which is all of Vietnamese and of European
+/// names; other scripts keep their marks and only become upper case.
 enum NameScalars {
   /// What to do with a scalar.
   enum Action {

@@ -8,8 +8,8 @@ struct NameWriter: Sendable {
   static let folded = NameWriter(rule: NameScalars.folded)
 
   private let rule: @Sendable (UInt32) -> NameScalars.Action
-  /// What U+0000 to U+007F, U+00C0 to U+024F and U+1E00 to U+1EFF become: up to three bytes of UTF-8 from the lowest bits on, and their count in the
-  /// highest eight.
+  /// What U+0000 to U+007F, U+00C0 to U+024F and U+1E00 to U+1EFF become: up to three bytes of UTF-8 from the lowest bits on, and their
+  /// count in the highest eight.
   private let table: [UInt32]
 
   private static let lowStart = 0x80

@@ -1,4 +1,6 @@
-/// The stable reasons of a decision. The raw value is stored and never given a new meaning; the text is what interfaces show.
+/// The stable reasons of a decision.
+///
+/// The raw value is stored and never given a new meaning; the text is what interfaces show.
 public enum Code: UInt8, CaseIterable, Sendable {
   // Quarantined.
   case eventUndecodable = 0

@@ -1,4 +1,6 @@
-/// What a code means in words, and what to do about it, in Vietnamese and English. The one place of these texts.
+/// What a code means in words, and what to do about it, in Vietnamese and English.
+///
+/// The one place of these texts.
 public struct CodeDescription: Hashable, Sendable {
   /// How much it matters to whoever sent the event.
   public var severity: Severity
@@ -88,7 +90,8 @@ extension Code {
         "Niêm phong danh tính; dạng không niêm phong chỉ để thử nghiệm.")
     case .establishmentUnknown:
       .error(
-        "The establishment is not registered.", "Cơ sở lưu trú chưa được đăng ký.", "Register the establishment, then send the event again.",
+        "The establishment is not registered.", "Cơ sở lưu trú chưa được đăng ký.",
+        "Register the establishment, then send the event again.",
         "Đăng ký cơ sở rồi gửi lại sự kiện.")
     case .establishmentClosed:
       .error(
@@ -108,20 +111,27 @@ extension Code {
         "A check digit of the machine-readable zone is wrong.", "Sai số kiểm tra trong vùng đọc máy.", "Read the document again.",
         "Đọc lại giấy tờ.")
     case .timeDepartureBeforeArrival:
-      .error("The departure lies before the arrival.", "Ngày đi trước ngày đến.", "Correct one of the two times.", "Sửa một trong hai thời điểm.")
+      .error(
+        "The departure lies before the arrival.", "Ngày đi trước ngày đến.", "Correct one of the two times.", "Sửa một trong hai thời điểm."
+      )
     case .timeArrivalInFuture:
       .error(
-        "The arrival lies more than two hours ahead.", "Thời điểm đến muộn hơn hiện tại quá 2 giờ.", "Send the check-in when the guest is there.",
+        "The arrival lies more than two hours ahead.", "Thời điểm đến muộn hơn hiện tại quá 2 giờ.",
+        "Send the check-in when the guest is there.",
         "Gửi khi khách đã đến.")
     case .timeArrivalTooOld:
       .error(
-        "The arrival lies more than 366 days back.", "Thời điểm đến đã quá 366 ngày.", "Check the year of the arrival.", "Kiểm tra năm đến.")
+        "The arrival lies more than 366 days back.", "Thời điểm đến đã quá 366 ngày.", "Check the year of the arrival.", "Kiểm tra năm đến."
+      )
     case .stayUnknown:
       .error(
-        "The stay is not registered here.", "Lượt lưu trú chưa được đăng ký tại cơ sở này.", "Send the check-in first, then this event again.",
+        "The stay is not registered here.", "Lượt lưu trú chưa được đăng ký tại cơ sở này.",
+        "Send the check-in first, then this event again.",
         "Gửi khai báo đến trước rồi gửi lại.")
     default:
-      .error("The stay is closed.", "Lượt lưu trú đã kết thúc.", "Send a new check-in if the guest is back.", "Gửi khai báo mới nếu khách trở lại.")
+      .error(
+        "The stay is closed.", "Lượt lưu trú đã kết thúc.", "Send a new check-in if the guest is back.",
+        "Gửi khai báo mới nếu khách trở lại.")
     }
   }
 
@@ -157,7 +167,8 @@ extension Code {
         "Kiểm tra thời hạn tạm trú; báo công an xã, phường.")
     default:
       .notice(
-        "The permitted stay ends before the planned departure.", "Thời hạn tạm trú hết trước ngày đi dự kiến.", "Remind the guest.", "Nhắc khách.")
+        "The permitted stay ends before the planned departure.", "Thời hạn tạm trú hết trước ngày đi dự kiến.", "Remind the guest.",
+        "Nhắc khách.")
     }
   }
 
@@ -177,7 +188,8 @@ extension Code {
       default: ("The document is reported lost.", "Giấy tờ đã được báo mất.")
       }
     return CodeDescription(
-      severity: .warning, english: texts.0, vietnamese: texts.1, hint: "Seen by police only; the establishment is asked to check the document.",
+      severity: .warning, english: texts.0, vietnamese: texts.1,
+      hint: "Seen by police only; the establishment is asked to check the document.",
       hintVietnamese: "Chỉ công an thấy; cơ sở được yêu cầu kiểm tra lại giấy tờ.")
   }
 }

@@ -3,8 +3,8 @@
 /// - Parameters:
 ///   - event: The event.
 ///   - state: The partition's state, advanced to `now`.
-///   - facts: What was looked up for the event. Where ``PartitionState/needsIdIndex(for:now:)`` says so, the id index must have been asked at a
-///     position that covers ``PartitionState/forgottenThrough``.
+///   - facts: What was looked up for the event. Where ``PartitionState/needsIdIndex(for:now:)`` says so, the id index must have been
+///     asked at a position that covers ``PartitionState/forgottenThrough``.
 ///   - now: The append time of the event's record, never earlier than the state's.
 /// - Returns: The decision with all its reasons.
 public func decide(_ event: StayEvent, state: PartitionState, facts: Facts, now: Instant) -> Decision {

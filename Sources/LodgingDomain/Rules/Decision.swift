@@ -40,7 +40,9 @@ public struct FieldProblem: Hashable, Sendable {
   }
 }
 
-/// The fields that a reason can name. The raw value is stored; the name is the one of the interface.
+/// The fields that a reason can name.
+///
+/// The raw value is stored; the name is the one of the interface.
 public enum Field: UInt8, CaseIterable, Sendable {
   case fullName = 1
   case birthDate = 2

@@ -8,7 +8,8 @@ public struct Facts: Hashable, Sendable {
   public var month: KeyMonth
   /// The digest of the event's content under the key of `month`.
   public var digest: Digest128
-  /// The digest of the event's content under the month of the event that is registered under the same id, where that is another month and its key exists.
+  /// The digest of the event's content under the month of the event that is registered under the same id, where that is another month and
+  /// its key exists.
   public var priorDigest: Digest128?
   /// What is wrong with the identity by itself.
   public var problems: [FieldProblem]

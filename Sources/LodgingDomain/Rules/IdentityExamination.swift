@@ -71,7 +71,9 @@ public struct IdentityExamination: Hashable, Sendable {
     }
   }
 
-  /// Nine-digit numbers of old cards are taken for stays that began before 1 July 2026 (Law 118/2025 art. 4(9)).
+  /// Nine-digit numbers of old cards are taken for stays that began before 1 July 2026 (Law 118/2025 art.
+  ///
+  /// 4(9)).
   private func isOldNumberTaken(_ number: String) -> Bool {
     let isNineDigits = number.utf8.count == 9 && number.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     return isNineDigits && (arrivalDay.year, arrivalDay.month) < (2026, 7)

@@ -1,7 +1,7 @@
 /// Everything that deciding an event of one partition depends on, at one point of the partition's ledger.
 ///
-/// It changes by entries that count only (``apply(_:of:facts:decision:source:now:observer:)`` and ``advance(to:observer:)``), is the same on every node at the
-/// same chain value, and knows no guest by name.
+/// It changes by entries that count only (``apply(_:of:facts:decision:source:now:observer:)`` and ``advance(to:observer:)``), is the same
+/// on every node at the same chain value, and knows no guest by name.
 public struct PartitionState: Sendable {
   /// Ledger time: the append time of the last event that was decided; never falls.
   public internal(set) var now: Instant

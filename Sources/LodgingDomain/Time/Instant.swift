@@ -1,7 +1,7 @@
 /// A point on the time line, in whole milliseconds.
 ///
-/// Arithmetic saturates at the ends of `Int64` instead of trapping, because values arrive from other machines. The domain never reads a clock:
-/// every instant is an argument.
+/// Arithmetic saturates at the ends of `Int64` instead of trapping, because values arrive from other machines. The domain never reads a
+/// clock: every instant is an argument.
 public struct Instant: Hashable, Comparable, Sendable {
   /// Milliseconds since 1970-01-01T00:00:00Z, negative before; leap seconds are not counted.
   public var milliseconds: Int64

@@ -1,7 +1,7 @@
 /// The duty that a report of a stay serves, and when it falls due.
 ///
-/// The rules are here and nowhere else. Lateness is judged by the time of receipt, except for what was captured offline within the allowance; which
-/// time counts is the caller's decision.
+/// The rules are here and nowhere else. Lateness is judged by the time of receipt, except for what was captured offline within the
+/// allowance; which time counts is the caller's decision.
 public enum ReportingDuty: UInt8, Hashable, Sendable, CaseIterable {
   /// Notice of a citizen's stay: Residence Law 68/2020, article 30.
   case stayNotice = 1
@@ -54,8 +54,8 @@ public enum ReportingDuty: UInt8, Hashable, Sendable, CaseIterable {
 
   /// The instant at which a guest whose arrival is known by its day only is taken to have arrived.
   ///
-  /// It is 23:59:59 of that day or the time of receipt, whichever is earlier, but never before the day itself begins: a day in the future stays in the
-  /// future, so that it can be refused.
+  /// It is 23:59:59 of that day or the time of receipt, whichever is earlier, but never before the day itself begins: a day in the future
+  /// stays in the future, so that it can be refused.
   ///
   /// - Parameters:
   ///   - lastSecond: 23:59:59 of the stated day, as ``LocalZone/lastSecond(of:)`` gives it.

@@ -1,7 +1,7 @@
 /// A point on the earth's surface as a unit vector.
 ///
-/// Sine and arc sine are series of plain arithmetic, because the standard library has none and results must not depend on a machine's mathematics library.
-/// Their error is below 10^-14, which is less than a micrometre on the ground.
+/// Sine and arc sine are series of plain arithmetic, because the standard library has none and results must not depend on a machine's
+/// mathematics library. Their error is below 10^-14, which is less than a micrometre on the ground.
 struct SpherePoint: Sendable {
   private let x: Double
   private let y: Double

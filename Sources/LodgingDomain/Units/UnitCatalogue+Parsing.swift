@@ -9,8 +9,9 @@ extension UnitCatalogue {
   /// former-commune,00001,00097,1
   /// ```
   ///
-  /// A carriage return before the line feed is ignored. `edition` (number, day in force) comes first; each record comes after those it refers to; provinces and communes are sorted by code. A former
-  /// commune that was divided has several lines, of which exactly one ends in 1, the largest share; the area of a commune may be empty.
+  /// A carriage return before the line feed is ignored. `edition` (number, day in force) comes first; each record comes after those it
+  /// refers to; provinces and communes are sorted by code. A former commune that was divided has several lines, of which exactly one ends
+  /// in 1, the largest share; the area of a commune may be empty.
   ///
   /// - Parameter bytes: The whole file.
   /// - Throws: `UnitCatalogueError` with the first line that is wrong; there is no half-read catalogue.

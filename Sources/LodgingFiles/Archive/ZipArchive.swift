@@ -1,6 +1,8 @@
 import CZip
 
-/// An open zip archive of which parts can be read one after the other. It owns libzip's handle.
+/// An open zip archive of which parts can be read one after the other.
+///
+/// It owns libzip's handle.
 final class ZipArchive {
   private let handle: OpaquePointer
   private let source: ZipSource
@@ -31,7 +33,8 @@ final class ZipArchive {
 
   /// Opens a part by its name, upper and lower case being equal; nil where there is none.
   ///
-  /// - Throws: `ImportError.encrypted`; `.malformed(.archive)` for a method of compression that workbooks do not use, since some of those ask for
+  /// - Throws: `ImportError.encrypted`; `.malformed(.archive)` for a method of compression that workbooks do not use, since some of those
+  ///   ask for
   ///   gigabytes of memory.
   func part(_ name: String) throws(ImportError) -> ZipPart? {
     let index = zip_name_locate(handle, name, zip_flags_t(ZIP_FL_NOCASE))
@@ -51,7 +54,9 @@ final class ZipArchive {
   fileprivate var readFailure: ImportError { source.failure ?? .malformed(.archive, line: nil) }
 }
 
-/// An open part of an archive, unpacked as it is read. It owns libzip's handle and keeps the archive open.
+/// An open part of an archive, unpacked as it is read.
+///
+/// It owns libzip's handle and keeps the archive open.
 final class ZipPart {
   private let handle: OpaquePointer
   private let archive: ZipArchive

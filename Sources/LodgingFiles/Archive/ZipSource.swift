@@ -1,7 +1,9 @@
 import CZip
 import Foundation
 
-/// What libzip reads an archive through. libzip holds one reference to it until it frees its source.
+/// What libzip reads an archive through.
+///
+/// libzip holds one reference to it until it frees its source.
 final class ZipSource {
   private let source: any ByteSource
   private var position = 0
@@ -32,7 +34,8 @@ final class ZipSource {
 
   /// The commands that are answered, as bits.
   private static let supported: Int64 = [
-    ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL,
+    ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, ZIP_SOURCE_SEEK,
+    ZIP_SOURCE_TELL,
     ZIP_SOURCE_SUPPORTS,
   ].reduce(0) { $0 | Int64(1) << Int64($1.rawValue) }
 

@@ -10,8 +10,8 @@ package struct CodedText: Hashable, Sendable {
 
   /// Reads a cell.
   ///
-  /// A code is one to five ASCII letters or digits, alone or before a dash; codes of letters alone, without a dash, count as codes only up to
-  /// three letters and in upper case, since `VNM` is a code and `Mai` is a name.
+  /// A code is one to five ASCII letters or digits, alone or before a dash; codes of letters alone, without a dash, count as codes only
+  /// up to three letters and in upper case, since `VNM` is a code and `Mai` is a name.
   package init(_ cell: String) {
     let scalars = cell.unicodeScalars
     let end = scalars.firstIndex { !Self.isCodeScalar($0) } ?? scalars.endIndex

@@ -3,8 +3,8 @@ import LodgingDomain
 extension DraftBuilder {
   /// Reads kind, name and number of a document.
   ///
-  /// A document of another kind without a number, whose name says that there is none, is "no document" with its reason: such a guest is registered
-  /// and not refused.
+  /// A document of another kind without a number, whose name says that there is none, is "no document" with its reason: such a guest is
+  /// registered and not refused.
   ///
   /// - Parameters:
   ///   - kind: The kind's code, 1 to 9, or 10 for none.

@@ -63,7 +63,8 @@ extension DraftBuilder {
   /// Notes a date that cannot be read, with a repair where only zeros are missing before a day or month.
   private mutating func refuseDate(_ text: String, _ field: DraftField, isReadable: (String) -> Bool) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    let padded = parts.map { $0.utf8.count == 1 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "0" + $0 : String($0) }.joined(separator: "/")
+    let padded = parts.map { $0.utf8.count == 1 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } ? "0" + $0 : String($0) }.joined(
+      separator: "/")
     if padded != text, isReadable(padded) {
       refuse(field, .fieldInvalid, .dateWithoutZeros, repair: padded)
     } else {

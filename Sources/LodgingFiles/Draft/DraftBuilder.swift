@@ -59,7 +59,10 @@ struct DraftBuilder {
   ///   - field: The field for problems.
   ///   - bytesMax: The longest text.
   ///   - isRequired: Whether it is a problem if nothing is there.
-  mutating func read(_ cell: SheetCell?, _ field: DraftField, bytesMax: Int = GuestIdentity.textBytesMax, isRequired: Bool = false) -> Reading {
+  /// - Returns: The text, or what is the matter with it.
+  mutating func read(_ cell: SheetCell?, _ field: DraftField, bytesMax: Int = GuestIdentity.textBytesMax, isRequired: Bool = false)
+    -> Reading
+  {
     switch cell {
     case nil:
       return absent(field, isRequired)

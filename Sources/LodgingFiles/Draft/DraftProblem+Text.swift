@@ -1,5 +1,7 @@
 extension DraftProblem.Hint {
-  /// What is wrong and what to do, in English. Nothing of the row is repeated.
+  /// What is wrong and what to do, in English.
+  ///
+  /// Nothing of the row is repeated.
   package var english: String {
     switch self {
     case .missing: "This field must be filled in."

@@ -8,7 +8,9 @@ package struct DraftProblem: Hashable, Sendable {
   package var code: Code
   /// What is wrong in particular.
   package var hint: Hint
-  /// What the value probably should be. It is offered and never taken without being asked, and it may be personal data.
+  /// What the value probably should be.
+  ///
+  /// It is offered and never taken without being asked, and it may be personal data.
   package var repair: String?
 
   /// Makes a problem from its parts.

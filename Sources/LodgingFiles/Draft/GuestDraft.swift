@@ -2,8 +2,8 @@ package import LodgingDomain
 
 /// What one row of a file says about a guest and a stay, as far as it could be read.
 ///
-/// Every value is optional: what the file does not say is nil, and what it says wrongly is a problem and nil, except for texts, which are kept as
-/// they were written. Texts are in Unicode NFC, without white space around them.
+/// Every value is optional: what the file does not say is nil, and what it says wrongly is a problem and nil, except for texts, which are
+/// kept as they were written. Texts are in Unicode NFC, without white space around them.
 package struct GuestDraft: Hashable, Sendable {
   /// Whether the guest is a citizen or a foreigner: by the nationality, or else by the kind of file.
   package var guestKind: GuestKind
@@ -49,7 +49,9 @@ package struct GuestDraft: Hashable, Sendable {
   package var permitUntil: CivilDate?
   /// The lines of a machine-readable zone as they were read.
   package var machineReadableZone: [String] = []
-  /// Everything that is wrong with the row. A row without problems can be sent.
+  /// Everything that is wrong with the row.
+  ///
+  /// A row without problems can be sent.
   package var problems: [DraftProblem] = []
   /// What looks wrong and is taken as it stands all the same.
   package var advice: [DraftProblem] = []
@@ -87,8 +89,8 @@ package struct ImportedRow: Hashable, Sendable {
   package var place: Int?
   /// What it says.
   package var draft: GuestDraft
-  /// Its texts as they stand in the file, trimmed and in Unicode NFC, in a fixed order and without the row's own number: what makes two rows the
-  /// same row, also where they cannot be read.
+  /// Its texts as they stand in the file, trimmed and in Unicode NFC, in a fixed order and without the row's own number: what makes two
+  /// rows the same row, also where they cannot be read.
   package var content: [String]
 
   /// Makes a row from its parts.

@@ -10,12 +10,14 @@ protocol DraftSource: AnyObject {
 
 /// The rows of the citizens' sheet, from a text or a workbook.
 ///
-/// Title rows (at most two filled cells) at the top are skipped, then one row of headings whatever they say. If that row reads like a guest, the
-/// sheet has no headings and it is the first row: nobody is lost for a missing heading.
+/// Title rows (at most two filled cells) at the top are skipped, then one row of headings whatever they say. If that row reads like a
+/// guest, the sheet has no headings and it is the first row: nobody is lost for a missing heading.
 final class CitizenSheet: DraftSource {
   private let rows: any SheetRowSource
   private let countsFrom1904: Bool
-  /// The number of the row of headings in the sheet; 0 where there is none. Nil before it was looked for.
+  /// The number of the row of headings in the sheet; 0 where there is none.
+  ///
+  /// Nil before it was looked for.
   private var headingRow: Int?
   private var waiting: SheetRow?
 

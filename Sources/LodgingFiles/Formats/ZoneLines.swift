@@ -10,9 +10,9 @@ struct ZoneLines: Equatable {
 
 /// Groups the lines of a text into documents.
 ///
-/// A document ends at a blank line, or when it has as many lines as its first line's length says: three of 30 characters, two of 36 or 44. A line
-/// lost in the middle must not shift all documents behind it, so a line that can only be the first one begins a new document: it holds a name
-/// and no digit, while the second line of two always ends in a digit.
+/// A document ends at a blank line, or when it has as many lines as its first line's length says: three of 30 characters, two of 36 or
+/// 44. A line lost in the middle must not shift all documents behind it, so a line that can only be the first one begins a new document:
+/// it holds a name and no digit, while the second line of two always ends in a digit.
 struct ZoneGrouper {
   private var lines: LineReader
   private let limits: ImportLimits

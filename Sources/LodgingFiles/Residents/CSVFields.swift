@@ -2,7 +2,8 @@ import CCSV
 
 /// Cuts UTF-8 text into rows of fields that stay bytes, for files of many millions of rows.
 ///
-/// It owns a parser of libcsv. Unlike ``CSVParser``, which makes a text of every cell, it keeps the fields of one piece of input in one buffer that is used again.
+/// It owns a parser of libcsv. Unlike ``CSVParser``, which makes a text of every cell, it keeps the fields of one piece of input in one
+/// buffer that is used again.
 final class CSVFields {
   private let parser: UnsafeMutablePointer<csv_parser>
   private let limits: ImportLimits

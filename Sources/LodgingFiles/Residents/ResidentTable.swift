@@ -2,8 +2,8 @@ import LodgingDomain
 
 /// Reads `residents.csv` from front to back in bounded memory, whatever its length.
 ///
-/// The header must name the seven columns in their order. Encodings are those of the establishments' sheets: UTF-8 or UTF-16, with or without
-/// byte-order mark.
+/// The header must name the seven columns in their order. Encodings are those of the establishments' sheets: UTF-8 or UTF-16, with or
+/// without byte-order mark.
 package final class ResidentTable {
   /// How far reading has come.
   package struct Progress: Hashable, Sendable {

@@ -1,6 +1,8 @@
 import CCSV
 
-/// Cuts UTF-8 text into rows and cells. It owns a parser of libcsv.
+/// Cuts UTF-8 text into rows and cells.
+///
+/// It owns a parser of libcsv.
 ///
 /// libcsv keeps one field at a time in a buffer that grows for ever if a quotation mark is never closed, so the field is measured after
 /// each piece of input, and pieces must be small.

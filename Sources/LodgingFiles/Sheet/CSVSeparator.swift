@@ -13,8 +13,8 @@ enum CSVSeparator {
     var fits: Bool
   }
 
-  /// Cuts the beginning of a text with each separator and takes the one that gives the most rows the right number of columns, or else the one
-  /// that gives the heading the most columns.
+  /// Cuts the beginning of a text with each separator and takes the one that gives the most rows the right number of columns, or else the
+  /// one that gives the heading the most columns.
   ///
   /// - Parameters:
   ///   - sample: The beginning of the text in UTF-8.
@@ -35,7 +35,9 @@ enum CSVSeparator {
     return best
   }
 
-  /// The rows of a sample. A fault in it is found again, and reported, when the file is read.
+  /// The rows of a sample.
+  ///
+  /// A fault in it is found again, and reported, when the file is read.
   private static func rows(of sample: [UInt8], separator: UInt8, limits: ImportLimits) -> [SheetRow] {
     guard let parser = CSVParser(separator: separator, limits: limits) else { return [] }
     try? parser.feed(sample[...])

@@ -1,7 +1,9 @@
 import Foundation
 
-extension Array<UInt8> {
-  /// The index of a byte at or after a position; nil where there is none. Uses `memchr`: files are large and debug builds slow.
+extension [UInt8] {
+  /// The index of a byte at or after a position; nil where there is none.
+  ///
+  /// Uses `memchr`: files are large and debug builds slow.
   func index(of byte: UInt8, from position: Int) -> Int? {
     guard position < count else { return nil }
     return withUnsafeBytes { buffer in

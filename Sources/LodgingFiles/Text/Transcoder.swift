@@ -1,6 +1,8 @@
 import Foundation
 
-/// Turns text of one encoding into UTF-8, and thereby checks it. It owns a conversion descriptor of iconv.
+/// Turns text of one encoding into UTF-8, and thereby checks it.
+///
+/// It owns a conversion descriptor of iconv.
 final class Transcoder {
   private let descriptor: iconv_t
 

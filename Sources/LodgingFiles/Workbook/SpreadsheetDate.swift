@@ -10,7 +10,8 @@ package enum SpreadsheetDate {
   /// - Parameters:
   ///   - serial: The number.
   ///   - countsFrom1904: Whether the workbook counts from 1904-01-01.
-  /// - Returns: The date, with the time of day (rounded to the second) where it is not midnight; nil outside 1900-01-01...9999-12-31 and for number 60.
+  /// - Returns: The date, with the time of day (rounded to the second) where it is not midnight; nil outside 1900-01-01...9999-12-31 and
+  ///   for number 60.
   package static func read(_ serial: Double, countsFrom1904: Bool) -> StatedTime? {
     guard serial >= (countsFrom1904 ? 0 : 1), serial < serialEnd else { return nil }
     let seconds = Int((serial * secondsPerDay).rounded())

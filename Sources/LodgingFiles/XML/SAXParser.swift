@@ -29,7 +29,9 @@ struct SAXAttributes {
   }
 }
 
-/// Reads XML in pieces through libxml2's SAX interface. It owns the parser's context.
+/// Reads XML in pieces through libxml2's SAX interface.
+///
+/// It owns the parser's context.
 ///
 /// Nothing is fetched, no document type is read and no entity of the file's own exists: the first sign of one ends the reading.
 final class SAXParser {
@@ -67,8 +69,10 @@ final class SAXParser {
 
   /// Reads the next piece of the file.
   ///
-  /// - Parameter bytes: At least one and at most `inputBytesMax` bytes; the first piece must hold the first four bytes of the file, if it has as many.
-  /// - Throws: `ImportError.documentType`, `.malformed(.xml)`, `.encoding`, `.tooLarge`, and what the handler throws. After that the parser is spent.
+  /// - Parameter bytes: At least one and at most `inputBytesMax` bytes; the first piece must hold the first four bytes of the file, if it
+  ///   has as many.
+  /// - Throws: `ImportError.documentType`, `.malformed(.xml)`, `.encoding`, `.tooLarge`, and what the handler throws. After that the
+  ///   parser is spent.
   func feed(_ bytes: ArraySlice<UInt8>) throws(ImportError) {
     guard failure == nil, !bytes.isEmpty else { return }
     if context == nil { try open(bytes.prefix(4)) }

@@ -3,7 +3,8 @@ public import LodgingWire
 
 /// The acceptance rule: an entry counts if and only if its `previous` equals the reader's own running chain value.
 ///
-/// Every reader of the ledger goes through this one piece of code. Readers compare the values that entries carry; the audit recomputes them.
+/// Every reader of the ledger goes through this one piece of code. Readers compare the values that entries carry; the audit recomputes
+/// them.
 public struct ChainCursor: Sendable {
   /// The partition.
   public let partition: Int
@@ -33,7 +34,8 @@ public struct ChainCursor: Sendable {
     case counts(EntrySummary)
     /// It is not part of the history: a repeated, late or deposed append.
     case ignored
-    /// It would count, but this software cannot read it or does not handle its kind: the reader must stop here, and the cursor has not moved.
+    /// It would count, but this software cannot read it or does not handle its kind: the reader must stop here, and the cursor has not
+    /// moved.
     case unknown
     /// There is no genesis where one must stand, and the cursor has not moved.
     case noGenesis

@@ -82,9 +82,12 @@ public enum FoldStop: Error, Hashable, Sendable {
 }
 
 extension LedgerEntry {
-  /// The event that a `decided` entry decides; `bytes` are the entry's. Nil where it holds none that can be read.
+  /// The event that a `decided` entry decides; `bytes` are the entry's.
+  ///
+  /// Nil where it holds none that can be read.
   package func decidedEvent(in bytes: UnsafeRawBufferPointer) -> StayEvent? {
-    guard let decoded = try? WireEvent.decode(UnsafeRawBufferPointer(rebasing: bytes[event])), case .event(let event) = decoded.content else {
+    guard let decoded = try? WireEvent.decode(UnsafeRawBufferPointer(rebasing: bytes[event])), case .event(let event) = decoded.content
+    else {
       return nil
     }
     return event

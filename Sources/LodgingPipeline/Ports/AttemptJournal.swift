@@ -2,7 +2,8 @@
 ///
 /// The journal is touched only when a partition was claimed repeatedly without getting on, and then once an event.
 public protocol AttemptJournal: Sendable {
-  /// Notes that a partition is claimed whose next undecided event is `source`, and returns how often in a row it was claimed at that very event.
+  /// Notes that a partition is claimed whose next undecided event is `source`, and returns how often in a row it was claimed at that very
+  /// event.
   func claim(partition: Int, next source: Int64) throws -> Int
 
   /// Notes durably that this event is about to be decided alone, and returns how often that was begun and not ended before.

@@ -4,9 +4,11 @@ public import LodgingDomain
 ///
 /// Guarantees that every adapter gives, and that the conformance suite checks:
 /// - Offsets of a partition start at 0 and rise; there may be holes.
-/// - A record that was acknowledged is durable and is read unchanged at its offset, until retention removes it from the start or the log itself loses its tail.
+/// - A record that was acknowledged is durable and is read unchanged at its offset, until retention removes it from the start or the log
+///   itself loses its tail.
 /// - Append time is read from the log's clock between `submit` and its acknowledgement, and never falls within a partition.
-/// - One `submit` lands in order, and so do the submissions of one appender to one partition; an interrupted process leaves whole submissions or nothing
+/// - One `submit` lands in order, and so do the submissions of one appender to one partition; an interrupted process leaves whole
+///   submissions or nothing
 ///   on the embedded log, any subset of records on Kafka.
 ///
 /// Calls block; whoever must not block calls them on a thread of its own.
@@ -21,11 +23,12 @@ public protocol EventLog: Sendable {
 
   /// Calls `body` for each record from `offset` on, in order, up to the limit, and returns the offset to read from next.
   ///
-  /// A read may stop before the limit, and before the end: what it returned is where to go on, ``bounds(of:)`` says where the end is. Reading at the end
-  /// calls nothing and returns `offset`. Reading before the start throws ``LogError/offsetOutOfRange(_:requested:held:)``; so does reading beyond the end.
+  /// A read may stop before the limit, and before the end: what it returned is where to go on, ``bounds(of:)`` says where the end is.
+  /// Reading at the end calls nothing and returns `offset`. Reading before the start throws
+  /// ``LogError/offsetOutOfRange(_:requested:held:)``; so does reading beyond the end.
   ///
-  /// The record's bytes are borrowed: they are valid only inside the call. `body` may use an appender, but must not read this log. An error of `body`
-  /// stops the read and is thrown on, and the position is then the caller's own to know.
+  /// The record's bytes are borrowed: they are valid only inside the call. `body` may use an appender, but must not read this log. An
+  /// error of `body` stops the read and is thrown on, and the position is then the caller's own to know.
   func read(
     _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int64
@@ -46,14 +49,16 @@ public protocol EventLog: Sendable {
 public protocol LogAppender: AnyObject {
   /// Hands over records of one partition; they are in flight until an acknowledgement with the same tag comes.
   ///
-  /// The bytes are taken over before the call returns. An empty submission is acknowledged without offsets. At most ``LogLimits/submissionsInFlightMax``
-  /// may be in flight until their acknowledgements are taken, else ``LogError/queueFull``. Whatever this throws, nothing of the submission is in flight.
+  /// The bytes are taken over before the call returns. An empty submission is acknowledged without offsets. At most
+  /// ``LogLimits/submissionsInFlightMax`` may be in flight until their acknowledgements are taken, else ``LogError/queueFull``. Whatever
+  /// this throws, nothing of the submission is in flight.
   func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError)
 
   /// Makes progress and returns what has been acknowledged since, in the order of the submissions of each partition.
   ///
-  /// Each submission that was not purged gets exactly one acknowledgement, also when it failed. Returns as soon as there is one; blocks at most `timeout`,
-  /// and only while something is in flight. On the embedded log everything submitted becomes durable in one transaction, or nothing of it.
+  /// Each submission that was not purged gets exactly one acknowledgement, also when it failed. Returns as soon as there is one; blocks
+  /// at most `timeout`, and only while something is in flight. On the embedded log everything submitted becomes durable in one
+  /// transaction, or nothing of it.
   func acknowledgements(timeout: Duration) throws(LogError) -> [Acknowledgement]
 
   /// Forgets what is in flight without waiting; any subset of it may still land. No acknowledgement comes for it any more.
@@ -81,7 +86,8 @@ public struct Acknowledgement: Sendable {
 ///
 /// Not thread-safe.
 public protocol PartitionGroup: AnyObject {
-  /// Blocks at most `timeout` and returns what changed, or nil. After `.assigned` the partitions are this member's until `.revoked` names them.
+  /// Blocks at most `timeout` and returns what changed, or nil. After `.assigned` the partitions are this member's until `.revoked` names
+  /// them.
   func poll(timeout: Duration) throws(LogError) -> GroupChange?
 
   /// Whether this member still owns the partition under its present generation, asked of whoever shares out and not of memory.

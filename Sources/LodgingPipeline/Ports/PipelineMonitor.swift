@@ -6,7 +6,9 @@ public protocol PipelineMonitor: Sendable {
   func alarm(_ alarm: PipelineAlarm)
 }
 
-/// What goes wrong around a ledger, by the partition that it concerns. Nothing here holds personal data.
+/// What goes wrong around a ledger, by the partition that it concerns.
+///
+/// Nothing here holds personal data.
 public enum PipelineAlarm: Hashable, Sendable {
   /// The ledger lost records that were acknowledged; the state was folded again from what is there.
   case ledgerTailLost(partition: Int, offset: Int64)

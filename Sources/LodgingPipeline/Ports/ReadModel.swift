@@ -7,7 +7,8 @@ public protocol ReadModel: Sendable {
   /// Where each partition's fold stands, with the state there (without event ids, which a projection does not need).
   func positions() throws -> [Int: ProjectionPosition]
 
-  /// Writes what a batch of entries changed, alerts included, and the new positions, in one transaction; after an error nothing of it is there.
+  /// Writes what a batch of entries changed, alerts included, and the new positions, in one transaction; after an error nothing of it is
+  /// there.
   func commit(_ batch: ProjectionBatch) throws
 
   /// Empties all tables, after the ledger lost what they stand on.

@@ -3,7 +3,8 @@ import LodgingWire
 
 /// Folds all partitions of the ledger into a read model.
 ///
-/// It belongs to one thread. Position and tables move in one transaction, so a loop that is dropped at any point is replaced by a new one that goes on.
+/// It belongs to one thread. Position and tables move in one transaction, so a loop that is dropped at any point is replaced by a new one
+/// that goes on.
 public final class ProjectionLoop {
   private let log: any EventLog
   private let model: any ReadModel
@@ -21,7 +22,8 @@ public final class ProjectionLoop {
   private static let batchEntriesMax = 8192
   private static let tailCheckSeconds: Int64 = 60
 
-  /// Makes a loop that goes on where the read model stands; where the ledger no longer holds what the model stands on, the model is built anew.
+  /// Makes a loop that goes on where the read model stands; where the ledger no longer holds what the model stands on, the model is built
+  /// anew.
   public init(log: any EventLog, model: any ReadModel, clock: any PipelineClock, monitor: any PipelineMonitor) throws {
     self.log = log
     self.model = model
@@ -45,7 +47,9 @@ public final class ProjectionLoop {
       entries += batch.entries
       time += ContinuousClock.now - start
     } else {
-      let positions = projectors.filter { !stopped.contains($0.partition) }.map { (TopicPartition(.ledger, $0.partition), $0.fold.cursor.next) }
+      let positions = projectors.filter { !stopped.contains($0.partition) }.map {
+        (TopicPartition(.ledger, $0.partition), $0.fold.cursor.next)
+      }
       try log.waitForRecords(after: Dictionary(uniqueKeysWithValues: positions), timeout: timeout)
     }
     return batch.entries
@@ -53,7 +57,8 @@ public final class ProjectionLoop {
 
   /// The source that is folded last, by partition; none before genesis.
   public var sources: [Int: Int64] {
-    Dictionary(uniqueKeysWithValues: projectors.compactMap { projector in projector.fold.cursor.position.map { (projector.partition, $0.source) } })
+    Dictionary(
+      uniqueKeysWithValues: projectors.compactMap { projector in projector.fold.cursor.position.map { (projector.partition, $0.source) } })
   }
 
   private func resume() throws {

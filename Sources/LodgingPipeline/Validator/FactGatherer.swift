@@ -42,7 +42,8 @@ struct FactGatherer {
 
   /// Prepares the items of a step in their order; throws where the directory does not answer, and then nothing is prepared.
   mutating func prepare(
-    _ items: [EventStage.Item], bytes: UnsafeRawBufferPointer, reader: RecordReader, into prepared: inout [PreparedEvent], times: inout StageTimes
+    _ items: [EventStage.Item], bytes: UnsafeRawBufferPointer, reader: RecordReader, into prepared: inout [PreparedEvent],
+    times: inout StageTimes
   ) throws {
     questions.removeAll(keepingCapacity: true)
     askers.removeAll(keepingCapacity: true)
@@ -69,7 +70,8 @@ struct FactGatherer {
   private func read(_ item: EventStage.Item, bytes: UnsafeRawBufferPointer, reader: RecordReader) -> RecordReader.Reading {
     guard !item.isPoisonous else { return .undecodable(.eventUndecodable, "validators ended repeatedly while they decided this record") }
     return reader.read(
-      key: item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }, value: item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },
+      key: item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },
+      value: item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },
       partition: item.partition)
   }
 
@@ -94,10 +96,17 @@ struct FactGatherer {
       facts.seal = .opened
       examine(opened, event, &facts, index: index)
     }
-    if facts.seal == .opened || facts.seal == .absent, let month = keys.keys(of: facts.month) {
-      facts.digest = digests.make(event: event, identity: opened, key: month.digest)
-    }
+    if let key = digestKey(facts) { facts.digest = digests.make(event: event, identity: opened, key: key) }
     return PreparedEvent(content: .event(event, opened), facts: facts)
+  }
+
+  /// The key of the content digest; without the month's key, an event that holds no identity is digested under the chain's, which never ends.
+  private func digestKey(_ facts: Facts) -> SipKey? {
+    switch facts.seal {
+    case .opened: keys.keys(of: facts.month)?.digest
+    case .absent: keys.keys(of: facts.month)?.digest ?? keys.currentChainKey.key
+    case .unreadable, .expired, .plainRefused: nil
+    }
   }
 
   private mutating func open(

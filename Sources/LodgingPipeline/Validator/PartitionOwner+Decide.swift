@@ -46,7 +46,8 @@ extension PartitionOwner {
   }
 
   private func add(
-    _ body: LedgerBody, source: Int64, event: UnsafeRawBufferPointer? = nil, key: UnsafeRawBufferPointer? = nil, to entries: inout EntryBatch
+    _ body: LedgerBody, source: Int64, event: UnsafeRawBufferPointer? = nil, key: UnsafeRawBufferPointer? = nil,
+    to entries: inout EntryBatch
   ) {
     let header = EntryHeader(previous: decided.chain, source: source, now: state.now, rules: .newest)
     let event = event ?? UnsafeRawBufferPointer(start: nil, count: 0)
@@ -55,7 +56,8 @@ extension PartitionOwner {
 
   // MARK: Facts that need the state
 
-  /// Adds what can be looked up only once the state is known; nil where the id index does not answer, and then the partition is read again later.
+  /// Adds what can be looked up only once the state is known; nil where the id index does not answer, and then the partition is read
+  /// again later.
   private func completed(_ prepared: Facts, for event: StayEvent, identity: GuestIdentity?) -> Facts? {
     var facts = prepared
     if state.needsIdIndex(for: event, now: state.now) {

@@ -6,10 +6,24 @@ extension PartitionOwner {
   func noteClaim() {
     guard phase == .deciding else { return }
     do {
+      // A partition with nothing to decide cannot take a validator down.
+      guard try context.log.bounds(of: events).end > nextSource else { return }
+      hasClaimed = true
       let claims = try context.attempts.claim(partition: partition, next: nextSource)
       isCautious = claims > context.settings.claimsBeforeCautionMax
     } catch {
       isCautious = true
+      context.monitor.alarm(.readFailed(partition: partition, reason: "attempt journal: \(error)"))
+    }
+  }
+
+  /// Forgets the claim of a partition that is given back in order.
+  func giveBack() {
+    guard hasClaimed, phase == .deciding else { return }
+    hasClaimed = false
+    do {
+      try context.attempts.clear(partition: partition)
+    } catch {
       context.monitor.alarm(.readFailed(partition: partition, reason: "attempt journal: \(error)"))
     }
   }

@@ -3,8 +3,8 @@ import LodgingWire
 
 /// One partition in the hands of one validator: its state, what was decided, and what of that is known to have landed.
 ///
-/// The state runs ahead of what is acknowledged. Whatever goes wrong, the owner drops it and restores from what counts in the ledger; that is its only
-/// way back.
+/// The state runs ahead of what is acknowledged. Whatever goes wrong, the owner drops it and restores from what counts in the ledger;
+/// that is its only way back.
 final class PartitionOwner {
   /// What the owner may do next.
   enum Phase: Equatable {
@@ -45,6 +45,8 @@ final class PartitionOwner {
   var lastRecord: RecordMark?
   /// Whether the next event is decided alone, because validators died here.
   var isCautious = false
+  /// Whether the attempt journal holds a claim of this owner.
+  var hasClaimed = false
 
   var pendingSnapshot: PendingSnapshot?
   var entriesSinceSnapshot: Int64 = 0

@@ -3,8 +3,8 @@ import LodgingWire
 
 /// The validator: reads the events of the partitions that it owns, decides each exactly once, and appends the decisions to the ledger.
 ///
-/// It belongs to one thread, which calls ``step(timeout:)`` until it is told to end. Between two steps nothing but the ledger needs to survive: a loop that is
-/// dropped at any point is replaced by a new one that restores.
+/// It belongs to one thread, which calls ``step(timeout:)`` until it is told to end. Between two steps nothing but the ledger needs to
+/// survive: a loop that is dropped at any point is replaced by a new one that restores.
 public final class ValidatorLoop {
   private let context: ValidatorContext
   private let group: any PartitionGroup
@@ -53,7 +53,10 @@ public final class ValidatorLoop {
 
   /// Gives all partitions back; what is in flight may still land, and then counts.
   public func leave() {
-    for owner in owners.values where owner.phase == .deciding { owner.tendSnapshots() }
+    for owner in owners.values where owner.phase == .deciding {
+      owner.tendSnapshots()
+      owner.giveBack()
+    }
     group.leave()
     owners.removeAll()
     order.removeAll()
@@ -64,7 +67,9 @@ public final class ValidatorLoop {
   private func followGroup(timeout: Duration) throws(LogError) {
     switch try group.poll(timeout: timeout) {
     case .assigned(let partitions):
-      for partition in partitions where owners[partition] == nil { owners[partition] = PartitionOwner(partition: partition, context: context) }
+      for partition in partitions where owners[partition] == nil {
+        owners[partition] = PartitionOwner(partition: partition, context: context)
+      }
     case .revoked(let partitions):
       for partition in partitions { owners[partition] = nil }
     case nil: return
@@ -155,7 +160,8 @@ public final class ValidatorLoop {
     times.append += clock.lap()
   }
 
-  /// What is in flight of an owner that dropped its state must not be waited for; the other owners' submissions go with it and are restored too.
+  /// What is in flight of an owner that dropped its state must not be waited for; the other owners' submissions go with it and are
+  /// restored too.
   private func purge() {
     appender.purge()
     for owner in owners.values {

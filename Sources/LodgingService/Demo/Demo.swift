@@ -57,7 +57,9 @@ package struct Demo {
     try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(at: work) }
     let file = work.appendingPathComponent("residents.csv").path
-    _ = try ResidentGenerator.write(rows: settings.residents, seed: settings.seed, to: file) { progress(.residents($0 / 2, of: settings.residents)) }
+    _ = try ResidentGenerator.write(rows: settings.residents, seed: settings.seed, to: file) {
+      progress(.residents($0 / 2, of: settings.residents))
+    }
     let loader = ResidentLoader(directory: folder.directory, key: register.keys.directoryKey)
     _ = try loader.load(file) {
       if case .reading(let rows, _, _) = $0 { progress(.residents((settings.residents + rows) / 2, of: settings.residents)) }

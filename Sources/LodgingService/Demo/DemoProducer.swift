@@ -7,7 +7,8 @@ import LodgingWire
 
 /// Sends the evening's items to the events log in order, as establishments' software would: each sealed with the sender's key of the day.
 ///
-/// A chunk is one transaction of a fixed part of the stream, so an interrupted producer goes on behind the last chunk and never sends anything twice.
+/// A chunk is one transaction of a fixed part of the stream, so an interrupted producer goes on behind the last chunk and never sends
+/// anything twice.
 struct DemoProducer {
   private let register: Register
   private let plan: DemoPlan

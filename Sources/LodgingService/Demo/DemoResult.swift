@@ -2,7 +2,9 @@ package import LodgingAudit
 import LodgingDomain
 import LodgingStore
 
-/// What a demo comes to. `result` depends on the settings alone; `measured` on the machine.
+/// What a demo comes to.
+///
+/// `result` depends on the settings alone; `measured` on the machine.
 package struct DemoReport: Codable, Sendable {
   package var result: DemoResult
   package var measured: DemoMeasured

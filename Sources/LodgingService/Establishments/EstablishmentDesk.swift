@@ -64,7 +64,8 @@ package struct EstablishmentDesk {
     var random = SystemRandomNumberGenerator()
     let now = register.clock.now
     let event = StayEvent(
-      id: EventID(high: random.next(), low: random.next()), establishment: id, happened: now, captured: now, received: now, channel: .command,
+      id: EventID(high: random.next(), low: random.next()), establishment: id, happened: now, captured: now, received: now,
+      channel: .command,
       body: body)
     let record = try sender.encode(event, identity: nil)
     guard let row = try sender.send([record], of: id).first else { throw ServiceError.appendFailed("no verdict") }

@@ -5,7 +5,8 @@ import LodgingStore
 
 /// Imports a file: each row becomes a check-in, or the amendment of the stay that it is about, and gets its verdict.
 ///
-/// Rows are sent in chunks, so a file of any length takes bounded memory, and an interrupted import can be run again: what was registered is a duplicate.
+/// Rows are sent in chunks, so a file of any length takes bounded memory, and an interrupted import can be run again: what was registered
+/// is a duplicate.
 package struct Importer {
   private let register: Register
   private let options: ImportOptions
@@ -117,7 +118,8 @@ struct ChunkImport {
     guard let details = row.event.stayDetails else { return row }
     var amended = row
     amended.event = StayEvent(
-      id: id, establishment: row.event.establishment, happened: row.event.captured, captured: row.event.captured, received: row.event.received,
+      id: id, establishment: row.event.establishment, happened: row.event.captured, captured: row.event.captured,
+      received: row.event.received,
       channel: row.event.channel, filledIn: row.event.filledIn, body: .amendment(stay: stay, details))
     return amended
   }

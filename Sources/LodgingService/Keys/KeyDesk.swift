@@ -48,7 +48,8 @@ package struct KeyDesk {
     let open = try openStays()[month] ?? 0
     guard open == 0 else {
       throw ServiceError.keyInUse(
-        "\(open) open stays are sealed to \(month); it can be destroyed once they have ended (guests who never check out are closed eight days after their planned departure)")
+        "\(open) open stays are sealed to \(month); it can be destroyed once they have ended (guests who never check out are closed eight days after their planned departure)"
+      )
     }
     return output(try register.keys.destroy(month, at: register.clock.now), openStays: 0)
   }
@@ -65,7 +66,8 @@ package struct KeyDesk {
   private func output(_ month: KeyRingMonth, openStays: Int) -> KeyOutput {
     let standing = month.standing(at: register.clock.now)
     return KeyOutput(
-      month: month.month.description, standing: "\(standing)", sealUntil: month.sealUntil.rfc3339(), acceptUntil: month.acceptUntil.rfc3339(),
+      month: month.month.description, standing: "\(standing)", sealUntil: month.sealUntil.rfc3339(),
+      acceptUntil: month.acceptUntil.rfc3339(),
       destroyed: month.destroyed?.rfc3339(), openStays: openStays,
       note: standing == .destroyed ? "identities, fingerprints and digests of this month can no longer be read by anybody" : nil)
   }

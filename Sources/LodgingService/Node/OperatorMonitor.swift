@@ -65,7 +65,8 @@ extension PipelineAlarm {
         remedy: "lengthen the retention and restore them; the partition stands still")
     case .eventsMissing(let p, let first, let last):
       Texts(
-        name: "events-missing", partition: p, what: "partition \(p): the events log holds nothing at \(first) to \(last); passed over by an entry",
+        name: "events-missing", partition: p,
+        what: "partition \(p): the events log holds nothing at \(first) to \(last); passed over by an entry",
         remedy: "compare with the senders' receipts of that time")
     case .deposed(let p, let offset):
       Texts(
@@ -80,7 +81,9 @@ extension PipelineAlarm {
         name: "unknown-entry", partition: p, what: "partition \(p): the entry at offset \(offset) is of a later version or unreadable",
         remedy: "use the version that wrote it; the partition stands still")
     case .genesisRefused(let p, let reason):
-      Texts(name: "genesis-refused", partition: p, what: "partition \(p): \(reason)", remedy: "check that this is the right data folder and topic")
+      Texts(
+        name: "genesis-refused", partition: p, what: "partition \(p): \(reason)",
+        remedy: "check that this is the right data folder and topic")
     case .appendFailed(let p, let reason):
       Texts(
         name: "append-failed", partition: p, what: "partition \(p): an append failed (\(reason)); folded again",
@@ -94,7 +97,9 @@ extension PipelineAlarm {
         name: "snapshot-failed", partition: p, what: "partition \(p): a snapshot could not be used or written (\(reason))",
         remedy: "check the snapshots folder; restarts are slower until then")
     case .readFailed(let p, let reason):
-      Texts(name: "read-failed", partition: p, what: "partition \(p): \(reason)", remedy: "tried again; look at the disk or the brokers if it repeats")
+      Texts(
+        name: "read-failed", partition: p, what: "partition \(p): \(reason)",
+        remedy: "tried again; look at the disk or the brokers if it repeats")
     }
   }
 }

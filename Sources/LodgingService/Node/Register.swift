@@ -45,6 +45,7 @@ package final class Register: Sendable {
     snapshots = try FileSnapshotStore(directory: folder.path)
     index = try SQLiteIdIndex(directory: folder.path)
     attempts = try SQLiteAttemptJournal(directory: folder.path)
+    _ = try keys.currentMonth(at: clock.now)
     _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now)
   }
 

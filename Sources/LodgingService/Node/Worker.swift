@@ -15,6 +15,8 @@ package final class Worker {
   package static let decisionTimeout = Duration.seconds(60)
   /// How long a partition of our own may stand still: restoring may be tried again.
   private static let restoreTimeout = Duration.seconds(10)
+  /// A partition whose ledger time is older than this gets a tick.
+  private static let tickAfterSeconds: Int64 = 60
 
   /// Makes a worker, which owns nothing until it is asked to settle something.
   package init(_ register: Register, settings: ValidatorSettings = ValidatorSettings()) throws {
@@ -37,8 +39,8 @@ package final class Worker {
 
   /// Returns once every given source is decided and folded into the read model.
   ///
-  /// Throws ``ServiceError/partitionStopped(_:)`` where a partition stands still, ``ServiceError/notDecidedInTime(partition:source:)`` where another process
-  /// takes too long; the events are stored either way.
+  /// Throws ``ServiceError/partitionStopped(_:)`` where a partition stands still, ``ServiceError/notDecidedInTime(partition:source:)``
+  /// where another process takes too long; the events are stored either way.
   package func settle(_ sources: [Int: Int64]) throws {
     var quietSince = ContinuousClock.now
     while let open = try firstUnfolded(of: sources) {
@@ -55,9 +57,24 @@ package final class Worker {
     }
   }
 
-  /// Decides and folds everything that the events log holds now.
+  /// Decides and folds everything that the events log holds now, and brings ledger time up to date where no validator runs.
   package func settleAll() throws {
     try settle(try register.lastSources())
+    try tickStalePartitions()
+    try settle(try register.lastSources())
+  }
+
+  /// Between commands nobody appends ticks, so presences would stand still in partitions without events.
+  private func tickStalePartitions() throws {
+    _ = try validator.step(timeout: .zero)
+    let stale = register.clock.now.adding(seconds: -Self.tickAfterSeconds)
+    let appender = try register.log.makeAppender()
+    for status in validator.partitions where status.isDeciding && status.now < stale {
+      try appender.submit([ValidatorLoop.tick], to: TopicPartition(.events, status.partition), tag: 0)
+    }
+    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) {
+      if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
+    }
   }
 
   private func foldOnce() throws -> Int {

@@ -115,7 +115,8 @@ package struct QuarantineDesk {
   package func list() throws -> [QuarantineOutput] {
     try register.store.read { try $0.quarantine() }.map { row in
       QuarantineOutput(
-        partition: row.partition, source: row.source, code: row.code.name, reason: row.reason, size: row.size, digest: row.digest.description,
+        partition: row.partition, source: row.source, code: row.code.name, reason: row.reason, size: row.size,
+        digest: row.digest.description,
         at: row.now.rfc3339(), bytes: nil)
     }
   }

@@ -53,7 +53,9 @@ package struct ReceiptDesk {
   /// The public keys that receipts are verified with, as a JSON Web Key Set.
   package var keySet: String { String(decoding: register.keys.receiptKeySet.json, as: UTF8.self) }
 
-  /// The content of a signed receipt; nil where no key of the set has signed it. Takes the signed text alone, or the JSON object that a fetch gave.
+  /// The content of a signed receipt; nil where no key of the set has signed it.
+  ///
+  /// Takes the signed text alone, or the JSON object that a fetch gave.
   package static func verify(_ text: String, keySet: String) throws -> ReceiptOutput? {
     let signed = (try? JSONDecoder().decode(ReceiptOutput.self, from: Data(text.utf8)))?.signed ?? text
     let keys = try JSONWebKeySet(json: Array(keySet.utf8))

@@ -4,7 +4,9 @@ import LodgingPipeline
 import LodgingStore
 import LodgingWire
 
-/// One stay as `lodging stays` shows it. Without a purpose the identity is masked.
+/// One stay as `lodging stays` shows it.
+///
+/// Without a purpose the identity is masked.
 package struct StayOutput: Encodable, Sendable {
   package var establishment: String
   package var stay: String
@@ -129,9 +131,12 @@ package struct StayDesk {
     in bytes: UnsafeRawBufferPointer, of stay: StayReference, with opener: inout IdentityOpener, keys: MonthKeys
   ) -> GuestIdentity? {
     guard let entry = try? LedgerReader.entry(bytes) else { return nil }
-    if case .reseal(let reseal) = entry.body { return opener.open(reseal.sealed, establishment: stay.establishment, event: stay.stay, keys: keys) }
+    if case .reseal(let reseal) = entry.body {
+      return opener.open(reseal.sealed, establishment: stay.establishment, event: stay.stay, keys: keys)
+    }
     let record = UnsafeRawBufferPointer(rebasing: bytes[entry.event])
-    guard let decoded = try? WireEvent.decode(record), case .event(let event) = decoded.content, case .sealed(let ranges) = decoded.identity else {
+    guard let decoded = try? WireEvent.decode(record), case .event(let event) = decoded.content, case .sealed(let ranges) = decoded.identity
+    else {
       return nil
     }
     return opener.open(ranges, in: record, establishment: event.establishment, event: event.id, keys: keys)

@@ -5,8 +5,9 @@ package import LodgingWire
 
 /// Loads `residents.csv` into the resident directory: reads, fingerprints, sorts, writes and puts in force.
 ///
-/// Bad rows are left out and reported; the others replace residents of the same number. Where the file cannot be read to its end nothing is loaded, and
-/// where no row is good the directory stays as it is. Memory stays within about a hundred megabytes, whatever the length of the file.
+/// Bad rows are left out and reported; the others replace residents of the same number. Where the file cannot be read to its end nothing
+/// is loaded, and where no row is good the directory stays as it is. Memory stays within about a hundred megabytes, whatever the length
+/// of the file.
 package struct ResidentLoader {
   /// How a load is done.
   package struct Options: Sendable {

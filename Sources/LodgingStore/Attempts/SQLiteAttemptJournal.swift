@@ -3,7 +3,8 @@ public import LodgingPipeline
 
 /// The attempt journal in one SQLite file, `attempts.sqlite`.
 ///
-/// Every write is durable when it returns (`synchronous = FULL`): an attempt that is forgotten with the process that died of it would not count.
+/// Every write is durable when it returns (`synchronous = FULL`): an attempt that is forgotten with the process that died of it would not
+/// count.
 public final class SQLiteAttemptJournal: AttemptJournal {
   private let file: StoreFile
 

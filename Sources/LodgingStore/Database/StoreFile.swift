@@ -75,7 +75,8 @@ struct StoreFile: Sendable {
     do { return try body() } catch { throw StoreError(error, path: path, remedy: remedy) ?? error }
   }
 
-  /// Ends all statements of a connection after an error: one that stands in the middle of its rows would hold an old moment of the file open.
+  /// Ends all statements of a connection after an error: one that stands in the middle of its rows would hold an old moment of the file
+  /// open.
   private static func stopping<Answer>(_ db: Database, _ body: () throws -> Answer) throws -> Answer {
     do {
       return try body()

@@ -3,8 +3,8 @@ import GRDBSQLite
 
 /// A prepared statement of a connection's cache, bound and stepped value by value.
 ///
-/// GRDB owns the statement and the transaction around it. Binding through arrays of arguments costs more than SQLite's own work on small rows, so
-/// this calls SQLite directly. It must not outlive the database access that it was made in.
+/// GRDB owns the statement and the transaction around it. Binding through arrays of arguments costs more than SQLite's own work on small
+/// rows, so this calls SQLite directly. It must not outlive the database access that it was made in.
 struct StoreStatement {
   private let statement: Statement
   private var raw: SQLiteStatement { statement.sqliteStatement }

@@ -1,7 +1,8 @@
 /// Takes residents in any order and puts a new version of the directory in force.
 ///
-/// Residents replace those of the same number; others stay as they are. Nothing is visible before ``finish(changesThrough:progress:)`` returns,
-/// and a process that ends before leaves the directory as it was. Memory stays within some tens of megabytes, whatever the number of residents.
+/// Residents replace those of the same number; others stay as they are. Nothing is visible before ``finish(changesThrough:progress:)``
+/// returns, and a process that ends before leaves the directory as it was. Memory stays within some tens of megabytes, whatever the
+/// number of residents.
 package final class DirectoryBuilder {
   private let folder: DirectoryFolder
   private let lock: RawFile

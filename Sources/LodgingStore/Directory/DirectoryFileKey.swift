@@ -1,7 +1,8 @@
 import LodgingDomain
 import LodgingWire
 
-/// The key of the checksums in the directory's files, derived from the directory's key, so that nobody without that key can put another file in place.
+/// The key of the checksums in the directory's files, derived from the directory's key, so that nobody without that key can put another
+/// file in place.
 struct DirectoryFileKey: Sendable {
   private let key: SipKey
 

@@ -6,8 +6,8 @@ struct DirectoryRow: Hashable, Sendable {
   var key: UInt64
   /// In a person's row the key of the document on record, or 0; in a document's row the key of its holder.
   ///
-  /// A document's row counts only while its holder's row links back to it, so that a document that was replaced is unknown at once. Of several
-  /// residents with the same document the one that was loaded last decides.
+  /// A document's row counts only while its holder's row links back to it, so that a document that was replaced is unknown at once. Of
+  /// several residents with the same document the one that was loaded last decides.
   var link: UInt64
   /// The person, bound to the number that the row is found by.
   var person: PersonFingerprints

@@ -2,8 +2,8 @@ import LodgingDomain
 
 /// A table in memory: rows in the order of their keys, and over them an index that finds most keys at the first look.
 ///
-/// The slots hold the keys in order, each at its home or behind it, with every fifth slot free; so a look-up begins at the key's home and ends
-/// at the key, at a greater one, or at an empty slot, nearly always within one or two cache lines.
+/// The slots hold the keys in order, each at its home or behind it, with every fifth slot free; so a look-up begins at the key's home and
+/// ends at the key, at a greater one, or at an empty slot, nearly always within one or two cache lines.
 ///
 /// `@unchecked Sendable`: it only reads a mapping that it keeps alive.
 struct DirectoryTable: @unchecked Sendable {

@@ -1,8 +1,10 @@
 import LodgingDomain
 
-/// Writes one table from rows that come in the order of their keys; memory does not grow with the rows, apart from a quarter of a byte each.
+/// Writes one table from rows that come in the order of their keys; memory does not grow with the rows, apart from a quarter of a byte
+/// each.
 ///
-/// The rows go straight to the file. What their slots hold waits in a scratch file, because the number of slots is known only after the last row.
+/// The rows go straight to the file. What their slots hold waits in a scratch file, because the number of slots is known only after the
+/// last row.
 struct DirectoryTableWriter {
   private let output: DirectoryOutput
   private let waiting: ScratchFile

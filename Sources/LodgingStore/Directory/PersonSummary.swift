@@ -2,9 +2,9 @@ import LodgingDomain
 
 /// A whole person in 32 bits, so that one comparison says "everything matches".
 ///
-/// Name, birth date and sex are keyed fingerprints already, so the mixing needs no key. Two different persons under one number have the same
-/// summary with a probability of 2⁻³² where the names differ; where only a part of the birth date or the sex differs, it is that of the part's own
-/// fingerprint.
+/// Name, birth date and sex are keyed fingerprints already, so the mixing needs no key. Two different persons under one number have the
+/// same summary with a probability of 2⁻³² where the names differ; where only a part of the birth date or the sex differs, it is that of
+/// the part's own fingerprint.
 enum PersonSummary {
   /// In a slot: no question matches; the row itself must be looked at.
   static let none: UInt32 = 0

@@ -112,7 +112,8 @@ struct FileStamp: Equatable, Sendable {
 
 /// A file in memory, read-only; unmaps itself.
 ///
-/// `@unchecked Sendable`: the bytes are never written through the mapping, and files of the directory do not change once they have their name.
+/// `@unchecked Sendable`: the bytes are never written through the mapping, and files of the directory do not change once they have their
+/// name.
 final class FileMapping: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
 

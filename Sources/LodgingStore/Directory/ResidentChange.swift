@@ -3,8 +3,9 @@ package import LodgingPipeline
 
 /// One change of the directory between two builds, as a record of the topic `residents`.
 ///
-/// The record's key is the fingerprint of the personal number, 8 bytes; its value the entry in fixed form, little-endian: a format byte, the
-/// 48 bytes of the person's row, and where the entry has a document the 36 bytes of the person bound to it. A record without a value deletes.
+/// The record's key is the fingerprint of the personal number, 8 bytes; its value the entry in fixed form, little-endian: a format byte,
+/// the 48 bytes of the person's row, and where the entry has a document the 36 bytes of the person bound to it. A record without a value
+/// deletes.
 package enum ResidentChange: Hashable, Sendable {
   /// The resident is known from now on, or known differently.
   case put(DirectoryEntry)

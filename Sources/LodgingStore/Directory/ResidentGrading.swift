@@ -3,7 +3,8 @@ import LodgingDomain
 /// How a declared person differs from the one on record, judged on fingerprints alone.
 ///
 /// It says the same as `GuestName.compare(with:)` and `PartialDate.compare(with:)` say of the readable values. Of names with more than
-/// ``PersonFingerprints/wordsMax`` words the words after that count only where the whole names are compared, not where a missing word is sought.
+/// ``PersonFingerprints/wordsMax`` words the words after that count only where the whole names are compared, not where a missing word is
+/// sought.
 enum ResidentGrading {
   /// The flags for name, birth date and sex; what is not declared is not judged.
   static func codes(declared: PersonFingerprints, recorded: PersonFingerprints) -> CodeSet {

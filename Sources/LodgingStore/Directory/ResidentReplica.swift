@@ -4,8 +4,9 @@ import Synchronization
 
 /// The resident directory of one node: the files in force with the changes of the topic over them.
 ///
-/// Any number of threads may ask and change it. A look-up works on one version from beginning to end. ``refresh()`` and ``apply(_:)`` put a newer version in place between look-ups and never wait
-/// for one. Where no resident was ever loaded, nothing is asked and nothing found: ``version`` is 0 and every answer is empty.
+/// Any number of threads may ask and change it. A look-up works on one version from beginning to end. ``refresh()`` and ``apply(_:)`` put
+/// a newer version in place between look-ups and never wait for one. Where no resident was ever loaded, nothing is asked and nothing
+/// found: ``version`` is 0 and every answer is empty.
 package final class ResidentReplica: ResidentDirectory {
   private let folder: DirectoryFolder
   private let state: Mutex<State>

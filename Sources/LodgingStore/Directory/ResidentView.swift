@@ -12,8 +12,8 @@ struct ResidentView: Sendable {
   /// Appends the answer to each question, without allocating more than the space of the answers.
   func answer(_ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer]) {
     answers.reserveCapacity(questions.count)
-    // The first pass over a batch reads the home slot of each question. The reads do not depend on each other, so the processor fetches many
-    // cache lines at once; the second pass finds them near.
+    // The first pass over a batch reads the home slot of each question. The reads do not depend on each other, so the processor fetches
+    // many cache lines at once; the second pass finds them near.
     withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.batch) { keys in
       var start = 0
       while start < questions.count {

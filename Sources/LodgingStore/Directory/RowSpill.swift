@@ -1,7 +1,7 @@
 /// Rows in any order, kept on disk beyond a few megabytes and given back in the order of their keys.
 ///
-/// Keys are uniform, so the first byte of the key cuts the rows into 256 buckets of about equal size; one bucket at a time is then sorted in
-/// memory. That is at most a few dozen megabytes at 100 million rows.
+/// Keys are uniform, so the first byte of the key cuts the rows into 256 buckets of about equal size; one bucket at a time is then sorted
+/// in memory. That is at most a few dozen megabytes at 100 million rows.
 final class RowSpill {
   private let folder: String
   private var file: ScratchFile?

@@ -4,8 +4,8 @@ public import LodgingPipeline
 
 /// The id index in one SQLite file, `snapshots/ids.sqlite`, beside the snapshots that it moves with.
 ///
-/// A write waits for no disk (`synchronous = NORMAL`): position and registrations move in one transaction, and what a power cut takes away at the end
-/// is read from the ledger again.
+/// A write waits for no disk (`synchronous = NORMAL`): position and registrations move in one transaction, and what a power cut takes
+/// away at the end is read from the ledger again.
 public final class SQLiteIdIndex: IdIndex {
   private let file: StoreFile
 

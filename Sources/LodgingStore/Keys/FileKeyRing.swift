@@ -6,14 +6,14 @@ import Synchronization
 
 /// The register's keys in one file, for one machine or for nodes that share a folder.
 ///
-/// The file is JSON, readable and writable by its owner alone, which is checked whenever it is read. It is replaced as a whole and durably, under
-/// a lock, so that several processes may make months at the same time and an interrupted one leaves the old file or the new one. Reading asks
-/// memory; ``reloadIfChanged()`` takes over what another process wrote.
+/// The file is JSON, readable and writable by its owner alone, which is checked whenever it is read. It is replaced as a whole and
+/// durably, under a lock, so that several processes may make months at the same time and an interrupted one leaves the old file or the
+/// new one. Reading asks memory; ``reloadIfChanged()`` takes over what another process wrote.
 ///
-/// Whoever has this file can read every identity of the months in it, and without it nobody can: **back it up apart from the data, and destroy
-/// months in the backups too.** ``destroy(_:at:)`` overwrites the file's old bytes in place before it ends, which reaches neither backups nor
-/// snapshots of a file system, nor the spare blocks of a solid-state disk; keep the file on an encrypted volume whose key can be changed, or use
-/// an external key service, where that matters.
+/// Whoever has this file can read every identity of the months in it, and without it nobody can: **back it up apart from the data, and
+/// destroy months in the backups too.** ``destroy(_:at:)`` overwrites the file's old bytes in place before it ends, which reaches neither
+/// backups nor snapshots of a file system, nor the spare blocks of a solid-state disk; keep the file on an encrypted volume whose key can
+/// be changed, or use an external key service, where that matters.
 public final class FileKeyRing: KeyRing {
   /// The file's usual name in a data folder.
   public static let fileName = "keys.json"
@@ -128,14 +128,15 @@ public final class FileKeyRing: KeyRing {
 
   /// Destroys the secret keys of a month: everything that was sealed, fingerprinted or digested under them is unreadable from then on.
   ///
-  /// Whether open stays or holds are under the month is the caller's to ask first. When this returns, the file on disk holds the month's public
-  /// key and dates alone, and the bytes of the file before it are overwritten.
+  /// Whether open stays or holds are under the month is the caller's to ask first. When this returns, the file on disk holds the month's
+  /// public key and dates alone, and the bytes of the file before it are overwritten.
   ///
   /// - Parameters:
   ///   - month: The month.
   ///   - now: The time.
   /// - Returns: What is left of the month.
-  /// - Throws: `KeyRingError.stillAccepting` before the end of acceptance, which nothing overrides; `.monthUnknown`, `.monthDestroyed`, and what
+  /// - Throws: `KeyRingError.stillAccepting` before the end of acceptance, which nothing overrides; `.monthUnknown`, `.monthDestroyed`,
+  ///   and what
   ///   reading and writing the file may throw.
   public func destroy(_ month: KeyMonth, at now: Instant) throws(KeyRingError) -> KeyRingMonth {
     try change(wipingOld: true) { contents throws(KeyRingError) in try contents.destroy(month, at: now) }

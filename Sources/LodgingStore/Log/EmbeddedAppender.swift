@@ -2,10 +2,11 @@ import GRDB
 import LodgingDomain
 import LodgingPipeline
 
-/// Appends to an ``EmbeddedLog``: collects submissions, and makes all of them durable in one transaction when acknowledgements are asked for.
+/// Appends to an ``EmbeddedLog``: collects submissions, and makes all of them durable in one transaction when acknowledgements are asked
+/// for.
 ///
-/// A failed transaction leaves nothing, except where the disk failed while it was synchronised: then it may come back after a restart of the machine.
-/// Its submissions are answered with the error and are no longer in flight.
+/// A failed transaction leaves nothing, except where the disk failed while it was synchronised: then it may come back after a restart of
+/// the machine. Its submissions are answered with the error and are no longer in flight.
 final class EmbeddedAppender: LogAppender {
   private let log: EmbeddedLog
   private let clock: any PipelineClock

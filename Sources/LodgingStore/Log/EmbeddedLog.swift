@@ -7,11 +7,11 @@ import Synchronization
 /// The event log of one machine: all topics in one SQLite file, `log.sqlite`, that several processes may have open at once.
 ///
 /// What was acknowledged is on the disk: the file is in WAL mode, and every commit is synchronised (`synchronous=FULL`). One call of
-/// `acknowledgements` is one transaction, so that a process that dies, or a machine that loses power, leaves the whole of it or nothing. Readers never
-/// block the writer, nor the writer readers; writers of several threads and processes take turns.
+/// `acknowledgements` is one transaction, so that a process that dies, or a machine that loses power, leaves the whole of it or nothing.
+/// Readers never block the writer, nor the writer readers; writers of several threads and processes take turns.
 ///
-/// Offsets of a partition follow each other without holes. The append time of a record is the injected clock's at its `submit`, or the last one's where that
-/// is later. Each topic is a table with the columns `partition`, `offset`, `appended_ms`, `key` and `value`.
+/// Offsets of a partition follow each other without holes. The append time of a record is the injected clock's at its `submit`, or the
+/// last one's where that is later. Each topic is a table with the columns `partition`, `offset`, `appended_ms`, `key` and `value`.
 ///
 /// ```swift
 /// let log = try EmbeddedLog(directory: "/var/lib/lodging", clock: clock)
@@ -72,7 +72,8 @@ public final class EmbeddedLog: EventLog {
 
   /// Blocks until a record stands at or after one of `positions`, or until `timeout` has passed.
   ///
-  /// Commits through this object end the wait at once; those of others, and of other processes, are seen within ``CommitWatch/pollInterval``.
+  /// Commits through this object end the wait at once; those of others, and of other processes, are seen within
+  /// ``CommitWatch/pollInterval``.
   public func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
     var awaited: [LogPosition] = []
     for (place, offset) in positions {
@@ -101,9 +102,11 @@ public final class EmbeddedLog: EventLog {
     return EmbeddedGroup(lock: FileLock(path: "\(directory)/\(group).lock"), partitions: partitions)
   }
 
-  /// Removes decided events before an offset, oldest first; the last record of a partition always stays, so that offsets are never given again.
+  /// Removes decided events before an offset, oldest first; the last record of a partition always stays, so that offsets are never given
+  /// again.
   ///
-  /// Works in small transactions, between which appenders get their turn; when it throws, some may be gone. The file does not shrink: the room is used again.
+  /// Works in small transactions, between which appenders get their turn; when it throws, some may be gone. The file does not shrink: the
+  /// room is used again.
   ///
   /// - Returns: The first offset that is still held.
   @discardableResult

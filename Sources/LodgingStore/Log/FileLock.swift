@@ -3,8 +3,8 @@ import LodgingPipeline
 
 /// An exclusive lock on a file (`flock`) that the kernel takes back when the process that holds it ends, however it ends.
 ///
-/// The lock is on the file, not on its name: somebody who deletes the file while it is locked lets another process lock a new one of that name. ``isHeld``
-/// therefore compares the two, and the file is never deleted here.
+/// The lock is on the file, not on its name: somebody who deletes the file while it is locked lets another process lock a new one of that
+/// name. ``isHeld`` therefore compares the two, and the file is never deleted here.
 final class FileLock {
   private let path: String
   private var descriptor: CInt = -1

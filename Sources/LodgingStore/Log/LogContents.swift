@@ -73,7 +73,8 @@ struct LogContents: Sendable {
     }
   }
 
-  /// The table of a topic: `events` and `ledger` for the two that other programs know by these names, else the topic's name with `-` and `.` replaced.
+  /// The table of a topic: `events` and `ledger` for the two that other programs know by these names, else the topic's name with `-` and
+  /// `.` replaced.
   static func tableName(of topic: Topic) -> String? {
     switch topic {
     case .events: return "events"

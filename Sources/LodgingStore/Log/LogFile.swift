@@ -146,7 +146,8 @@ final class LogFile: Sendable {
     }
   }
 
-  /// Moves the write-ahead log into the file where readers have kept it from beginning again for too long; to be called outside of a transaction.
+  /// Moves the write-ahead log into the file where readers have kept it from beginning again for too long; to be called outside of a
+  /// transaction.
   ///
   /// The commit before is durable in either case, so a failure is not one of the caller's.
   func limitWriteAheadLog(_ db: Database) {

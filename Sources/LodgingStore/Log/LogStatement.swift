@@ -4,7 +4,8 @@ import LodgingPipeline
 
 /// A prepared statement of a connection's cache, bound and stepped without copying what it is given or gives.
 ///
-/// GRDB owns the statement; this only calls what GRDB has no borrowing form for. It must not outlive the database access that it was made in.
+/// GRDB owns the statement; this only calls what GRDB has no borrowing form for. It must not outlive the database access that it was made
+/// in.
 struct LogStatement {
   private let statement: Statement
   private var raw: SQLiteStatement { statement.sqliteStatement }

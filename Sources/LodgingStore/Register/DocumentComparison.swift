@@ -4,8 +4,8 @@ import LodgingPipeline
 
 /// Holds the stays that a batch touched against all others under the same document, and writes the alerts that follow.
 ///
-/// A pair's alerts are a function of what is known of its two stays and nothing else, and every change of either judges the pair anew, so that what
-/// stands in the end does not depend on the order in which partitions were read.
+/// A pair's alerts are a function of what is known of its two stays and nothing else, and every change of either judges the pair anew, so
+/// that what stands in the end does not depend on the order in which partitions were read.
 struct DocumentComparison {
   private let catalogue: UnitCatalogue
   private let alerts: AlertWriter
@@ -101,7 +101,8 @@ struct DocumentComparison {
     let (isCommon, wasCommon) = (holders.count > Self.max, holders.count - touched.growth > Self.max)
     common[fingerprint] = isCommon
     guard !(isCommon && wasCommon) else { return }
-    // A document that turns into a placeholder, or back, changes the pairs of all its stays; any other change only those of the stays that changed.
+    // A document that turns into a placeholder, or back, changes the pairs of all its stays; any other change only those of the stays
+    // that changed.
     let others = holders + touched.members
     guard others.count > 1 else { return }
     for left in isCommon == wasCommon ? touched.members : others {

@@ -2,8 +2,8 @@ import GRDB
 
 /// The tables of the register; a migration that was released never changes.
 ///
-/// Keys are chosen so that what one event touches lies in few places: stays, and establishments with their figures, by establishment; receipts in the order in which
-/// they are written; flows by day. The one index that is random by nature is that of fingerprints.
+/// Keys are chosen so that what one event touches lies in few places: stays, and establishments with their figures, by establishment;
+/// receipts in the order in which they are written; flows by day. The one index that is random by nature is that of fingerprints.
 enum RegisterSchema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()

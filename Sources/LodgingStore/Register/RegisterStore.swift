@@ -5,9 +5,9 @@ import Synchronization
 
 /// The register, receipts, occupancy, alerts and quarantine in one SQLite file, `register.sqlite`.
 ///
-/// A commit waits for no disk (`synchronous = NORMAL`): the file is a fold of the ledger whose position moves in the same transaction as its tables, so what a
-/// power cut takes away at its end is folded again, and what is there is whole. Several processes may read; of those that write, one wins and the others
-/// are told (``StoreError/Code/overtaken``), so that nothing is added twice.
+/// A commit waits for no disk (`synchronous = NORMAL`): the file is a fold of the ledger whose position moves in the same transaction as
+/// its tables, so what a power cut takes away at its end is folded again, and what is there is whole. Several processes may read; of
+/// those that write, one wins and the others are told (``StoreError/Code/overtaken``), so that nothing is added twice.
 public final class RegisterStore: ReadModel {
   let file: StoreFile
   let catalogue: UnitCatalogue

@@ -5,8 +5,9 @@ import LodgingPipeline
 extension RegisterView {
   /// How full a unit was at a moment, by what the register knows of its stays now.
   ///
-  /// A stay counts from its arrival until the guest left, or was taken to have left; then it is overdue from its planned departure on. Rooms and beds to let
-  /// are those of today, and a unit that is unknown has none of anything. Every stay of the unit is read, so this is slow for wide units.
+  /// A stay counts from its arrival until the guest left, or was taken to have left; then it is overdue from its planned departure on.
+  /// Rooms and beds to let are those of today, and a unit that is unknown has none of anything. Every stay of the unit is read, so this
+  /// is slow for wide units.
   public func occupancy(_ unit: UnitCode, at moment: Instant, catalogue: UnitCatalogue) throws -> Occupancy {
     var total = Occupancy()
     for record in try establishments(of: unit, catalogue: catalogue) {

@@ -13,7 +13,8 @@ extension RegisterView {
 
   /// All verdicts on events of one id, in the order of their offsets: the first, and those of repetitions.
   ///
-  /// There is no index for this: the receipts of the establishment's partition are read through, of all partitions where the establishment is unknown.
+  /// There is no index for this: the receipts of the establishment's partition are read through, of all partitions where the
+  /// establishment is unknown.
   public func receipts(of event: EventID, at establishment: EstablishmentID) throws -> [ReceiptRow] {
     let partition = try self.establishment(establishment)?.row.partition
     let place = partition.map { "partition = \($0) AND " } ?? ""

@@ -4,8 +4,9 @@ public import LodgingPipeline
 
 /// Snapshots as files of one folder, `snapshots/`.
 ///
-/// A file appears whole under its name or not at all: it is written beside, synchronised, linked to its name, and the folder is synchronised before
-/// ``publish(_:as:)`` returns. Several processes may publish and load at the same time, also over a network file system.
+/// A file appears whole under its name or not at all: it is written beside, synchronised, linked to its name, and the folder is
+/// synchronised before ``publish(_:as:)`` returns. Several processes may publish and load at the same time, also over a network file
+/// system.
 public struct FileSnapshotStore: SnapshotStore {
   /// Snapshots of a partition that are kept.
   public static let keptMax = 3
@@ -42,7 +43,8 @@ public struct FileSnapshotStore: SnapshotStore {
 
   /// Publishes a snapshot; it is durable when this returns.
   ///
-  /// - Throws: `SnapshotConflict` where other bytes stand whole under this name; ``SnapshotFileError`` where writing fails, and then the snapshot is not there.
+  /// - Throws: `SnapshotConflict` where other bytes stand whole under this name; ``SnapshotFileError`` where writing fails, and then the
+  ///   snapshot is not there.
   public func publish(_ bytes: [UInt8], as name: SnapshotName) throws {
     let header = SnapshotFile.header(of: bytes, as: name)
     let final = "\(path)/\(name.fileName)"

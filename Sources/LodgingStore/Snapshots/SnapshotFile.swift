@@ -4,8 +4,8 @@ import LodgingWire
 
 /// The form of a snapshot's file: a header of fixed size, then the bytes.
 ///
-/// Little-endian: magic, format, partition, offset, source, chain value, number of bytes, and a digest over all that and the bytes. The key of the digest is known to
-/// everybody: it finds damage and tells two states apart, and keeps no secret.
+/// Little-endian: magic, format, partition, offset, source, chain value, number of bytes, and a digest over all that and the bytes. The
+/// key of the digest is known to everybody: it finds damage and tells two states apart, and keeps no secret.
 enum SnapshotFile {
   static let headerBytes = 72
   static let format: UInt32 = 1

@@ -2,7 +2,8 @@ public import LodgingDomain
 
 /// A country that does not exist, over the real communes: its residents, and the establishments that lodge them.
 ///
-/// The same seed, sizes and catalogue give the same country on every machine. An establishment takes eight bytes of memory, a resident none.
+/// The same seed, sizes and catalogue give the same country on every machine. An establishment takes eight bytes of memory, a resident
+/// none.
 ///
 /// ```swift
 /// let country = SyntheticCountry(seed: 7, residents: 1_000_000, establishments: 82_000, catalogue: catalogue)

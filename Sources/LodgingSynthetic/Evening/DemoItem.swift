@@ -21,7 +21,8 @@ public struct DemoItem: Sendable {
   public enum Content: Sendable {
     /// An event, with the guest's identity where it has one.
     case event(StayEvent, GuestIdentity?)
-    /// The event of an earlier item again: the same bytes if `isSealedAnew` is false, else the same content in a new box and received later.
+    /// The event of an earlier item again: the same bytes if `isSealedAnew` is false, else the same content in a new box and received
+    /// later.
     case again(of: Int, StayEvent, GuestIdentity?, isSealedAnew: Bool)
     /// What is no event; nil bytes are a tombstone.
     case garbage(Garbage, [UInt8]?)

@@ -2,8 +2,9 @@ import LodgingDomain
 
 /// One evening of a synthetic country as an ordered stream of exactly so many items.
 ///
-/// The same country, count and seed give the same stream on every machine. Items come in the order of their append times, and an event comes after
-/// those of the same establishment that it depends on. Iterating again begins again; memory is a few bytes an establishment and what waits to be sent.
+/// The same country, count and seed give the same stream on every machine. Items come in the order of their append times, and an event
+/// comes after those of the same establishment that it depends on. Iterating again begins again; memory is a few bytes an establishment
+/// and what waits to be sent.
 ///
 /// ```swift
 /// let plan = DemoPlan(country: country, events: 300_000, seed: 7)

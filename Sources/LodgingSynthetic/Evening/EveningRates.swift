@@ -1,7 +1,7 @@
 /// How often everything of the evening happens: the one place to change it.
 ///
-/// Rates are drawn independently; what cannot be (no minor left in a small country, a name without marks to drop) is left out, so that counts may stay a
-/// little below. Together about 94 of 100 items are accepted or flagged.
+/// Rates are drawn independently; what cannot be (no minor left in a small country, a name without marks to drop) is left out, so that
+/// counts may stay a little below. Together about 94 of 100 items are accepted or flagged.
 package enum EveningRates {
   /// How often a deviation happens to a check-in, in 100,000 of citizens and of foreigners.
   package struct CheckIn: Sendable {
@@ -119,6 +119,7 @@ package enum EveningRates {
     package static let stayUnknown = 200
   }
 
-  /// After 23:30, when nothing waits to be sent: an establishment that had guests closes its books instead of new guests arriving, in 100,000.
+  /// After 23:30, when nothing waits to be sent: an establishment that had guests closes its books instead of new guests arriving, in
+  /// 100,000.
   package static let dailyClosePer100k = 60_000
 }

@@ -3,8 +3,8 @@ import LodgingDomain
 extension PlannedStay {
   /// Fixes the times of the check-in, which is received at `received`.
   ///
-  /// Without a deviation the report is on time: a citizen who would have arrived before 23:00 and is reported after it arrives after 23:00 instead,
-  /// except for the share that the deadline catches.
+  /// Without a deviation the report is on time: a citizen who would have arrived before 23:00 and is reported after it arrives after
+  /// 23:00 instead, except for the share that the deadline catches.
   mutating func settle(received: Instant, seed: UInt64) {
     var random = SyntheticRandom(seed: seed, stream: "stay.times", index: sequence)
     let writing = Int64(random.within(1000...60_000))

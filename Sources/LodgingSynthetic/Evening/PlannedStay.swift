@@ -1,7 +1,7 @@
 import LodgingDomain
 
-/// A stay of the evening in few words: everything else of its events is drawn from the sequence that ``sequence`` addresses, so that a later event about
-/// the stay can be made from this alone.
+/// A stay of the evening in few words: everything else of its events is drawn from the sequence that ``sequence`` addresses, so that a
+/// later event about the stay can be made from this alone.
 struct PlannedStay: Sendable {
   /// Addresses the stay's random numbers; unique in the evening.
   var sequence: UInt64

@@ -1,7 +1,7 @@
 /// A small generator of the SplitMix64 family (Steele, Lea, Flood 2014) whose sequences are addressed by seed, stream and index.
 ///
-/// Every subject draws from a stream of its own, and within it from the sequence of its own index, so that one draw more in one place shifts nothing
-/// anywhere else. The numbers are the same on every machine; they are not fit for secrets.
+/// Every subject draws from a stream of its own, and within it from the sequence of its own index, so that one draw more in one place
+/// shifts nothing anywhere else. The numbers are the same on every machine; they are not fit for secrets.
 ///
 /// ```swift
 /// var random = SyntheticRandom(seed: 7, stream: "establishment.size", index: 41)

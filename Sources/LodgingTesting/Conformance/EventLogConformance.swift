@@ -2,8 +2,8 @@ public import LodgingPipeline
 
 /// The checks that every adapter of the ``EventLog`` port must pass.
 ///
-/// Each check gets a fresh, empty log and throws a ``ConformanceFailure`` that says what was wrong, or the log's own error. Data stays below 5 MiB a
-/// partition.
+/// Each check gets a fresh, empty log and throws a ``ConformanceFailure`` that says what was wrong, or the log's own error. Data stays
+/// below 5 MiB a partition.
 ///
 /// ```swift
 /// @Test("The log keeps the port's promises", arguments: EventLogConformance.checks(for: options))

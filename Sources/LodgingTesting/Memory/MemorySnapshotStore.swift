@@ -54,7 +54,8 @@ public final class MemorySnapshotStore: SnapshotStore {
     }
   }
 
-  /// Publishes a snapshot; throws ``PublishingFailed`` while that is switched on, and `SnapshotConflict` for other bytes under a known name.
+  /// Publishes a snapshot; throws ``PublishingFailed`` while that is switched on, and `SnapshotConflict` for other bytes under a known
+  /// name.
   public func publish(_ bytes: [UInt8], as name: SnapshotName) throws {
     try state.withLock { state in
       guard !state.faults.failsPublishing else { throw PublishingFailed() }

@@ -1,7 +1,7 @@
 /// A reproducible generator for tests: xoshiro256** (Blackman, Vigna 2018) whose state a seed fills by way of ``SplitMix64``.
 ///
-/// The same seed gives the same numbers on every machine. Use ``below(_:)`` and its kin instead of the standard library's `random(in:using:)`, whose way
-/// from bits to a number is not promised to stay, where a printed seed must replay. Not fit for secrets.
+/// The same seed gives the same numbers on every machine. Use ``below(_:)`` and its kin instead of the standard library's
+/// `random(in:using:)`, whose way from bits to a number is not promised to stay, where a printed seed must replay. Not fit for secrets.
 ///
 /// ```swift
 /// var random = SeededGenerator(seed: 41)

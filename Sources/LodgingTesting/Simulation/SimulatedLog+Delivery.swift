@@ -18,7 +18,8 @@ extension SimulatedLog {
   ///
   /// - Parameters:
   ///   - submission: One of ``inFlight``.
-  ///   - indexes: Which of its records land, by their index and in this order; all by default. Leaving one out loses the middle of a partition.
+  ///   - indexes: Which of its records land, by their index and in this order; all by default. Leaving one out loses the middle of a
+  ///     partition.
   ///   - again: Whether a copy stays in flight that nobody waits for, to land a second time later.
   ///   - answer: What its appender hears, unless it gave the submission up.
   /// - Returns: The offsets of the records that landed.
@@ -42,7 +43,8 @@ extension SimulatedLog {
 
   /// Does one random thing to one random submission in flight, and says what; nil where nothing is in flight.
   ///
-  /// Submissions of one living appender to one partition land in their order, as an idempotent producer's do; abandoned ones land in any order.
+  /// Submissions of one living appender to one partition land in their order, as an idempotent producer's do; abandoned ones land in any
+  /// order.
   @discardableResult
   public func deliverOne(using random: inout SeededGenerator, odds: DeliveryOdds = DeliveryOdds()) -> Delivered? {
     var heads: Set<Lane> = []

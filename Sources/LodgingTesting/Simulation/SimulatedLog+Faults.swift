@@ -28,12 +28,14 @@ extension SimulatedLog {
     state.withLock { $0.withPartition(place) { $0.records } } ?? []
   }
 
-  /// Loses the last `count` records, acknowledged or not, as a log does whose machine lost power before it wrote them; the offsets are given again.
+  /// Loses the last `count` records, acknowledged or not, as a log does whose machine lost power before it wrote them; the offsets are
+  /// given again.
   ///
   /// - Parameters:
   ///   - place: The partition.
   ///   - count: How many records; fewer where there are fewer.
-  ///   - silently: Whether a reader whose position is beyond the new end reads nothing instead of ``LogError/offsetOutOfRange(_:requested:held:)``.
+  ///   - silently: Whether a reader whose position is beyond the new end reads nothing instead of
+  ///     ``LogError/offsetOutOfRange(_:requested:held:)``.
   ///     Once the log has grown past the position again, nothing tells a reader in either case.
   /// - Returns: The records that are gone.
   @discardableResult

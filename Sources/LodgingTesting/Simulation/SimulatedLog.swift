@@ -4,13 +4,14 @@ import Synchronization
 
 /// A log in memory that behaves as the port says until it is told not to; the simulation's stand-in for Kafka and for the disk.
 ///
-/// Left alone it passes ``EventLogConformance``: `acknowledgements` lands everything that its appender submitted. With ``Delivery/byHand`` nothing lands by
-/// itself, and the simulation decides which submission lands when, in whole, in part, twice, or after its appender was given up
-/// (`SimulatedLog+Delivery.swift`). Lost tails, append times, retention and injected errors are in `SimulatedLog+Faults.swift`, zombies of a group in
-/// `SimulatedLog+Groups.swift`.
+/// Left alone it passes ``EventLogConformance``: `acknowledgements` lands everything that its appender submitted. With
+/// ``Delivery/byHand`` nothing lands by itself, and the simulation decides which submission lands when, in whole, in part, twice, or
+/// after its appender was given up (`SimulatedLog+Delivery.swift`). Lost tails, append times, retention and injected errors are in
+/// `SimulatedLog+Faults.swift`, zombies of a group in `SimulatedLog+Groups.swift`.
 ///
-/// It takes no random number and no time of its own, so that one sequence of calls always gives the same log. Calls never block: `waitForRecords` and the
-/// group's `poll` return at once. A lock makes it safe to share between threads, but only one thread makes it deterministic.
+/// It takes no random number and no time of its own, so that one sequence of calls always gives the same log. Calls never block:
+/// `waitForRecords` and the group's `poll` return at once. A lock makes it safe to share between threads, but only one thread makes it
+/// deterministic.
 public final class SimulatedLog: EventLog {
   /// When submissions land.
   public enum Delivery: Sendable {

@@ -72,7 +72,8 @@ struct SimulatedLogState: Sendable {
     inFlight.removeAll { $0.appender == appender && !$0.isAbandoned }
   }
 
-  /// Appends the records whose index is in `indexes` (all by default) and answers the appender; the caller takes the submission out of flight.
+  /// Appends the records whose index is in `indexes` (all by default) and answers the appender; the caller takes the submission out of
+  /// flight.
   @discardableResult
   mutating func land(_ submission: SimulatedSubmission, only indexes: [Int]? = nil, answer: SimulatedAnswer, now: Instant) -> [Int64] {
     if let error = takeInjected(.append, submission.place) {

@@ -70,6 +70,7 @@ public enum AppendTimes: Sendable, Hashable {
   case ahead(milliseconds: Int64)
   /// The last record's, as if the clock stood still.
   case standing
-  /// So many milliseconds behind the clock, also where that is before the last record's: what the port forbids, and what a broker with a slow clock does.
+  /// So many milliseconds behind the clock, also where that is before the last record's: what the port forbids, and what a broker with a
+  /// slow clock does.
   case behind(milliseconds: Int64)
 }

@@ -2,8 +2,9 @@ public import LodgingDomain
 
 /// The keyed digest of what an event says, by which a repeated event is known however it was sealed and whenever it was sent.
 ///
-/// It covers the establishment, the id, the kind, and everything that was told, the identity included. It leaves out the seal, the times of capture and
-/// receipt, the channel, the officer, the trace context, and what a command filled in by itself. Buffers are reused: a value belongs to one thread.
+/// It covers the establishment, the id, the kind, and everything that was told, the identity included. It leaves out the seal, the times
+/// of capture and receipt, the channel, the officer, the trace context, and what a command filled in by itself. Buffers are reused: a
+/// value belongs to one thread.
 public struct ContentDigest: Sendable {
   private var bytes: [UInt8] = []
 

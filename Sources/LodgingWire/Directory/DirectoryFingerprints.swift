@@ -2,8 +2,8 @@ public import LodgingDomain
 
 /// Makes the keyed fingerprints under which the resident directory knows a person.
 ///
-/// Each fingerprint is a SipHash-2-4 under the directory's key over a tag, the key of the row that it belongs to, and the part itself; a part that is present
-/// never gives 0. Buffers are reused: a value belongs to one thread.
+/// Each fingerprint is a SipHash-2-4 under the directory's key over a tag, the key of the row that it belongs to, and the part itself; a
+/// part that is present never gives 0. Buffers are reused: a value belongs to one thread.
 public struct DirectoryFingerprints: Sendable {
   private let key: SipKey
   private var scratch: [UInt8] = []

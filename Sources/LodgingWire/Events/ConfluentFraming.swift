@@ -1,5 +1,5 @@
-/// The frame that Confluent's serializers put before a protobuf message: a zero byte, a schema id of four bytes, and the path of the message
-/// in its schema.
+/// The frame that Confluent's serializers put before a protobuf message: a zero byte, a schema id of four bytes, and the path of the
+/// message in its schema.
 ///
 /// No protobuf message begins with a zero byte, so a frame is told from a message by it. The schema id is not looked at.
 ///

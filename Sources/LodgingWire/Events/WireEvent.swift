@@ -2,9 +2,9 @@ public import LodgingDomain
 
 /// Records of `stay-events` to and from bytes, as `schemas/lodging/v1/event.proto` says.
 ///
-/// Reading borrows the bytes, allocates nothing for typical events (texts of up to 15 bytes are held inline), and is safe on any bytes. It takes
-/// what every protobuf writer may send: fields in any order, unknown fields, repeated fields of which the last counts, and Confluent framing.
-/// What it takes beyond that is an event that the domain can express; everything else throws.
+/// Reading borrows the bytes, allocates nothing for typical events (texts of up to 15 bytes are held inline), and is safe on any bytes.
+/// It takes what every protobuf writer may send: fields in any order, unknown fields, repeated fields of which the last counts, and
+/// Confluent framing. What it takes beyond that is an event that the domain can express; everything else throws.
 ///
 /// ```swift
 /// let decoded = try WireEvent.decode(record)

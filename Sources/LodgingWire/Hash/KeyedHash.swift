@@ -3,9 +3,9 @@ public import LodgingDomain
 
 /// SipHash-2-4 with 64 or 128 bits of output: the one keyed hash of chain values, digests and fingerprints.
 ///
-/// Without the key nobody can find two inputs with one value, or try guesses of a short input such as a document number against a value. The
-/// functions are libsodium's `crypto_shorthash_siphash24` and `crypto_shorthash_siphashx24`; nothing here allocates, apart from a scratch
-/// buffer that grows to the largest input and is then reused.
+/// Without the key nobody can find two inputs with one value, or try guesses of a short input such as a document number against a value.
+/// The functions are libsodium's `crypto_shorthash_siphash24` and `crypto_shorthash_siphashx24`; nothing here allocates, apart from a
+/// scratch buffer that grows to the largest input and is then reused.
 ///
 /// Source: J.-P. Aumasson and D. J. Bernstein, "SipHash: a fast short-input PRF", and its reference code for 128 bits.
 public enum KeyedHash: Sendable {

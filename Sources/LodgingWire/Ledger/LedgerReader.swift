@@ -19,8 +19,8 @@ public struct EntrySummary: Hashable, Sendable {
 
 /// Reads entries of `stay-ledger` from borrowed bytes; safe on any bytes.
 ///
-/// Readers go in three steps, each dearer than the one before: ``ChainFields/init(of:)`` to match `previous`, ``summary(_:)`` to know what kind
-/// of entry it is, ``entry(_:)`` for all of it.
+/// Readers go in three steps, each dearer than the one before: ``ChainFields/init(of:)`` to match `previous`, ``summary(_:)`` to know
+/// what kind of entry it is, ``entry(_:)`` for all of it.
 public enum LedgerReader: Sendable {
   /// Reads everything but the body.
   ///

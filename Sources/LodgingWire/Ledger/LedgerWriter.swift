@@ -4,7 +4,8 @@ public import LodgingDomain
 public enum LedgerWriter: Sendable {
   /// Appends an entry and returns its chain value.
   ///
-  /// The chain value covers `header.previous` and every byte of the entry after the first 36. Once the buffer has grown, nothing is allocated.
+  /// The chain value covers `header.previous` and every byte of the entry after the first 36. Once the buffer has grown, nothing is
+  /// allocated.
   ///
   /// ```swift
   /// chain = LedgerWriter.append(header, .decided(decision, facts), event: record, key: chainKey, to: &buffer)

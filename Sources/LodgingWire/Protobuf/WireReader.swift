@@ -2,8 +2,8 @@ package import LodgingDomain
 
 /// Reads protobuf from borrowed bytes, field by field, and allocates nothing itself.
 ///
-/// Safe on any bytes: every step is checked against the end, and no arithmetic on what the bytes say can overflow. A field whose wire type is
-/// not the schema's is skipped like an unknown one, as protobuf has it. Groups are refused.
+/// Safe on any bytes: every step is checked against the end, and no arithmetic on what the bytes say can overflow. A field whose wire
+/// type is not the schema's is skipped like an unknown one, as protobuf has it. Groups are refused.
 package struct WireReader {
   /// The whole input; ranges are offsets into it.
   package let bytes: UnsafeRawBufferPointer

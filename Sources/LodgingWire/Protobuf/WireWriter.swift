@@ -1,6 +1,7 @@
 package import LodgingDomain
 
-/// Appends protobuf to a caller's buffer, fields in the order of the calls, default values left out, as protobuf's own canonical writers do.
+/// Appends protobuf to a caller's buffer, fields in the order of the calls, default values left out, as protobuf's own canonical writers
+/// do.
 ///
 /// Once the buffer has grown to the largest record it allocates nothing.
 package struct WireWriter: ~Copyable {

@@ -4,8 +4,9 @@ public import LodgingDomain
 
 /// Opens sealed identities, remembering the data keys of envelopes: opening an envelope costs many times what opening a box does.
 ///
-/// A value belongs to one thread. Envelopes that do not open are remembered too, so that repeating one is cheap to refuse. Whether a month's key
-/// may still be used is the key ring's to say before this is asked; when a month is destroyed, ``forget(_:)`` drops its data keys.
+/// A value belongs to one thread. Envelopes that do not open are remembered too, so that repeating one is cheap to refuse. Whether a
+/// month's key may still be used is the key ring's to say before this is asked; when a month is destroyed, ``forget(_:)`` drops its data
+/// keys.
 public struct IdentityOpener: Sendable {
   /// The most envelopes that are remembered; those that were not used for the longest time go first.
   public let envelopesMax: Int
@@ -28,7 +29,8 @@ public struct IdentityOpener: Sendable {
     nameKey = SipKey.random(using: &generator)
   }
 
-  /// Opens the identity of an event in its record; nil where the box does not open under this key, for this establishment and event, or holds no identity.
+  /// Opens the identity of an event in its record; nil where the box does not open under this key, for this establishment and event, or
+  /// holds no identity.
   public mutating func open(
     _ sealed: SealedRanges, in record: UnsafeRawBufferPointer, establishment: EstablishmentID, event: EventID, keys: MonthKeys
   ) -> GuestIdentity? {

@@ -2,8 +2,9 @@ public import LodgingDomain
 
 /// The bytes of a partition's state, the same on every node at the same chain value.
 ///
-/// Little-endian, in this order: format, ledger time, forgotten source, establishments in the order in which they were first seen (each with its open
-/// stays in the order of their ids), registrations in their order. Text is a 16-bit length and UTF-8. A change of this layout is a new format number.
+/// Little-endian, in this order: format, ledger time, forgotten source, establishments in the order in which they were first seen (each
+/// with its open stays in the order of their ids), registrations in their order. Text is a 16-bit length and UTF-8. A change of this
+/// layout is a new format number.
 public enum SnapshotCodec: Sendable {
   /// The layout that this code writes and reads.
   public static let format: UInt32 = 1

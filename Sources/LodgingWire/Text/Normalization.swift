@@ -2,8 +2,8 @@ import Foundation
 
 /// Unicode Normalization Form C (UAX #15), in the one place where the product does it.
 ///
-/// Vietnamese letters have two spellings, composed and decomposed, and files from different systems use both. Whatever is compared, hashed or
-/// stored as a text of identity passes through here first.
+/// Vietnamese letters have two spellings, composed and decomposed, and files from different systems use both. Whatever is compared,
+/// hashed or stored as a text of identity passes through here first.
 public enum Normalization: Sendable {
   /// The text in normalization form C.
   ///

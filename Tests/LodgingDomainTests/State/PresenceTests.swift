@@ -17,7 +17,8 @@ struct PresenceTests {
   @Test(
     "A guest is present until the planned departure, overdue for a day, then presumed to have left, then closed",
     arguments: [
-      ("2026-11-21T11:59:59.999+07:00", Presence.present), ("2026-11-21T12:00:00+07:00", .overdue), ("2026-11-22T11:59:59.999+07:00", .overdue),
+      ("2026-11-21T11:59:59.999+07:00", Presence.present), ("2026-11-21T12:00:00+07:00", .overdue),
+      ("2026-11-22T11:59:59.999+07:00", .overdue),
       ("2026-11-22T12:00:00+07:00", .presumedLeft), ("2026-11-29T11:59:59.999+07:00", .presumedLeft), ("2026-11-29T12:00:00+07:00", nil),
     ] as [(String, Presence?)])
   func edges(time: String, expected: Presence?) throws {
@@ -56,7 +57,8 @@ struct PresenceTests {
   func reportedAfterwards() throws {
     var register = try Register()
     register.send(try Example.opening(at: "2026-11-20T08:00:00+07:00"))
-    register.send(try Example.checkIn(10, at: "2026-11-10T18:00:00+07:00", until: "2026-11-11T12:00:00+07:00", received: "2026-11-20T18:00:00+07:00"))
+    register.send(
+      try Example.checkIn(10, at: "2026-11-10T18:00:00+07:00", until: "2026-11-11T12:00:00+07:00", received: "2026-11-20T18:00:00+07:00"))
     #expect(try presence(register) == .presumedLeft)
     register.tick(try at("2026-11-27T18:00:00+07:00"))
     #expect(try presence(register) == nil)

@@ -33,7 +33,8 @@ import Testing
   @Test func `Fields that are wrong are told, all at once`() {
     #expect(
       draft("1085000201|1|  |31021985|X|x|00000000").told == [
-        "document.number document.number-malformed", "row field.invalid", "full_name field.invalid", "birth_date field.invalid", "sex field.invalid",
+        "document.number document.number-malformed", "row field.invalid", "full_name field.invalid", "birth_date field.invalid",
+        "sex field.invalid",
         "row field.invalid",
       ])
     #expect(draft("https://example.invalid/").told == ["row field.invalid"])

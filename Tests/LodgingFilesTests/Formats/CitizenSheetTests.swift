@@ -39,7 +39,8 @@ import Testing
     let blank = Dictionary(uniqueKeysWithValues: (2...19).map { ($0, "") })
     #expect(
       draft(blank).told == [
-        "full_name field.missing", "birth_date field.missing", "sex field.missing", "nationality field.missing", "document.kind field.missing",
+        "full_name field.missing", "birth_date field.missing", "sex field.missing", "nationality field.missing",
+        "document.kind field.missing",
         "document.number field.missing", "arrival field.missing", "departure field.missing", "reason field.missing",
       ])
   }
@@ -51,7 +52,8 @@ import Testing
     ]
     #expect(
       draft(wrong).told == [
-        "full_name field.invalid", "birth_date field.invalid", "sex field.invalid", "nationality field.invalid", "document.kind field.invalid",
+        "full_name field.invalid", "birth_date field.invalid", "sex field.invalid", "nationality field.invalid",
+        "document.kind field.invalid",
         "arrival field.invalid", "departure field.invalid", "room field.invalid", "reason field.invalid", "note field.invalid",
       ])
   }
@@ -65,7 +67,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("M", Sex.male), ("F", .female), ("Nam", .male), ("NỮ", .female), ("nu\u{31B}\u{303}", .female), ("M - Nam", .male), ("F - Nữ", .female),
+    ("M", Sex.male), ("F", .female), ("Nam", .male), ("NỮ", .female), ("nu\u{31B}\u{303}", .female), ("M - Nam", .male),
+    ("F - Nữ", .female),
   ])
   func `Sex in each of its forms`(_ text: String, _ expected: Sex) {
     #expect(draft([4: text]).sex == expected)
@@ -81,7 +84,9 @@ import Testing
     #expect(draft([5: "Pháp"]).problems.first?.repair == nil)
   }
 
-  @Test(arguments: [(7, "48190000013", "048190000013"), (1, "1085000001", "001085000001"), (2, "12345678", "012345678"), (8, "48190000013", "048190000013")])
+  @Test(arguments: [
+    (7, "48190000013", "048190000013"), (1, "1085000001", "001085000001"), (2, "12345678", "012345678"), (8, "48190000013", "048190000013"),
+  ])
   func `Numbers that lost leading zeros are offered repaired`(_ kind: Int, _ number: String, _ repair: String) {
     let draft = draft([6: "\(kind)", 8: number])
     #expect(draft.told == ["document.number document.number-malformed"])
@@ -90,14 +95,20 @@ import Testing
     #expect(draft.documentNumber == number)
   }
 
-  @Test(arguments: [(1, "00108500000"), (1, "0010850000012"), (1, "00108500000A"), (1, "012345678"), (2, "1234567"), (4, "----"), (3, "???"), (1, "1.09E+11")])
+  @Test(arguments: [
+    (1, "00108500000"), (1, "0010850000012"), (1, "00108500000A"), (1, "012345678"), (2, "1234567"), (4, "----"), (3, "???"),
+    (1, "1.09E+11"),
+  ])
   func `Numbers that are none of their kind are refused without a proposal`(_ kind: Int, _ number: String) {
     let draft = draft([6: "\(kind)", 8: number])
     #expect(draft.told == ["document.number document.number-malformed"])
     #expect(draft.problems.first?.repair == nil)
   }
 
-  @Test(arguments: [(1, "001 085 000 001", "001085000001"), (2, "012 345 678", "012345678"), (4, "c 000-0001", "C0000001"), (3, "790 000", "790 000"), (5, "12/2015", "12/2015")])
+  @Test(arguments: [
+    (1, "001 085 000 001", "001085000001"), (2, "012 345 678", "012345678"), (4, "c 000-0001", "C0000001"), (3, "790 000", "790 000"),
+    (5, "12/2015", "12/2015"),
+  ])
   func `Numbers of each kind are taken`(_ kind: Int, _ number: String, _ expected: String) {
     let draft = draft([6: "\(kind)", 8: number])
     #expect(draft.told == [])
@@ -105,7 +116,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Mất giấy tờ", NoDocumentReason.lost), ("Trẻ em chưa có giấy tờ", .child), ("CCCD bị hỏng", .unreadable), ("chưa được cấp", .neverIssued),
+    ("Mất giấy tờ", NoDocumentReason.lost), ("Trẻ em chưa có giấy tờ", .child), ("CCCD bị hỏng", .unreadable),
+    ("chưa được cấp", .neverIssued),
     ("lost", .lost), ("never-issued", .neverIssued),
   ])
   func `A guest without papers is taken with the reason`(_ words: String, _ expected: NoDocumentReason) {
@@ -217,10 +229,13 @@ import Testing
 }
 
 @Suite struct CodedTextTests {
-  @Test(arguments: [
-    ("VNM - Việt Nam", "VNM", "Việt Nam"), ("00070 – Hoàn Kiếm", "00070", "Hoàn Kiếm"), ("1-a", "1", "a"), ("20 — ", "20", nil), ("VNM", "VNM", nil),
-    ("12", "12", nil), ("Hà Nội", nil, "Hà Nội"), ("Mai", nil, "Mai"), ("1 phố Mẫu", nil, "1 phố Mẫu"), ("- x", nil, "- x"), ("123456 - x", nil, "123456 - x"),
-  ] as [(String, String?, String?)])
+  @Test(
+    arguments: [
+      ("VNM - Việt Nam", "VNM", "Việt Nam"), ("00070 – Hoàn Kiếm", "00070", "Hoàn Kiếm"), ("1-a", "1", "a"), ("20 — ", "20", nil),
+      ("VNM", "VNM", nil),
+      ("12", "12", nil), ("Hà Nội", nil, "Hà Nội"), ("Mai", nil, "Mai"), ("1 phố Mẫu", nil, "1 phố Mẫu"), ("- x", nil, "- x"),
+      ("123456 - x", nil, "123456 - x"),
+    ] as [(String, String?, String?)])
   func `Cells are cut into code and label`(_ cell: String, _ code: String?, _ label: String?) {
     let coded = CodedText(cell)
     #expect(coded.code == code)

@@ -53,13 +53,17 @@ import Testing
 
 @Suite struct ImportErrorTests {
   private static let all: [ImportError] = [
-    .unreadable(errno: 2), .notAFile, .empty, .unknownFormat, .wrongTemplate(columns: 3, expected: 19), .documentType, .wrongRoot, .encrypted,
+    .unreadable(errno: 2), .notAFile, .empty, .unknownFormat, .wrongTemplate(columns: 3, expected: 19), .documentType, .wrongRoot,
+    .encrypted,
     .truncated(row: nil), .truncated(row: 7), .malformed(.archive, line: nil), .malformed(.workbook, line: nil), .malformed(.xml, line: 4),
-    .malformed(.csv, line: nil), .encoding(.legacy, line: 1), .encoding(.damaged, line: 1), .encoding(.binary, line: 1), .encoding(.utf32, line: 1),
+    .malformed(.csv, line: nil), .encoding(.legacy, line: 1), .encoding(.damaged, line: 1), .encoding(.binary, line: 1),
+    .encoding(.utf32, line: 1),
     .notThisFormat(expected: .qr, found: .readable(.mrz)), .notThisFormat(expected: .mrz, found: .compoundFile),
     .notThisFormat(expected: .citizensCSV, found: .archive), .notThisFormat(expected: .citizensXLSX, found: .xml),
-    .notThisFormat(expected: .foreignersXML, found: .other), .tooLarge(.file, row: nil), .tooLarge(.field, row: 3), .tooLarge(.rows, row: nil),
-    .tooLarge(.archiveDirectory, row: nil), .tooLarge(.unzipped, row: nil), .tooLarge(.sharedStrings, row: nil), .tooLarge(.xmlDepth, row: 1),
+    .notThisFormat(expected: .foreignersXML, found: .other), .tooLarge(.file, row: nil), .tooLarge(.field, row: 3),
+    .tooLarge(.rows, row: nil),
+    .tooLarge(.archiveDirectory, row: nil), .tooLarge(.unzipped, row: nil), .tooLarge(.sharedStrings, row: nil),
+    .tooLarge(.xmlDepth, row: 1),
     .tooLarge(.xmlToken, row: 1),
   ]
 
@@ -79,7 +83,8 @@ import Testing
   @Test func `Every hint has a text in both languages`() {
     let hints: [DraftProblem.Hint] = [
       .missing, .columns(found: 1, expected: 2), .tooLong(bytesMax: 3), .controlCharacter, .formulaError, .turnedIntoDate, .roundedNumber,
-      .leadingZerosLost, .date, .dateWithoutZeros, .bornAfterArrival, .departureBeforeArrival, .unknownCode, .notAName, .sex, .documentNumber,
+      .leadingZerosLost, .date, .dateWithoutZeros, .bornAfterArrival, .departureBeforeArrival, .unknownCode, .notAName, .sex,
+      .documentNumber,
       .checkDigit, .zone, .cardText, .repeated,
     ]
     #expect(Set(hints.map(\.english)).count == hints.count)

@@ -7,7 +7,8 @@ import Testing
     read(MemoryByteSource(Array(text.utf8)), columns: columns, limits: limits)
   }
 
-  private func read(_ source: any ByteSource, columns: Int = 3, limits: ImportLimits = .standard) -> (rows: [SheetRow], error: ImportError?) {
+  private func read(_ source: any ByteSource, columns: Int = 3, limits: ImportLimits = .standard) -> (rows: [SheetRow], error: ImportError?)
+  {
     var rows: [SheetRow] = []
     do throws(ImportError) {
       let sheet = try CSVSheet(source: source, columns: columns, limits: limits)

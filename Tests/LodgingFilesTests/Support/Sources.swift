@@ -2,7 +2,9 @@ import LodgingDomain
 
 @testable import LodgingFiles
 
-/// A file that is made up while it is read: a beginning, a middle that repeats to a size, an end. It takes no memory whatever its size.
+/// A file that is made up while it is read: a beginning, a middle that repeats to a size, an end.
+///
+/// It takes no memory whatever its size.
 final class RepeatingByteSource: ByteSource {
   let byteCount: Int
   private let beginning: [UInt8]

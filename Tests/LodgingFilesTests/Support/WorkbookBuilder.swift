@@ -104,7 +104,8 @@ struct WorkbookBuilder {
       ("xl/styles.xml", Self.styles),
     ]
     for index in sheets.indices {
-      parts.append(("xl/worksheets/sheet\(index + 1).xml", index == shownIndex ? sheet : "<worksheet xmlns=\"\(main)\"><sheetData/></worksheet>"))
+      parts.append(
+        ("xl/worksheets/sheet\(index + 1).xml", index == shownIndex ? sheet : "<worksheet xmlns=\"\(main)\"><sheetData/></worksheet>"))
     }
     let kept = parts.filter { !omitted.contains($0.0) }.map { (name: $0.0, bytes: Array((replaced[$0.0] ?? $0.1).utf8)) }
     return ArchiveBuilder.archive(kept, method: method, encrypted: encrypted)

@@ -34,7 +34,11 @@ import Testing
 
   @Test func `Characters that fall on the border of two pieces survive`() {
     let text = String(repeating: "ễ", count: 50_000) + "𠮷"
-    let limits = { var limits = ImportLimits.standard; limits.lineBytesMax = 1 << 20; return limits }()
+    let limits = {
+      var limits = ImportLimits.standard
+      limits.lineBytesMax = 1 << 20
+      return limits
+    }()
     for bytes in [Array(("x" + text).utf8), utf16(text), Array(text.utf8)] {
       let read = lines(FragileByteSource(bytes), limits: limits)
       #expect(read.error == nil)

@@ -8,7 +8,9 @@ import Testing
     <!DOCTYPE sst [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
     """
 
-  @Test(arguments: ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml", "_rels/.rels"])
+  @Test(arguments: [
+    "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml", "_rels/.rels",
+  ])
   func `A document type in any part is refused`(_ part: String) {
     var workbook = citizensWorkbook()
     workbook.replaced[part] = Self.entityBomb + "<x>&b;</x>"
@@ -53,7 +55,9 @@ import Testing
   }
 
   @Test func `Rows that go back, or too far, are refused`() {
-    for (number, expected) in [("0", ImportError.malformed(.workbook, line: nil)), ("-5", .malformed(.workbook, line: nil)), ("9999999", .tooLarge(.rows, row: nil))] {
+    for (number, expected) in [
+      ("0", ImportError.malformed(.workbook, line: nil)), ("-5", .malformed(.workbook, line: nil)), ("9999999", .tooLarge(.rows, row: nil)),
+    ] {
       var workbook = citizensWorkbook()
       workbook.replaced["xl/worksheets/sheet1.xml"] = "<worksheet><sheetData><row r=\"\(number)\"/></sheetData></worksheet>"
       #expect(ReadFile(workbook.bytes()).error == expected)
@@ -70,7 +74,9 @@ import Testing
     #expect(ReadFile(workbook.bytes(), limits: limits).error == .tooLarge(.unzipped, row: nil))
     workbook.replaced = ["xl/styles.xml": "<styleSheet>\(blanks)</styleSheet>"]
     #expect(ReadFile(workbook.bytes()).error == .tooLarge(.unzipped, row: nil))
-    workbook.replaced = ["xl/sharedStrings.xml": "<sst>" + String(repeating: "<si><t>\(String(repeating: "x", count: 1000))</t></si>", count: 2000) + "</sst>"]
+    workbook.replaced = [
+      "xl/sharedStrings.xml": "<sst>" + String(repeating: "<si><t>\(String(repeating: "x", count: 1000))</t></si>", count: 2000) + "</sst>"
+    ]
     #expect(ReadFile(workbook.bytes(), limits: limits).error == .tooLarge(.sharedStrings, row: nil))
     workbook.replaced = ["xl/sharedStrings.xml": "<sst>" + String(repeating: "<si/>", count: 2000) + "</sst>"]
     limits.sharedStringsMax = 1000
@@ -130,7 +136,8 @@ import Testing
     var record: [UInt8] = [0x50, 0x4B, 6, 6] + little(44, 8) + [45, 0, 45, 0] + little(0, 8)
     record += little(1 << 40, 8) + little(1 << 40, 8) + little(46 << 20, 8) + little(0, 8)
     let locator: [UInt8] = [0x50, 0x4B, 6, 7] + little(0, 4) + little(UInt64(end), 8) + little(1, 4)
-    let last: [UInt8] = [0x50, 0x4B, 5, 6] + little(0, 4) + little(0xFFFF_FFFF, 4) + little(0xFFFF_FFFF, 4) + little(0xFFFF_FFFF, 4) + little(0, 2)
+    let last: [UInt8] =
+      [0x50, 0x4B, 5, 6] + little(0, 4) + little(0xFFFF_FFFF, 4) + little(0xFFFF_FFFF, 4) + little(0xFFFF_FFFF, 4) + little(0, 2)
     #expect(ReadFile(Array(bytes[..<end]) + record + locator + last).error == .tooLarge(.archiveDirectory, row: nil))
     // The ordinary record with a directory of 16 MiB.
     let large = Array(bytes[..<(end + 12)]) + little(16 << 20, 4) + Array(bytes[(end + 16)...])

@@ -15,7 +15,8 @@ import Testing
 
   @Test func `Inline strings, rich text and phonetic readings`() {
     var workbook = citizensWorkbook([
-      2: .raw("<c r=\"B2\" t=\"inlineStr\"><is><r><t>Trần </t></r><r><t>Bình</t></r><rPh><t>đọc</t></rPh></is></c>"), 19: .inline("a & b < c"),
+      2: .raw("<c r=\"B2\" t=\"inlineStr\"><is><r><t>Trần </t></r><r><t>Bình</t></r><rPh><t>đọc</t></rPh></is></c>"),
+      19: .inline("a & b < c"),
     ])
     workbook.rows[1][3] = .raw("<c r=\"D2\" t=\"str\"><f>CHAR(70)</f><v>F</v></c>")
     let draft = ReadFile(workbook.bytes()).first
@@ -71,7 +72,8 @@ import Testing
   }
 
   @Test func `Numbers do for codes, and error values are refused`() {
-    let draft = ReadFile(citizensWorkbook([6: .number("8"), 17: .number("20"), 18: .raw("<c r=\"R2\" t=\"e\"><v>#N/A</v></c>")]).bytes()).first
+    let draft = ReadFile(citizensWorkbook([6: .number("8"), 17: .number("20"), 18: .raw("<c r=\"R2\" t=\"e\"><v>#N/A</v></c>")]).bytes())
+      .first
     #expect(draft.documentKind == .identityCard)
     #expect(draft.reason == .other)
     #expect(draft.told == ["reason_text field.invalid"])

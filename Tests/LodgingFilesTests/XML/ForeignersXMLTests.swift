@@ -6,7 +6,8 @@ import Testing
 /// A declaration with one record, of which some elements are replaced or, with nil, left out.
 private func declaration(_ changes: [String: String?] = [:], inside extra: String = "", encoding: String = "UTF-8") -> String {
   var elements = [
-    "so_thu_tu": "1", "ho_ten": "SPECIMEN ANNA", "ngay_sinh": "12/08/1974", "ngay_sinh_dung_den": "D", "gioi_tinh": "F", "ma_quoc_tich": "D",
+    "so_thu_tu": "1", "ho_ten": "SPECIMEN ANNA", "ngay_sinh": "12/08/1974", "ngay_sinh_dung_den": "D", "gioi_tinh": "F",
+    "ma_quoc_tich": "D",
     "so_ho_chieu": "X00000001", "so_phong": "301", "ngay_den": "20/11/2026 14:30:00", "ngay_di_du_kien": "22/11/2026",
     "thoi_han_tam_tru": "31/12/2026",
   ]
@@ -39,7 +40,10 @@ private func declaration(_ changes: [String: String?] = [:], inside extra: Strin
     #expect(draft.permitUntil == (try CivilDate(parsing: "31/12/2026")))
   }
 
-  @Test(arguments: [("D", "12/08/1974", "1974-08-12"), ("M", "12/08/1974", "1974-08"), ("Y", "01/01/1974", "1974"), ("M", "08/1974", "1974-08"), ("y", "1974", "1974")])
+  @Test(arguments: [
+    ("D", "12/08/1974", "1974-08-12"), ("M", "12/08/1974", "1974-08"), ("Y", "01/01/1974", "1974"), ("M", "08/1974", "1974-08"),
+    ("y", "1974", "1974"),
+  ])
   func `The birth date counts as far as it is exact`(_ precision: String, _ text: String, _ expected: String) {
     let draft = ReadFile(declaration(["ngay_sinh_dung_den": precision, "ngay_sinh": text])).first
     #expect(draft.birthDate?.description == expected)
@@ -56,13 +60,15 @@ private func declaration(_ changes: [String: String?] = [:], inside extra: Strin
   @Test func `Everything that is wrong is told at once`() {
     let draft = ReadFile(
       declaration([
-        "ho_ten": nil, "ngay_sinh": "31/02/1990", "gioi_tinh": "W", "ma_quoc_tich": "GER", "so_ho_chieu": "", "ngay_di_du_kien": "19/11/2026",
+        "ho_ten": nil, "ngay_sinh": "31/02/1990", "gioi_tinh": "W", "ma_quoc_tich": "GER", "so_ho_chieu": "",
+        "ngay_di_du_kien": "19/11/2026",
         "ngay_tra_phong": "20/11/2026 08:00", "thoi_han_tam_tru": "mãi",
       ])
     ).first
     #expect(
       draft.told == [
-        "full_name field.missing", "birth_date field.invalid", "sex field.invalid", "nationality field.invalid", "document.number field.missing",
+        "full_name field.missing", "birth_date field.invalid", "sex field.invalid", "nationality field.invalid",
+        "document.number field.missing",
         "permit_until field.invalid", "departure time.departure-before-arrival", "actual_departure time.departure-before-arrival",
       ])
   }
