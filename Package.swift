@@ -73,10 +73,11 @@ let package = Package(
     program(
       "lodging", ["LodgingDomain", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingService", arguments, logging]),
     program("kafka-mock", ["KafkaMock", arguments]),
+    program("wire-bench", ["LodgingDomain", "LodgingWire", protobuf], path: "loadtest/WireBench"),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline"]),
 
     tests("LodgingDomainTests", ["LodgingDomain"]),
-    tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", "LodgingTesting", protobuf]),
+    tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", crypto, protobuf]),
     tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingTesting"]),
     tests("LodgingFilesTests", ["LodgingDomain", "LodgingWire", "LodgingFiles", "CZip"]),
     tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),

@@ -18,6 +18,7 @@ public struct IdentitySealer: Sendable {
   ///
   /// Throws ``SealError/publicKeyRefused`` for a key that is no point to agree with.
   public init(month: KeyMonth, publicKey: Curve25519.KeyAgreement.PublicKey) throws(SealError) {
+    guard SealSuite.agreesOnSecret(with: publicKey) else { throw .publicKeyRefused }
     self.month = month
     dataKey = SymmetricKey(size: .bits256)
     do {

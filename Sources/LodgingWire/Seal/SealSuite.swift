@@ -19,10 +19,20 @@ package enum SealSuite {
   ) -> Data? {
     guard envelope.count > encapsulatedBytes else { return nil }
     let encapsulated = Data(envelope[..<encapsulatedBytes])
+    guard let sender = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: encapsulated), agreesOnSecret(with: sender) else {
+      return nil
+    }
     guard var recipient = try? HPKE.Recipient(privateKey: key, ciphersuite: suite, info: info, encapsulatedKey: encapsulated) else {
       return nil
     }
     return try? recipient.open(Data(envelope[encapsulatedBytes...]), authenticating: data)
+  }
+
+  /// Whether an agreement with the key gives a secret: with a point of low order it gives zeros to everybody, which RFC 9180 section 7.1.4 asks
+  /// to refuse and swift-crypto does not.
+  static func agreesOnSecret(with key: Curve25519.KeyAgreement.PublicKey) -> Bool {
+    let secret = try? Curve25519.KeyAgreement.PrivateKey().sharedSecretFromKeyAgreement(with: key)
+    return secret?.withUnsafeBytes { bytes in bytes.contains { $0 != 0 } } ?? false
   }
 
   /// Appends the associated data of a box: the establishment, a zero byte, the event id.
