@@ -53,6 +53,23 @@ public final class FileKeyRing: KeyRing {
     self.init(path: path, state: try Self.load(PrivateFile(path: path)))
   }
 
+  /// Opens the ring, or makes one where there is none; processes that do so at the same moment end with the same ring.
+  ///
+  /// - Parameter path: Where the file is or is to be; its folder must exist.
+  /// - Returns: The ring.
+  /// - Throws: `KeyRingError`.
+  public static func openOrCreate(at path: String) throws(KeyRingError) -> FileKeyRing {
+    do {
+      return try FileKeyRing(opening: path)
+    } catch .notFound {
+      do {
+        return try create(at: path)
+      } catch .exists {
+        return try FileKeyRing(opening: path)
+      }
+    }
+  }
+
   private init(path: String, state: sending State) {
     self.path = path
     self.state = Mutex(state)
@@ -98,6 +115,9 @@ public final class FileKeyRing: KeyRing {
     state.withLock { $0.contents.months.values.map(\.told) }.sorted { $0.month < $1.month }
   }
 
+  /// What everybody may know of one month; nil where it was never made.
+  public func month(_ month: KeyMonth) -> KeyRingMonth? { state.withLock { $0.contents.months[month]?.told } }
+
   // MARK: Changing
 
   /// The key that senders seal to at a time, made now if the month has none.
@@ -107,9 +127,9 @@ public final class FileKeyRing: KeyRing {
   /// - Throws: `KeyRingError.monthDestroyed` where that month's key is gone, and what reading and writing the file may throw.
   public func currentMonth(at time: Instant) throws(KeyRingError) -> KeyRingMonth {
     let month = KeyMonth(containing: time)
-    let known = state.withLock { $0.contents.months[month]?.told }
-    let told = if let known { known } else { try change { contents throws(KeyRingError) in contents.making(month) } }
-    guard told.destroyed == nil else { throw .monthDestroyed(month) }
+    var told = self.month(month)
+    if told == nil { told = try change { contents throws(KeyRingError) in contents.making(month) } }
+    guard let told, told.destroyed == nil else { throw .monthDestroyed(month) }
     return told
   }
 
