@@ -73,7 +73,7 @@ let package = Package(
     program(
       "lodging", ["LodgingDomain", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingService", arguments, logging]),
     program("kafka-mock", ["KafkaMock", arguments]),
-    program("wire-bench", ["LodgingDomain", "LodgingWire", protobuf], path: "loadtest/WireBench"),
+    program("log-bench", ["LodgingDomain", "LodgingPipeline", "LodgingStore"], path: "loadtest/LogBench"),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline"]),
 
     tests("LodgingDomainTests", ["LodgingDomain"]),
