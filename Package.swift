@@ -60,7 +60,7 @@ let package = Package(
     library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto, grdb, sqlite]),
     library("KafkaClient", ["CRdkafka"], extra: [.strictMemorySafety()]),
     library("KafkaMock", ["CRdkafka"]),
-    library("LodgingKafka", ["LodgingPipeline", "KafkaClient"]),
+    library("LodgingKafka", ["LodgingDomain", "LodgingPipeline", "KafkaClient"]),
     library("LodgingAudit", ["LodgingDomain", "LodgingWire", "LodgingPipeline", protobuf]),
     library("LodgingSynthetic", ["LodgingDomain"]),
     library(

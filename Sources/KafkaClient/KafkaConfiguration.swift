@@ -25,7 +25,7 @@ package struct KafkaConfiguration: Sendable, Equatable {
       "bootstrap.servers": bootstrapServers,
       "acks": "all",
       "enable.idempotence": "true",
-      "linger.ms": "5",
+      "linger.ms": "1",
       "message.timeout.ms": "30000",
       "partitioner": "murmur2_random",
       "reconnect.backoff.max.ms": "1000",

@@ -97,6 +97,9 @@ package struct KafkaConsumer: ~Copyable {
   }
 }
 
+/// `@unchecked Sendable`: there is one owner, librdkafka's objects may be used from any thread, and the buffer's messages belong to nobody else.
+extension KafkaConsumer: @unchecked Sendable {}
+
 /// What a reader's closure does with a record.
 package enum KafkaVerdict: Sendable {
   /// It is done with.

@@ -1,7 +1,7 @@
 internal import CRdkafka
 internal import Synchronization
 
-/// One topic through one reader's connection.
+/// One topic through one connection.
 ///
 /// Consumers of different partitions share it; it may be used from any thread.
 package final class KafkaTopic: Sendable {
@@ -10,12 +10,12 @@ package final class KafkaTopic: Sendable {
   private let object: TopicObject
   private let inUse = Mutex<Set<Int32>>([])
 
-  /// Opens a connection of its own and returns at once; brokers are reached in the background.
+  /// Names a topic; whether it exists is not looked at.
   ///
-  /// Throws ``KafkaError/Code/invalidArgument`` for a setting or name that librdkafka refuses. Whether the topic exists is not looked at.
-  package init(_ name: String, _ configuration: KafkaConfiguration, log: @escaping KafkaLog) throws(KafkaError) {
+  /// Throws ``KafkaError/Code/invalidArgument`` for a name that librdkafka refuses.
+  package init(_ name: String, _ connection: KafkaConnection) throws(KafkaError) {
     self.name = name
-    object = try TopicObject(name, KafkaHandle(RD_KAFKA_CONSUMER, configuration, log: log))
+    object = try TopicObject(name, connection.handle)
   }
 
   /// The connection.

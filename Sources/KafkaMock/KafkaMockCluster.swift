@@ -1,4 +1,5 @@
 internal import CRdkafka
+internal import Dispatch
 
 /// librdkafka's mock cluster: a TCP listener on the loopback interface that speaks enough of Kafka's protocol for producers and consumers
 /// of any process.
@@ -50,9 +51,13 @@ package final class KafkaMockCluster: @unchecked Sendable {
     bootstrapServers = String(cString: servers)
   }
 
+  /// Ends the cluster in the background, because librdkafka takes a second for it.
   deinit {
-    rd_kafka_mock_cluster_destroy(cluster)
-    rd_kafka_destroy(host)
+    nonisolated(unsafe) let (cluster, host) = (cluster, host)
+    DispatchQueue.global().async {
+      rd_kafka_mock_cluster_destroy(cluster)
+      rd_kafka_destroy(host)
+    }
   }
 
   private static let replicasMax = 3

@@ -65,12 +65,12 @@ struct KafkaTopicTests {
     let kafka = try MockedKafka()
     try kafka.cluster.setBroker(1, up: false)
     let (lines, continuation) = AsyncStream<KafkaLogLine>.makeStream()
-    let topic = try KafkaTopic(MockedKafka.topic, .reader(bootstrapServers: kafka.cluster.bootstrapServers)) { continuation.yield($0) }
+    let connection = try KafkaConnection(.reader(bootstrapServers: kafka.cluster.bootstrapServers)) { continuation.yield($0) }
     for await line in lines {
       #expect(!line.text.isEmpty)
       #expect(!line.facility.isEmpty)
       break
     }
-    withExtendedLifetime(topic) {}
+    withExtendedLifetime(connection) {}
   }
 }

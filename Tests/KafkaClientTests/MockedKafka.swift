@@ -18,7 +18,7 @@ struct MockedKafka {
 
   func makeProducer(_ changes: [String: String] = [:]) throws -> KafkaProducer {
     var configuration = KafkaConfiguration.producer(bootstrapServers: cluster.bootstrapServers)
-    configuration.settings.merge(["linger.ms": "0", "reconnect.backoff.ms": "10"]) { $1 }
+    configuration.settings.merge(["reconnect.backoff.ms": "10"]) { $1 }
     configuration.settings.merge(changes) { $1 }
     return try KafkaProducer(configuration) { _ in }
   }
@@ -27,7 +27,7 @@ struct MockedKafka {
     var configuration = KafkaConfiguration.reader(bootstrapServers: cluster.bootstrapServers)
     configuration.settings.merge(["fetch.wait.max.ms": "5", "fetch.error.backoff.ms": "10", "reconnect.backoff.ms": "10"]) { $1 }
     configuration.settings.merge(changes) { $1 }
-    return try KafkaTopic(name, configuration) { _ in }
+    return try KafkaTopic(name, KafkaConnection(configuration) { _ in })
   }
 
   /// Stores values in a partition, each under the key `key`, and expects that all are acknowledged.

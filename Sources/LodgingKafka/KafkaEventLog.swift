@@ -1,0 +1,89 @@
+internal import KafkaClient
+package import LodgingPipeline
+internal import Synchronization
+
+/// The log on a Kafka cluster.
+///
+/// All reading shares two connections, one that fetches and one that asks, and each appender has a producer of its own. A partition has one read position: two readers of one partition at
+/// different offsets get what they ask for, but each makes the other fetch anew, so give each a log of its own. What is fetched ahead of the readers
+/// is bounded by `queued.max.messages.kbytes` for each partition that is read.
+///
+/// An append is acknowledged once all in-sync replicas have it. A record whose time the broker did not set is refused, unless
+/// ``KafkaLogConfiguration/allowsCreateTime``.
+package final class KafkaEventLog: EventLog {
+  private let configuration: KafkaLogConfiguration
+  private let cluster: ReadingSide
+  private let topics = Mutex<[Topic: TopicReader]>([:])
+
+  /// Makes a log and returns at once; brokers are reached in the background.
+  ///
+  /// Throws ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
+  package init(_ configuration: KafkaLogConfiguration) throws(LogError) {
+    self.configuration = configuration
+    cluster = try ReadingSide(configuration)
+  }
+
+  /// The number of partitions, asked of the cluster.
+  package func partitions(of topic: Topic) throws(LogError) -> Int {
+    try reader(of: topic).countPartitions()
+  }
+
+  /// The first offset that is still held and the one after the last, asked of the partition's leader.
+  package func bounds(of place: TopicPartition) throws(LogError) -> LogBounds {
+    try reader(of: place).bounds()
+  }
+
+  /// Calls `body` for the records from `offset` on; see the port.
+  ///
+  /// Where nothing has been fetched, the leader is asked for the end, so that a record that anybody got acknowledged before the call is seen.
+  package func read(
+    _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
+  ) throws(LogError) -> Int64 {
+    try reader(of: place).read(from: offset, limit: limit, body)
+  }
+
+  /// Blocks until something has been fetched at one of `positions`, or until `timeout` has passed.
+  package func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
+    var readers: [(reader: PartitionReader, position: Int64)] = []
+    for (place, position) in positions { readers.append((try reader(of: place), position)) }
+    try cluster.arrivals.wait(timeout: timeout) { () throws(LogError) in
+      for (reader, position) in readers where try reader.isReady(at: position) { return true }
+      return false
+    }
+  }
+
+  /// Makes an appender with a producer of its own.
+  package func makeAppender() throws(LogError) -> any LogAppender {
+    let configuration = configuration
+    do {
+      return KafkaLogAppender(
+        try KafkaProducer(configuration.producer, log: configuration.log), name: { configuration.name(of: $0) },
+        check: { [self] place throws(LogError) in try check(place) })
+    } catch {
+      throw .fatal("\(error)")
+    }
+  }
+
+  /// Always throws: sharing partitions out is not offered on Kafka yet.
+  package func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup {
+    throw .fatal("groups are not offered on Kafka yet")
+  }
+
+  /// Throws where a place does not exist; asks the cluster only about what it has not seen before.
+  private func check(_ place: TopicPartition) throws(LogError) {
+    try reader(of: place.topic).check(place)
+  }
+
+  private func reader(of place: TopicPartition) throws(LogError) -> PartitionReader {
+    try reader(of: place.topic).reader(of: place)
+  }
+
+  private func reader(of topic: Topic) throws(LogError) -> TopicReader {
+    try topics.withLock { topics throws(LogError) in
+      if let known = topics[topic] { return known }
+      let made = try TopicReader(topic, cluster)
+      topics[topic] = made
+      return made
+    }
+  }
+}

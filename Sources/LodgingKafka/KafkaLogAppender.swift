@@ -1,0 +1,99 @@
+internal import KafkaClient
+internal import LodgingPipeline
+
+/// Appends through a producer of its own and puts its reports together to acknowledgements.
+final class KafkaLogAppender: LogAppender {
+  private var producer: KafkaProducer
+  private let name: (Topic) -> String
+  private let check: (TopicPartition) throws(LogError) -> Void
+  private var book = SubmissionBook()
+
+  /// Makes an appender.
+  ///
+  /// - Parameters:
+  ///   - producer: Belongs to this appender from now on.
+  ///   - name: A topic's name on the cluster.
+  ///   - check: Throws where a partition does not exist.
+  init(_ producer: consuming KafkaProducer, name: @escaping (Topic) -> String, check: @escaping (TopicPartition) throws(LogError) -> Void) {
+    self.producer = producer
+    self.name = name
+    self.check = check
+  }
+
+  /// Queues the records; blocks where librdkafka's queue is full until there is room.
+  func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
+    guard book.count < LogLimits.submissionsInFlightMax else { throw .queueFull }
+    if let large = records.first(where: { $0.byteCount > LogLimits.appendBytesMax }) { throw .recordTooLarge(bytes: large.byteCount) }
+    try check(place)
+    let topic = name(place.topic)
+    let submission = book.open(place, tag: tag, records: records.count)
+    for (index, record) in records.enumerated() {
+      do {
+        try produce(record, to: topic, place, token: book.token(of: submission, index))
+      } catch {
+        // Once the first record is queued the submission is in flight, and its acknowledgement tells what became of it.
+        guard index > 0 else {
+          book.withdraw(submission)
+          throw error
+        }
+        for rest in index..<records.count { book.settle(token: book.token(of: submission, rest)) { _ in .failure(error) } }
+        return
+      }
+    }
+  }
+
+  /// Takes reports until a submission is complete.
+  func acknowledgements(timeout: Duration) throws(LogError) -> [Acknowledgement] {
+    let deadline = ContinuousClock.now + timeout
+    settle(producer.poll(timeout: .zero))
+    while !book.hasComplete, book.count > 0, case let left = ContinuousClock.now.duration(to: deadline), left > .zero {
+      settle(producer.poll(timeout: left))
+    }
+    return book.takeComplete()
+  }
+
+  /// Drops what is queued and forgets what is in flight.
+  func purge() {
+    book = SubmissionBook(after: book)
+    producer.purge()
+  }
+
+  private func produce(_ record: NewRecord, to topic: String, _ place: TopicPartition, token: UInt) throws(LogError) {
+    while true {
+      do {
+        try withOptionalBytes(record.key) { key throws(KafkaError) in
+          try withOptionalBytes(record.value) { value throws(KafkaError) in
+            try producer.produce(key: key, value: value, to: topic, partition: Int32(clamping: place.partition), token: token)
+          }
+        }
+        return
+      } catch {
+        guard error.code == .queueFull else { throw LogError(error, at: place) }
+        settle(producer.poll(timeout: .milliseconds(100)))
+      }
+    }
+  }
+
+  private func settle(_ deliveries: [KafkaDelivery]) {
+    for delivery in deliveries {
+      book.settle(token: delivery.token) { place in
+        switch delivery.outcome {
+        case .stored(let offset?): .success(offset)
+        case .stored(nil): .failure(.unavailable("\(place): stored at an offset that the broker did not tell"))
+        case .failed(let error, mayBeStored: _): .failure(LogError(error, at: place))
+        }
+      }
+    }
+  }
+}
+
+/// Lends bytes, or nil where there are none.
+private func withOptionalBytes(
+  _ bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) throws(KafkaError) -> Void
+) throws(KafkaError) {
+  guard let bytes else { return try body(nil) }
+  let result = bytes.withUnsafeBytes { buffer in
+    Result { () throws(KafkaError) in try body(buffer) }
+  }
+  try result.get()
+}

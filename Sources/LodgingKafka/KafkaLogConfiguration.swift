@@ -1,0 +1,48 @@
+package import KafkaClient
+package import LodgingPipeline
+
+/// How the log finds its cluster and what it asks of it.
+package struct KafkaLogConfiguration: Sendable {
+  /// `host:port` of some brokers, separated by commas.
+  package var bootstrapServers: String
+  /// What topic names begin with.
+  package var prefix = "lodging"
+  /// Whether the producer's time is taken where a topic has no log-append time; for tests on the mock cluster alone.
+  package var allowsCreateTime = false
+  /// How long a question to the cluster may take before it is given up as unavailable.
+  package var patience: Duration = .seconds(10)
+  /// librdkafka's settings by name for every connection, over the presets; for what differs between clusters, such as security.
+  package var settings: [String: String] = [:]
+  /// Settings of readers, over ``settings``.
+  package var readerSettings: [String: String] = [:]
+  /// Settings of producers, over ``settings``.
+  package var producerSettings: [String: String] = [:]
+  /// Takes librdkafka's log lines; see ``KafkaLog`` for what it may do.
+  package var log: KafkaLog
+
+  /// Makes a configuration of defaults.
+  package init(bootstrapServers: String, log: @escaping KafkaLog) {
+    self.bootstrapServers = bootstrapServers
+    self.log = log
+  }
+
+  /// A topic's name on the cluster, such as `lodging.stay-events.v1`.
+  package func name(of topic: Topic) -> String {
+    "\(prefix).\(topic.name).v1"
+  }
+
+  /// Settings of an appender's producer: topics take batches of 2 MiB, and a batch is cut before the largest record could not join it.
+  var producer: KafkaConfiguration {
+    let preset = KafkaConfiguration.producer(bootstrapServers: bootstrapServers).setting("message.max.bytes", to: "2097152")
+    return changed(preset, by: producerSettings)
+  }
+
+  /// Settings of a topic's reader.
+  var reader: KafkaConfiguration {
+    changed(.reader(bootstrapServers: bootstrapServers), by: readerSettings)
+  }
+
+  private func changed(_ preset: KafkaConfiguration, by own: [String: String]) -> KafkaConfiguration {
+    KafkaConfiguration(preset.settings.merging(settings) { $1 }.merging(own) { $1 })
+  }
+}

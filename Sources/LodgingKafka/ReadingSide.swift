@@ -1,0 +1,23 @@
+internal import KafkaClient
+internal import LodgingPipeline
+
+/// What all readers of a log share.
+struct ReadingSide: Sendable {
+  let configuration: KafkaLogConfiguration
+  /// Answers questions for partitions and offsets; never waits behind a fetch.
+  let asking: KafkaConnection
+  /// Fetches the partitions that are read.
+  let fetching: KafkaConnection
+  /// Told when something was fetched.
+  let arrivals = Arrivals()
+
+  init(_ configuration: KafkaLogConfiguration) throws(LogError) {
+    self.configuration = configuration
+    do {
+      asking = try KafkaConnection(configuration.reader, log: configuration.log)
+      fetching = try KafkaConnection(configuration.reader, log: configuration.log)
+    } catch {
+      throw .fatal("\(error)")
+    }
+  }
+}

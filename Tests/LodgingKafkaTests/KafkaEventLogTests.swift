@@ -1,0 +1,165 @@
+import KafkaMock
+import LodgingKafka
+import LodgingPipeline
+import Testing
+
+struct KafkaEventLogTests {
+  private let place = TopicPartition(.ledger, 0)
+
+  private func append(_ texts: [String], by appender: any LogAppender) throws -> Acknowledgement {
+    try appender.submit(texts.map { NewRecord(key: nil, value: Array($0.utf8)) }, to: place, tag: 1)
+    var answers: [Acknowledgement] = []
+    while answers.isEmpty { answers = try appender.acknowledgements(timeout: .seconds(1)) }
+    return try #require(answers.first)
+  }
+
+  private func append(_ texts: [String], to log: KafkaEventLog) throws {
+    _ = try append(texts, by: try log.makeAppender()).result.get()
+  }
+
+  /// Reads one record's text.
+  private func text(_ log: KafkaEventLog, at offset: Int64) throws(LogError) -> String {
+    var text = ""
+    _ = try log.read(place, from: offset, limit: ReadLimit(records: 1)) { record throws(LogError) in
+      text = String(decoding: record.value ?? UnsafeRawBufferPointer(start: nil, count: 0), as: UTF8.self)
+    }
+    return text
+  }
+
+  @Test("A record without log-append time is refused, unless the tests' setting takes the producer's")
+  func createTime() throws {
+    let kafka = try MockedLog(partitions: 1)
+    try append(["a"], to: try kafka.makeLog())
+    #expect(try text(try kafka.makeLog(), at: 0) == "a")
+    let strict = try kafka.makeLog { $0.allowsCreateTime = false }
+    let error = #expect(throws: LogError.self) { try text(strict, at: 0) }
+    guard case .fatal(let reason)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("message.timestamp.type=LogAppendTime"))
+  }
+
+  @Test("Two readers of one partition each get what they ask for")
+  func alternatingReaders() throws {
+    let kafka = try MockedLog(partitions: 1)
+    let log = try kafka.makeLog()
+    try append((0..<20).map { "\($0)" }, to: log)
+    for offset: Int64 in 0..<10 {
+      #expect(try text(log, at: offset) == "\(offset)")
+      #expect(try text(log, at: offset + 10) == "\(offset + 10)")
+    }
+  }
+
+  @Test("A record that was acknowledged to somebody else is seen by the next read")
+  func othersRecords() throws {
+    let kafka = try MockedLog(partitions: 1)
+    let (reader, writer) = (try kafka.makeLog(), try kafka.makeLog())
+    let appender = try writer.makeAppender()
+    for index: Int64 in 0..<20 {
+      #expect(try reader.read(place, from: index, limit: ReadLimit(records: 1)) { _ throws(LogError) in } == index)
+      #expect(try append(["\(index)"], by: appender).result == .success([index]))
+      #expect(try text(reader, at: index) == "\(index)")
+    }
+  }
+
+  @Test("A reader that fell behind what is kept is told so with the bounds, whether it reads on or anew")
+  func retention() throws {
+    let kafka = try MockedLog(partitions: 1)
+    // One kilobyte is fetched ahead, thus one filler and not all of them.
+    let log = try kafka.makeLog { $0.readerSettings["queued.max.messages.kbytes"] = "1" }
+    let filler = String(repeating: "x", count: 600_000)
+    try append(["first", "second"], to: log)
+    #expect(try text(log, at: 0) == "first")
+    for _ in 0..<12 { try append([filler], to: log) }
+    let held = try log.bounds(of: place)
+    #expect(held.start > 2)
+    for log in [log, try kafka.makeLog()] {
+      var position: Int64 = 1
+      let error = #expect(throws: LogError.self) {
+        while position < held.end { position = try log.read(place, from: position, limit: ReadLimit(records: 1)) { _ throws(LogError) in } }
+      }
+      #expect(error == .offsetOutOfRange(place, requested: position, held: held))
+      #expect(position < held.start)
+    }
+    #expect(try text(log, at: held.start) == filler)
+  }
+
+  @Test("While no broker answers, reads and questions are unavailable; afterwards they go on")
+  func brokerGone() throws {
+    let kafka = try MockedLog(partitions: 1)
+    let log = try kafka.makeLog { $0.patience = .milliseconds(200) }
+    let patient = try kafka.makeLog()
+    try append(["a", "b"], to: patient)
+    #expect(try text(patient, at: 0) == "a")
+    try kafka.cluster.setBroker(1, up: false)
+    for call in [{ _ = try log.bounds(of: place) }, { _ = try text(log, at: 0) }, { _ = try log.partitions(of: .ledger) }] {
+      let error = #expect(throws: LogError.self) { try call() }
+      guard case .unavailable? = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+    }
+    try kafka.cluster.setBroker(1, up: true)
+    #expect(try text(patient, at: 1) == "b")
+    try append(["c"], to: patient)
+    #expect(try text(patient, at: 2) == "c")
+  }
+
+  @Test("A submission that no broker takes in time is unavailable, and the appender goes on")
+  func appendTimedOut() throws {
+    let kafka = try MockedLog(partitions: 1)
+    let log = try kafka.makeLog { $0.producerSettings["message.timeout.ms"] = "300" }
+    let appender = try log.makeAppender()
+    #expect(try append(["a"], by: appender).result == .success([0]))
+    try kafka.cluster.setBroker(1, up: false)
+    guard case .failure(.unavailable) = try append(["b", "c"], by: appender).result else {
+      Issue.record("the submission did not fail as unavailable")
+      return
+    }
+    try kafka.cluster.setBroker(1, up: true)
+    var result: Result<[Int64], LogError> = .failure(.unavailable(""))
+    while case .failure(.unavailable) = result { result = try append(["d"], by: appender).result }
+    #expect(try text(log, at: result.get()[0]) == "d")
+  }
+
+  @Test("A missing right is fatal, not worth a retry")
+  func forbidden() throws {
+    let kafka = try MockedLog(partitions: 1)
+    let topicAuthorizationFailed: Int32 = 29
+    kafka.cluster.failNext(.produce, with: [topicAuthorizationFailed])
+    let result = try append(["a"], by: try kafka.makeLog().makeAppender()).result
+    guard case .failure(.fatal(let reason)) = result else {
+      Issue.record("\(result)")
+      return
+    }
+    #expect(reason.contains("TOPIC_AUTHORIZATION_FAILED"))
+  }
+
+  @Test("An appender whose producer is beyond repair says so, and another one works")
+  func fatalProducer() throws {
+    let kafka = try MockedLog(partitions: 1)
+    let log = try kafka.makeLog()
+    let appender = try log.makeAppender()
+    let outOfOrderSequence: Int32 = 45
+    kafka.cluster.failNext(.produce, with: [outOfOrderSequence])
+    guard case .failure = try append(["a"], by: appender).result else {
+      Issue.record("the submission did not fail")
+      return
+    }
+    let error = #expect(throws: LogError.self) { try append(["b"], by: appender) }
+    guard case .fatal? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    try append(["c"], to: log)
+  }
+
+  @Test("A submission larger than librdkafka's queue is taken whole")
+  func longSubmission() throws {
+    let kafka = try MockedLog(partitions: 1)
+    let log = try kafka.makeLog { $0.producerSettings["queue.buffering.max.messages"] = "50" }
+    let result = try append((0..<500).map { "\($0)" }, by: try log.makeAppender()).result
+    #expect(result == .success((0..<500).map { Int64($0) }))
+  }
+}
