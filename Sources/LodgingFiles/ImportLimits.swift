@@ -24,7 +24,7 @@ package struct ImportLimits: Hashable, Sendable {
 
   /// The largest list of contents of a workbook's archive, in bytes; a workbook's own takes some kilobytes.
   package var archiveDirectoryBytesMax = 1 << 20
-  /// The most bytes that are unpacked from a workbook's archive, all parts together.
+  /// The most bytes that are unpacked from a workbook's archive, all parts together; and the most that its cells' texts have, all together.
   package var unzippedBytesMax = 1 << 30
   /// The largest part that is read as a whole (relations, list of sheets, formats), in bytes unpacked.
   package var smallPartBytesMax = 4 << 20

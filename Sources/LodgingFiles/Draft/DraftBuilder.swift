@@ -1,4 +1,5 @@
 import LodgingDomain
+import LodgingWire
 
 /// Fills a draft field by field and collects everything that is wrong on the way.
 struct DraftBuilder {
@@ -59,7 +60,7 @@ struct DraftBuilder {
   ///   - field: The field for problems.
   ///   - bytesMax: The longest text.
   ///   - isRequired: Whether it is a problem if nothing is there.
-  /// - Returns: The text, or what is the matter with it.
+  /// - Returns: The text, or that there is none.
   mutating func read(_ cell: SheetCell?, _ field: DraftField, bytesMax: Int = GuestIdentity.textBytesMax, isRequired: Bool = false)
     -> Reading
   {
@@ -79,7 +80,7 @@ struct DraftBuilder {
       }
       return .text(Self.text(of: number))
     case .text(let raw):
-      guard let text = CellText.collapsed(Normalization.composed(raw)) else {
+      guard let text = CellText.collapsed(Normalization.nfc(raw)) else {
         refuse(field, .fieldInvalid, .controlCharacter)
         return .refused
       }

@@ -1,4 +1,5 @@
 import LodgingDomain
+import LodgingWire
 
 /// The texts of cards' QR codes, one a line.
 final class CardTexts: DraftSource {
@@ -17,7 +18,7 @@ final class CardTexts: DraftSource {
     while let line = try lines.next() {
       guard line.number <= limits.rowsMax else { throw .tooLarge(.rows, row: nil) }
       guard !line.text.isEmpty || line.isTooLong else { continue }
-      let text = Normalization.composed(line.text)
+      let text = Normalization.nfc(line.text)
       return ImportedRow(row: line.number, place: line.number, draft: draft(text, isTooLong: line.isTooLong), content: [text])
     }
     return nil

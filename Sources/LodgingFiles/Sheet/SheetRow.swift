@@ -1,3 +1,5 @@
+import LodgingWire
+
 /// A row of a sheet, whatever file it comes from.
 struct SheetRow: Equatable {
   /// The row's number as a spreadsheet program shows it, from 1; blank rows count.
@@ -30,7 +32,7 @@ enum SheetCell: Equatable {
   /// The cell as one text, whatever it holds.
   var content: String {
     switch self {
-    case .text(let text): Normalization.composed(text)
+    case .text(let text): Normalization.nfc(text)
     case .number(let number, _): DraftBuilder.text(of: number)
     case .error: "#"
     case .tooLong: "…"

@@ -24,15 +24,18 @@ final class SharedStrings: SAXHandler {
     return strings
   }
 
-  /// The number of texts.
-  var count: Int { ends.count }
+  /// The length of the text with a number in bytes; nil where there is none.
+  func byteCount(_ index: Int) -> Int? { range(index)?.count }
 
   /// The text with a number; nil where there is none.
   subscript(_ index: Int) -> SheetCell? {
+    guard let range = range(index) else { return nil }
+    return tooLong.contains(index) ? .tooLong : .text(CellText.trimmed(String(decoding: bytes[range], as: UTF8.self)))
+  }
+
+  private func range(_ index: Int) -> Range<Int>? {
     guard index >= 0, index < ends.count else { return nil }
-    if tooLong.contains(index) { return .tooLong }
-    let from = index == 0 ? 0 : Int(ends[index - 1])
-    return .text(CellText.trimmed(String(decoding: bytes[from..<Int(ends[index])], as: UTF8.self)))
+    return (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
   }
 
   func elementStarted(_ name: String, _ attributes: SAXAttributes) {

@@ -15,11 +15,14 @@ final class SheetCells: SAXHandler {
   private var phoneticDepth = 0
   private var value: [UInt8] = []
   private var isTooLong = false
+  /// How many bytes of text all cells together may still have: a small file can refer to one long text very often.
+  private var textBytesLeft: Int
 
   init(strings: SharedStrings, formats: CellFormats, limits: ImportLimits) {
     self.strings = strings
     self.formats = formats
     self.limits = limits
+    textBytesLeft = limits.unzippedBytesMax
   }
 
   /// Takes the rows that are complete.
@@ -97,8 +100,10 @@ final class SheetCells: SAXHandler {
     switch kind {
     case "s":
       guard !text.isEmpty else { return .text("") }
-      guard let index = Int(text), let cell = strings[index] else { throw .malformed(.workbook, line: nil) }
-      return cell
+      guard let index = Int(text), let bytes = strings.byteCount(index) else { throw .malformed(.workbook, line: nil) }
+      guard bytes <= textBytesLeft else { throw .tooLarge(.unzipped, row: nil) }
+      textBytesLeft -= bytes
+      return strings[index] ?? .error
     case "n":
       guard !text.isEmpty else { return .text("") }
       guard let number = Double(CellText.trimmed(text)), number.isFinite else { return .error }

@@ -83,6 +83,15 @@ import Testing
     #expect(ReadFile(workbook.bytes(), limits: limits).error == .tooLarge(.sharedStrings, row: nil))
   }
 
+  @Test func `One long text that very many cells refer to is refused`() {
+    var limits = ImportLimits.standard
+    limits.unzippedBytesMax = 8 << 20
+    var workbook = citizensWorkbook([19: .shared(String(repeating: "x", count: 60_000))])
+    workbook.rows += Array(
+      repeating: workbook.rows[1].map { if case .shared = $0 { .raw("<c t=\"s\"><v>16</v></c>") } else { $0 } }, count: 20)
+    #expect(ReadFile(workbook.bytes(), limits: limits).error == .tooLarge(.unzipped, row: nil))
+  }
+
   @Test func `A text beyond the bound of a field is a problem of each row that uses it`() {
     var workbook = citizensWorkbook([19: .shared(String(repeating: "x", count: ImportLimits.standard.fieldBytesMax + 1))])
     #expect(ReadFile(workbook.bytes()).first.told == ["note field.invalid"])
