@@ -73,13 +73,12 @@ let package = Package(
     program(
       "lodging", ["LodgingDomain", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingService", arguments, logging]),
     program("kafka-mock", ["KafkaMock", arguments]),
-    program("log-bench", ["LodgingDomain", "LodgingPipeline", "LodgingStore"], path: "loadtest/LogBench"),
-    library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline"]),
+    library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto]),
 
     tests("LodgingDomainTests", ["LodgingDomain"]),
-    tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", crypto, protobuf]),
-    tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingTesting"]),
-    tests("LodgingFilesTests", ["LodgingDomain", "LodgingWire", "LodgingFiles", "CZip"]),
+    tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", "LodgingTesting", protobuf]),
+    tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
+    tests("LodgingFilesTests", ["LodgingDomain", "LodgingWire", "LodgingFiles"]),
     tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),
     tests("KafkaClientTests", ["KafkaClient", "KafkaMock"]),
     tests("LodgingKafkaTests", ["LodgingDomain", "LodgingPipeline", "LodgingKafka", "KafkaClient", "KafkaMock", "LodgingTesting"]),
