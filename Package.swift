@@ -85,12 +85,13 @@ let package = Package(
     tests(
       "LodgingServiceTests",
       [
-        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingSynthetic", "LodgingService",
-        "LodgingTesting",
+        "LodgingAudit", "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingSynthetic",
+        "LodgingService",
+        "LodgingTesting", logging,
       ]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
-    tests("IntegrationTests", ["LodgingTesting"]),
+    tests("IntegrationTests", ["lodging", grdb]),
     tests("RepositoryTests", []),
   ]
 )

@@ -56,7 +56,8 @@ extension PartitionOwner {
         let chain = try context.log.fetch(ledger, at: offset) { $0.chainValue } ?? nil
         guard chain == name.position.chain, let bytes = try context.snapshots.load(name) else { continue }
         if let state = try? SnapshotCodec.decode(bytes) { return StateFold(partition: partition, state: state, at: name.position) }
-        context.monitor.alarm(.snapshotFailed(partition: partition, reason: "the snapshot at offset \(offset) cannot be read by this version"))
+        context.monitor.alarm(
+          .snapshotFailed(partition: partition, reason: "the snapshot at offset \(offset) cannot be read by this version"))
       }
     } catch let error as LogError {
       throw error

@@ -1,0 +1,94 @@
+import Foundation
+import GRDB
+import Testing
+
+@Suite("The demo as a process")
+struct DemoTests {
+  private static let numbers = ["--residents", "3000", "--establishments", "400", "--events", "2000", "--seed", "7"]
+
+  private static func demo(_ folder: String) -> [String] { ["demo", "--json", "--data", folder] + numbers }
+
+  private func result(_ outcome: LodgingProcess.Outcome) throws -> String {
+    let report = try #require(outcome.rows.first, "no report: \(outcome.errors)")
+    let data = try JSONSerialization.data(withJSONObject: try #require(report["result"]), options: .sortedKeys)
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  @Test("The same seed gives the same result, and the audit says ok")
+  func determinism() throws {
+    let scratch = try ScratchFolder()
+    let first = try LodgingProcess.run(Self.demo(scratch.file("a")))
+    let second = try LodgingProcess.run(Self.demo(scratch.file("b")))
+    #expect(first.status == 0 && second.status == 0)
+    #expect(try result(first) == result(second))
+    #expect(try LodgingProcess.run("audit", "--data", scratch.file("a")).status == 0)
+    let again = try LodgingProcess.run(Self.demo(scratch.file("a")))
+    #expect(try result(again) == result(first), "a finished demo reports again")
+  }
+
+  @Test("A demo that is killed again and again comes to the result of one that is not")
+  func kills() throws {
+    let scratch = try ScratchFolder()
+    let whole = try LodgingProcess.run(Self.demo(scratch.file("whole")))
+    var killed = 0
+    for lines in [1, 2, 4, 6, 8, 10, 11, 12, 13, 14] {
+      if try LodgingProcess.runAndKill(afterErrorLines: lines, Self.demo(scratch.file("killed"))) { killed += 1 }
+    }
+    #expect(killed >= 5, "the kills must hit a running demo")
+    let resumed = try LodgingProcess.run(Self.demo(scratch.file("killed")))
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(try result(resumed) == result(whole))
+  }
+
+  @Test("The audit is not ok after one byte of a stored ledger value changed, wherever it is")
+  func tampering() throws {
+    let scratch = try ScratchFolder()
+    let folder = scratch.file("data")
+    _ = try LodgingProcess.run(Self.demo(folder))
+    let log = try DatabaseQueue(path: folder + "/log.sqlite")
+    for place in ["1", "length(value) / 3", "30", "length(value)"] {
+      let row = try log.write { db -> Row? in
+        let row = try Row.fetchOne(
+          db, sql: "SELECT partition, \"offset\", value, \(place) AS place FROM ledger WHERE \"offset\" > 0 ORDER BY random() LIMIT 1")
+        guard let row, var value: Data = row["value"] else { return nil }
+        let index = max(1, min(value.count, row["place"])) - 1
+        value[value.startIndex + index] ^= 0x10
+        try db.execute(
+          sql: "UPDATE ledger SET value = ? WHERE partition = ? AND \"offset\" = ?",
+          arguments: [value, row["partition"] as Int, row["offset"] as Int])
+        return row
+      }
+      let changed = try #require(row)
+      #expect(try LodgingProcess.run("audit", "--data", folder).status == 1, "byte at \(place) of the entry")
+      try log.write { db in
+        try db.execute(
+          sql: "UPDATE ledger SET value = ? WHERE partition = ? AND \"offset\" = ?",
+          arguments: [changed["value"] as Data, changed["partition"] as Int, changed["offset"] as Int])
+      }
+    }
+    #expect(try LodgingProcess.run("audit", "--data", folder).status == 0, "everything was put back")
+  }
+
+  @Test("No name and no number of a guest can be read in the data folder")
+  func privacy() throws {
+    let scratch = try ScratchFolder()
+    _ = try LodgingProcess.run(Self.demo(scratch.file("data")))
+    let inputs = try LodgingProcess.run(["demo", "--write-inputs", scratch.file("inputs")] + Self.numbers)
+    #expect(inputs.status == 0)
+    for list in ["names.txt", "numbers.txt"] {
+      let patterns = scratch.file("inputs/" + list)
+      #expect(try String(contentsOfFile: patterns, encoding: .utf8).split(separator: "\n").count > 500)
+      let grep = Process()
+      grep.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      grep.arguments = [
+        "grep", "--recursive", "--text", "--fixed-strings", "--files-with-matches", "--file", patterns, scratch.file("data"),
+      ]
+      let output = Pipe()
+      grep.standardOutput = output
+      try grep.run()
+      let found = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      grep.waitUntilExit()
+      #expect(grep.terminationStatus == 1 && found.isEmpty, "\(list): \(found)")
+    }
+  }
+}

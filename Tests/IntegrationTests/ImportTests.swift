@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+@Suite("Importing the samples as a process")
+struct ImportTests {
+  private func register(_ scratch: ScratchFolder) throws -> String {
+    let folder = scratch.file("data")
+    #expect(
+      try LodgingProcess.run("residents", "load", sample("residents.csv"), "--data", folder).status == 1, "two rows are bad on purpose")
+    #expect(try LodgingProcess.run("establishments", "load", sample("establishments.csv"), "--data", folder).status == 1)
+    return folder
+  }
+
+  @Test(
+    "Every row gets a verdict, and the second time what is registered is a duplicate with the first receipt",
+    arguments: ["citizens.csv", "foreigners.xml", "qr.txt", "mrz.txt"])
+  func twice(file: String) throws {
+    let scratch = try ScratchFolder()
+    let folder = try register(scratch)
+    let arguments = ["import", sample(file), "--establishment", "HN-0001", "--json", "--data", folder]
+    let first = try LodgingProcess.run(arguments)
+    let second = try LodgingProcess.run(arguments)
+    #expect(first.status == 1 && second.status == 1, "each sample has rows that are rejected")
+    #expect(first.rows.count > 10 && first.rows.count == second.rows.count)
+    for (before, after) in zip(first.rows, second.rows) {
+      let row = before["row"] as? Int ?? 0
+      if before["outcome"] as? String == "rejected" {
+        #expect(after["outcome"] as? String == "rejected", "row \(row)")
+        #expect(after["codes"] as? [String] == before["codes"] as? [String], "row \(row)")
+      } else {
+        #expect(after["outcome"] as? String == "duplicate", "row \(row)")
+        #expect(after["receipt"] as? String == before["receipt"] as? String, "row \(row)")
+      }
+    }
+    #expect(try LodgingProcess.run("audit", "--data", folder).status == 0)
+  }
+
+  @Test("A dry run gives the verdicts and registers nothing")
+  func dryRun() throws {
+    let scratch = try ScratchFolder()
+    let folder = try register(scratch)
+    let arguments = ["import", sample("qr.txt"), "--establishment", "HN-0001", "--json", "--data", folder]
+    let dry = try LodgingProcess.run(arguments + ["--dry-run"])
+    #expect(try LodgingProcess.run("stays", "--establishment", "HN-0001", "--data", folder).status == 1, "nothing is registered")
+    let real = try LodgingProcess.run(arguments)
+    let verdicts = { (outcome: LodgingProcess.Outcome) in outcome.rows.map { $0["outcome"] as? String } }
+    #expect(verdicts(dry) == verdicts(real))
+  }
+
+  @Test("Files that cannot be read end with a clear message and exit code 2", arguments: ["garbage", "empty", "missing", "entities"])
+  func unreadable(kind: String) throws {
+    let scratch = try ScratchFolder()
+    let folder = try register(scratch)
+    let file = scratch.file("input")
+    switch kind {
+    case "garbage": try Data((0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ $0 >> 3) }).write(to: URL(fileURLWithPath: file))
+    case "empty": try Data().write(to: URL(fileURLWithPath: file))
+    case "entities":
+      let text = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><KHAI_BAO_TAM_TRU>&b;</KHAI_BAO_TAM_TRU>"
+      try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    default: break
+    }
+    let outcome = try LodgingProcess.run("import", file, "--establishment", "HN-0001", "--data", folder)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("lodging: "))
+  }
+
+  @Test("Wrong usage has exit code 64")
+  func usage() throws {
+    #expect(try LodgingProcess.run("import").status == 64)
+    #expect(try LodgingProcess.run("occupancy", "nowhere", "--data", "/nowhere").status == 64)
+    #expect(try LodgingProcess.run("stays", "--data", "/nowhere").status == 64)
+  }
+
+  @Test("Receipts are signed with the register's key, and a changed one is refused")
+  func receipts() throws {
+    let scratch = try ScratchFolder()
+    let folder = try register(scratch)
+    let rows = try LodgingProcess.run("import", sample("qr.txt"), "--establishment", "HN-0001", "--json", "--data", folder).rows
+    let id = try #require(rows.compactMap { $0["receipt"] as? String }.first)
+    let receipt = try LodgingProcess.run("receipt", id, "--json", "--data", folder)
+    #expect(receipt.status == 0)
+    try receipt.output.write(toFile: scratch.file("receipt.json"), atomically: true, encoding: .utf8)
+    try LodgingProcess.run("receipt", "jwks", "--data", folder).output.write(
+      toFile: scratch.file("jwks"), atomically: true, encoding: .utf8)
+    #expect(try LodgingProcess.run("receipt", "verify", scratch.file("receipt.json"), "--jwks", scratch.file("jwks")).status == 0)
+    let other = scratch.file("other")
+    _ = try LodgingProcess.run("establishments", "load", sample("establishments.csv"), "--data", other)
+    try LodgingProcess.run("receipt", "jwks", "--data", other).output.write(
+      toFile: scratch.file("other-jwks"), atomically: true, encoding: .utf8)
+    #expect(try LodgingProcess.run("receipt", "verify", scratch.file("receipt.json"), "--jwks", scratch.file("other-jwks")).status == 1)
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+
+/// Runs the built `lodging` program as a user would: arguments in, stdout and exit code out.
+struct LodgingProcess {
+  /// What a run came to.
+  struct Outcome {
+    var status: Int32
+    var output: String
+    var errors: String
+
+    /// The lines of stdout as JSON objects.
+    var rows: [[String: Any]] {
+      output.split(separator: "\n").compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+    }
+  }
+
+  /// The program, which lies beside the tests' own.
+  private static var program: URL {
+    let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("lodging")
+  }
+
+  /// Runs to the end.
+  static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
+
+  /// Runs to the end.
+  static func run(_ arguments: [String]) throws -> Outcome {
+    let (process, output, errors) = try start(arguments)
+    let reading = OutputReader(errors)
+    let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return Outcome(status: process.terminationStatus, output: text, errors: reading.text)
+  }
+
+  /// Runs until stderr has shown so many lines, then kills the process without warning; returns false where it ended before that.
+  static func runAndKill(afterErrorLines count: Int, _ arguments: [String]) throws -> Bool {
+    let (process, output, errors) = try start(arguments)
+    var lines = 0
+    while lines < count {
+      let data = errors.availableData
+      guard !data.isEmpty else { break }
+      lines += data.count { $0 == UInt8(ascii: "\n") }
+    }
+    let isRunning = process.isRunning
+    kill(process.processIdentifier, SIGKILL)
+    _ = output.readDataToEndOfFile()
+    process.waitUntilExit()
+    return isRunning
+  }
+
+  private static func start(_ arguments: [String]) throws -> (Process, FileHandle, FileHandle) {
+    let process = Process()
+    process.executableURL = program
+    process.arguments = arguments
+    let output = Pipe()
+    let errors = Pipe()
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return (process, output.fileHandleForReading, errors.fileHandleForReading)
+  }
+}
+
+/// Reads a pipe on a thread of its own, so that a program that talks a lot does not wait for us.
+private final class OutputReader: @unchecked Sendable {
+  // The semaphore orders the write before the read.
+  private var data = Data()
+  private let ended = DispatchSemaphore(value: 0)
+
+  init(_ handle: FileHandle) {
+    Thread.detachNewThread { [self] in
+      data = handle.readDataToEndOfFile()
+      ended.signal()
+    }
+  }
+
+  var text: String {
+    ended.wait()
+    ended.signal()
+    return String(decoding: data, as: UTF8.self)
+  }
+}
+
+/// A folder that goes with the test.
+final class ScratchFolder {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "lodging-tests-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    // What cannot be removed lies in the system's temporary folder and harms nobody.
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  func file(_ name: String) -> String { path + "/" + name }
+}
+
+/// A file of `samples/`.
+func sample(_ name: String) -> String {
+  var folder = URL(fileURLWithPath: #filePath)
+  for _ in 0..<4 { folder.deleteLastPathComponent() }
+  return folder.appendingPathComponent("samples/" + name).path
+}
