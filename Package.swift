@@ -81,7 +81,7 @@ let package = Package(
     tests("LodgingFilesTests", ["LodgingDomain", "LodgingWire", "LodgingFiles"]),
     tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),
     tests("KafkaClientTests", ["KafkaClient", "KafkaMock"]),
-    tests("LodgingKafkaTests", ["LodgingDomain", "LodgingPipeline", "LodgingKafka", "KafkaClient", "KafkaMock", "LodgingTesting"]),
+    tests("LodgingKafkaTests", ["LodgingPipeline", "LodgingKafka", "KafkaMock", "LodgingTesting"]),
     tests(
       "LodgingServiceTests",
       [

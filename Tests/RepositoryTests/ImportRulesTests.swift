@@ -85,5 +85,7 @@ struct ImportRulesTests {
     let file = RepositoryFile(path: "Sources/LodgingStore/A.swift", text: "import LodgingDomain")
     let violations = ImportRules.importViolations(description, files: [file])
     #expect(violations.map(\.message) == ["target LodgingStore declares GRDB, which none of its files imports"])
+    let running = PackageDescription(targets: [target("lodging", type: "executable"), target("RunTests", ["lodging"], type: "test")])
+    #expect(ImportRules.importViolations(running, files: []).isEmpty)
   }
 }

@@ -73,6 +73,7 @@ struct Violation: Hashable, Sendable, CustomStringConvertible {
 
 /// Fails the running test where there are violations, and lists them.
 func report(_ violations: [Violation], at location: SourceLocation = #_sourceLocation) {
+  guard !violations.isEmpty else { return }
   let list = violations.map { "\n  \($0)" }.joined()
-  #expect(violations.isEmpty, "\(violations.count) violations:\(list)", sourceLocation: location)
+  Issue.record("\(violations.count) violations:\(list)", sourceLocation: location)
 }

@@ -36,7 +36,7 @@ enum ImportRules {
       case .composition: [.domain, .wire, .pipeline, .adapter]
       case .program: [.domain, .composition, .double]
       case .testSupport: [.system, .domain, .wire, .pipeline]
-      case .test: [.system, .domain, .wire, .pipeline, .client, .adapter, .composition, .double, .testSupport]
+      case .test: [.system, .domain, .wire, .pipeline, .client, .adapter, .composition, .program, .double, .testSupport]
       }
     }
   }
@@ -80,9 +80,11 @@ enum ImportRules {
       }
   }
 
-  /// Imports that the manifest does not declare or the target may not make, and dependencies that no file imports.
+  /// Imports that the manifest does not declare or the target may not make, and dependencies that no file imports; a program is depended upon to be
+  /// there when tests run it.
   static func importViolations(_ package: PackageDescription, files: [RepositoryFile]) -> [Violation] {
-    package.targets.filter { $0.type != "system" }.flatMap { target -> [Violation] in
+    let programs = package.targets.filter { $0.type == "executable" }.map(\.name)
+    return package.targets.filter { $0.type != "system" }.flatMap { target -> [Violation] in
       let declared = Set(target.dependencyNames)
       let tools = toolchainOf[target.name] ?? toolchain.union(target.type == "test" ? ["Testing"] : [])
       var imported: Set<String> = []
@@ -97,7 +99,7 @@ enum ImportRules {
         }
       }
       return violations
-        + declared.subtracting(imported).sorted().map {
+        + declared.subtracting(imported).subtracting(programs).sorted().map {
           Violation("Package.swift", "target \(target.name) declares \($0), which none of its files imports")
         }
     }
