@@ -57,7 +57,7 @@ let package = Package(
     library("LodgingWire", ["LodgingDomain", "CSodium", crypto, protobuf]),
     library("LodgingPipeline", ["LodgingDomain", "LodgingWire"]),
     library("LodgingFiles", ["LodgingDomain", "LodgingWire", "CCSV", "CLibXML2", "CZip"]),
-    library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto, grdb, sqlite]),
+    library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", grdb, sqlite]),
     library("KafkaClient", ["CRdkafka"], extra: [.strictMemorySafety()]),
     library("KafkaMock", ["CRdkafka"]),
     library("LodgingKafka", ["LodgingDomain", "LodgingPipeline", "KafkaClient"]),
@@ -70,15 +70,14 @@ let package = Package(
         crypto, logging,
       ],
       resources: [.copy("Resources/units")]),
-    program(
-      "lodging", ["LodgingDomain", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingService", arguments, logging]),
+    program("lodging", ["LodgingDomain", "LodgingService", arguments, logging]),
     program("kafka-mock", ["KafkaMock", arguments]),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto]),
 
     tests("LodgingDomainTests", ["LodgingDomain"]),
-    tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", "LodgingTesting", protobuf]),
+    tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", crypto, protobuf]),
     tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
-    tests("LodgingFilesTests", ["LodgingDomain", "LodgingWire", "LodgingFiles"]),
+    tests("LodgingFilesTests", ["LodgingDomain", "LodgingFiles", "CZip"]),
     tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),
     tests("KafkaClientTests", ["KafkaClient", "KafkaMock"]),
     tests("LodgingKafkaTests", ["LodgingPipeline", "LodgingKafka", "KafkaMock", "LodgingTesting"]),
@@ -91,7 +90,7 @@ let package = Package(
       ]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
-    tests("IntegrationTests", ["lodging", grdb]),
+    tests("IntegrationTests", [grdb]),
     tests("RepositoryTests", []),
   ]
 )

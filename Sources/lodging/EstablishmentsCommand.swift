@@ -1,8 +1,6 @@
 public import ArgumentParser
 public import LodgingDomain
-import LodgingPipeline
 import LodgingService
-import LodgingStore
 
 /// `lodging establishments`.
 struct EstablishmentsCommand: ParsableCommand {
@@ -50,7 +48,7 @@ struct EstablishmentsCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        for record in try global.register().store.read({ try $0.establishments() }) { try EstablishmentRowOutput(record).print(global) }
+        for establishment in try EstablishmentOutput.all(global.register()) { try establishment.print(global) }
       }
     }
   }
@@ -62,11 +60,11 @@ struct EstablishmentsCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        guard let record = try global.register().store.read({ try $0.establishment(id) }) else {
+        guard let establishment = try EstablishmentOutput(global.register(), id: id) else {
           FileNote.write("there is no establishment \(id)")
           throw ExitCode(Exit.incomplete)
         }
-        try EstablishmentRowOutput(record).print(global)
+        try establishment.print(global)
       }
     }
   }
@@ -122,40 +120,17 @@ struct EstablishmentsCommand: ParsableCommand {
       let desk = try EstablishmentDesk(register)
       defer { desk.close() }
       let decision = try desk.send(body, to: id)
-      guard decision.outcome.isRegistered, let record = try register.store.read({ try $0.establishment(id) }) else {
+      guard decision.outcome.isRegistered, let establishment = try EstablishmentOutput(register, id: id) else {
         for code in decision.codes.codes { FileNote.write("\(code.name): \(code.texts.english) \(code.texts.hint)") }
         throw ExitCode(Exit.incomplete)
       }
-      try EstablishmentRowOutput(record).print(global)
+      try establishment.print(global)
     }
   }
 }
 
-/// An establishment as a row.
-private struct EstablishmentRowOutput: Encodable {
-  var id: String
-  var name: String
-  var kind: String
-  var commune: String
-  var remote: Bool
-  var rooms: UInt32
-  var beds: UInt32
-  var status: String
-  var guests: Int
-
-  init(_ record: EstablishmentRecord) {
-    let details = record.row.details
-    id = record.id.description
-    name = details.name
-    kind = details.kind.name
-    commune = details.commune.description
-    remote = details.remote
-    rooms = details.rooms
-    beds = details.beds
-    status = record.row.status.name
-    guests = record.occupancy.guests
-  }
-
+extension EstablishmentOutput {
+  /// Prints the establishment as a row.
   func print(_ global: GlobalOptions) throws {
     if global.json { return try Output.json(self) }
     Output.columns([(id, 16), (status, 6), (kind, 12), (commune, 5), ("\(guests)/\(beds) beds", 12), (name, 40)])

@@ -1,9 +1,6 @@
 import ArgumentParser
 import Foundation
-import LodgingFiles
-import LodgingPipeline
 import LodgingService
-import LodgingStore
 
 /// Exit codes, and which error means which.
 enum Exit {
@@ -24,16 +21,7 @@ enum Exit {
       throw error
     } catch {
       FileHandle.standardError.write(Data("lodging: \(error)\n".utf8))
-      throw ExitCode(isOfInputOrData(error) ? unreadable : internalError)
-    }
-  }
-
-  private static func isOfInputOrData(_ error: any Error) -> Bool {
-    switch error {
-    case is ServiceError, is LogOpenError, is LogError, is StoreError, is KeyRingError, is DirectoryError, is ImportError, is CocoaError,
-      is POSIXError:
-      true
-    default: false
+      throw ExitCode(ErrorKind(error) == .inputOrData ? unreadable : internalError)
     }
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import LodgingDomain
-import LodgingFiles
 import LodgingService
 
 /// `lodging import`.
@@ -36,12 +35,8 @@ struct ImportCommand: ParsableCommand {
   }
 
   private func options() throws -> ImportOptions {
-    var options = ImportOptions(establishment: establishment)
-    if format != "auto" {
-      guard let known = ImportFormat(rawValue: format) else {
-        throw ValidationError("--format \(format) is none of the formats; see --help")
-      }
-      options.format = known
+    guard var options = ImportOptions(establishment: establishment, format: format) else {
+      throw ValidationError("--format \(format) is none of the formats; see --help")
     }
     options.arrival = try arrival.map { try time($0, "--arrival") }
     options.departure = try departure.map { try time($0, "--departure") }

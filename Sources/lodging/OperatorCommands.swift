@@ -1,7 +1,6 @@
 import ArgumentParser
 import LodgingDomain
 import LodgingService
-import LodgingStore
 
 /// `lodging ledger`.
 struct LedgerCommand: ParsableCommand {
@@ -142,16 +141,9 @@ struct RebuildCommand: ParsableCommand {
 
   func run() throws {
     try Exit.mapping {
-      let folder = try global.folder()
-      guard folder.exists else { throw ServiceError.noRegister(folder.path) }
-      try RegisterStore.remove(directory: folder.path)
-      let register = try global.register()
-      let sender = try EventSender(register)
-      defer { sender.close() }
-      try sender.settleAll()
-      let totals = try register.store.read { try $0.totals() }
-      if global.json { return try Output.json(["events": totals.events]) }
-      Output.line("rebuilt: \(Output.number(totals.events)) events")
+      let events = try Rebuild.run(global.folder(), clock: SystemClock(), logger: GlobalOptions.logger)
+      if global.json { return try Output.json(["events": events]) }
+      Output.line("rebuilt: \(Output.number(events)) events")
     }
   }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import LodgingDomain
-import LodgingFiles
 import LodgingService
-import LodgingStore
 
 /// `lodging residents`.
 struct ResidentsCommand: ParsableCommand {
@@ -21,44 +19,21 @@ struct ResidentsCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        let register = try global.register(making: true)
-        var options = ResidentLoader.Options()
-        options.startingAnew = replace
         let line = ProgressLine()
-        let loader = ResidentLoader(directory: register.folder.directory, key: register.keys.directoryKey)
-        let report = try loader.load(file, options: options) { progress in
-          if case .reading(let rows, let bytes, let total) = progress {
-            line.show("residents", bytes, of: total, note: "\(Output.number(rows)) rows")
-          }
+        let output = try ResidentLoadOutput(global.register(making: true), file: file, startingAnew: replace) { bytes, total, rows in
+          line.show("residents", bytes, of: total, note: "\(Output.number(rows)) rows")
         }
         line.end()
-        try print(report)
-        if report.bad > 0 { throw ExitCode(Exit.incomplete) }
+        try print(output)
+        if output.counts.bad > 0 { throw ExitCode(Exit.incomplete) }
       }
     }
 
-    private struct BadRow: Encodable {
-      var row: Int
-      var field: String
-      var code: String
-    }
-
-    private struct Counts: Encodable {
-      var rows: Int
-      var loaded: Int
-      var bad: Int
-    }
-
-    private func print(_ report: ResidentLoadReport) throws {
-      for problem in report.problems {
-        let row = BadRow(row: problem.row, field: problem.column.name, code: problem.code.name)
-        if global.json {
-          try Output.json(row)
-        } else {
-          Output.line("row \(row.row): \(row.field): \(row.code). \(problem.code.texts.hint)")
-        }
+    private func print(_ output: ResidentLoadOutput) throws {
+      for row in output.badRows {
+        if global.json { try Output.json(row) } else { Output.line("row \(row.row): \(row.field): \(row.code). \(row.hint)") }
       }
-      let counts = Counts(rows: report.rows, loaded: report.loaded, bad: report.bad)
+      let counts = output.counts
       if global.json { return try Output.json(counts) }
       Output.line("\(Output.number(counts.rows)) rows, \(Output.number(counts.loaded)) loaded, \(Output.number(counts.bad)) bad")
     }
@@ -90,25 +65,17 @@ struct ResidentsCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @Argument(help: "The twelve digits.") var number: String
 
-    private struct Found: Encodable {
-      var found: Bool
-      var status: String?
-      var document: Bool?
-    }
-
     func run() throws {
       try Exit.mapping {
         guard let number = try? PersonalNumber(number) else { throw ValidationError("a personal number has twelve digits") }
-        let register = try global.register()
-        var lookup = ResidentLookup(replica: register.directory, key: register.keys.directoryKey)
-        let record = lookup.lookUp(number)
-        let found = Found(found: record != nil, status: record.map { "\($0.status)" }, document: record?.hasDocument)
+        let found = ResidentLookupOutput(try global.register(), number: number)
         if global.json {
           try Output.json(found)
         } else {
-          Output.line(record.map { "known, \($0.status), \($0.hasDocument ? "with" : "without") a document on record" } ?? "not known")
+          Output.line(
+            found.status.map { "known, \($0), \(found.document == true ? "with" : "without") a document on record" } ?? "not known")
         }
-        if record == nil { throw ExitCode(Exit.incomplete) }
+        if !found.found { throw ExitCode(Exit.incomplete) }
       }
     }
   }

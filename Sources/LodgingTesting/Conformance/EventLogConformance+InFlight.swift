@@ -60,7 +60,9 @@ extension EventLogConformance {
       try appender.submit([bench.record("after")], to: bench.first, tag: 100)
       let answers = try bench.settle(appender, 1)
       try bench.expectEqual(answers.map(\.tag), [100], "tags")
-      let offset = try bench.offsets(of: answers[0])[0]
+      let offsets = try bench.offsets(of: answers[0])
+      try bench.expectEqual(offsets.count, 1, "offsets")
+      let offset = offsets[0]
       var found: [ReadRecord] = []
       try bench.until("the record after the purge") {
         let from = try found.last.map { $0.offset + 1 } ?? bench.log.bounds(of: bench.first).start

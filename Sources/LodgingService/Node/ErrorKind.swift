@@ -1,0 +1,23 @@
+import Foundation
+import LodgingFiles
+import LodgingPipeline
+import LodgingStore
+import LodgingWire
+
+/// Whose fault an error is, as far as an exit code tells.
+package enum ErrorKind: Sendable {
+  /// Input or data cannot be read, or cannot be worked on now.
+  case inputOrData
+  /// A defect of the program.
+  case defect
+
+  /// The kind of an error.
+  package init(_ error: any Error) {
+    switch error {
+    case is ServiceError, is LogOpenError, is LogError, is StoreError, is KeyRingError, is DirectoryError, is ImportError, is ReceiptError,
+      is CocoaError, is POSIXError:
+      self = .inputOrData
+    default: self = .defect
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package import LodgingDomain
+import LodgingFiles
+import LodgingStore
+
+/// What `lodging residents load` says.
+package struct ResidentLoadOutput: Sendable {
+  /// The counts.
+  package var counts: Counts
+  /// The bad rows, as many as are listed.
+  package var badRows: [BadRow]
+
+  /// Rows of the file, loaded and left out.
+  package struct Counts: Encodable, Sendable {
+    package var rows: Int
+    package var loaded: Int
+    package var bad: Int
+  }
+
+  /// A field of a row that was left out.
+  package struct BadRow: Encodable, Sendable {
+    package var row: Int
+    package var field: String
+    package var code: String
+    package var hint: String
+  }
+
+  /// Loads a file; with `startingAnew`, residents that it does not have are taken out.
+  ///
+  /// `progress` is told the bytes read, the size of the file and the rows so far. Throws what ``ResidentLoader`` throws.
+  package init(
+    _ register: Register, file: String, startingAnew: Bool, progress: (_ bytes: Int, _ total: Int, _ rows: Int) -> Void
+  ) throws {
+    var options = ResidentLoader.Options()
+    options.startingAnew = startingAnew
+    let loader = ResidentLoader(directory: register.folder.directory, key: register.keys.directoryKey)
+    let report = try loader.load(file, options: options) {
+      if case .reading(let rows, let bytes, let total) = $0 { progress(bytes, total, rows) }
+    }
+    counts = Counts(rows: report.rows, loaded: report.loaded, bad: report.bad)
+    badRows = report.problems.map {
+      BadRow(row: $0.row, field: $0.column.name, code: $0.code.name, hint: $0.code.texts.hint)
+    }
+  }
+}
+
+/// What `lodging residents lookup` says of a number.
+package struct ResidentLookupOutput: Encodable, Sendable {
+  package var found: Bool
+  package var status: String?
+  package var document: Bool?
+
+  /// Asks the directory.
+  package init(_ register: Register, number: PersonalNumber) {
+    var lookup = ResidentLookup(replica: register.directory, key: register.keys.directoryKey)
+    let record = lookup.lookUp(number)
+    found = record != nil
+    status = record.map { "\($0.status)" }
+    document = record?.hasDocument
+  }
+}
