@@ -9,8 +9,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 SWIFT ?= swift
-# One command for all that tests, so that no goal makes another one build again.
-TEST := $(SWIFT) test -Xswiftc -warnings-as-errors --disable-xctest
+# The same flags wherever tests are built, so that no goal makes another one build again.
+CHECKS := -Xswiftc -warnings-as-errors
+BUILD_TESTS := $(SWIFT) build --build-tests $(CHECKS)
+TEST := $(SWIFT) test --skip-build $(CHECKS) --disable-xctest
 # Generated code is formatted by its generator.
 SOURCES = find Package.swift Sources Tests $(wildcard loadtest) -name '*.swift' -not -name '*.pb.swift' -print0
 
@@ -20,10 +22,13 @@ demo: setup
 	$(SWIFT) build -c release --product lodging
 	.build/release/lodging demo --data demo-data
 
+# Names what fails and ends with the runner's count; `swift test` lists every test.
 test: setup
-	$(TEST) $(TEST_FLAGS)
+	$(BUILD_TESTS)
+	$(TEST) --quiet
 
 simulate: setup
+	$(BUILD_TESTS)
 	$(if $(SEEDS),LODGING_SEEDS=$(SEEDS)) $(if $(SEED),LODGING_SEED=$(SEED)) $(TEST) --filter SimulationTests
 
 format:
