@@ -49,7 +49,9 @@ struct LogBench: Sendable {
   func append(_ records: [NewRecord], to place: TopicPartition, by appender: (any LogAppender)? = nil) throws -> [Int64] {
     let appender = try appender ?? log.makeAppender()
     try appender.submit(records, to: place, tag: 1)
-    return try offsets(of: settle(appender, 1)[0])
+    let offsets = try offsets(of: settle(appender, 1)[0])
+    try expectEqual(offsets.count, records.count, "number of offsets")
+    return offsets
   }
 
   /// Appends records whose value is a text.
