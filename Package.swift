@@ -69,7 +69,7 @@ let package = Package(
         "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingAudit", "LodgingSynthetic",
         crypto, logging,
       ],
-      resources: [.copy("Resources/units")]),
+      resources: [.copy("Resources/units"), .copy("Resources/stay-reasons")]),
     program("lodging", ["LodgingDomain", "LodgingService", arguments, logging]),
     program("kafka-mock", ["KafkaMock", arguments]),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto]),

@@ -83,4 +83,18 @@ import Testing
     #expect(kinds.count == 8)
     #expect(kinds.count { $0 == nil } == 1)
   }
+
+  @Test func `The catalogue of reasons names each number once, in order, and 20 as the other one`() throws {
+    let table = try TableReader(
+      MemoryByteSource(try repositoryFile("Sources/LodgingService/Resources/stay-reasons/stay-reasons.csv")),
+      headings: ["number", "vietnamese", "english"])
+    var numbers: [Int] = []
+    while let row = try table.next() {
+      let fields = try #require(row.fields)
+      numbers.append(try #require(Int(fields[0])))
+      #expect(!fields[1].isEmpty && !fields[2].isEmpty)
+    }
+    #expect(numbers == StayReason.numbers.map { Int($0) })
+    #expect(StayReason.other.number == 20)
+  }
 }

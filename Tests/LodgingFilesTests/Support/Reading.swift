@@ -53,10 +53,15 @@ func utf16(_ text: String, bigEndian: Bool = false, mark: Bool = true) -> [UInt8
   }
 }
 
-/// A file of the folder `samples` at the root of the repository.
+/// A file of the folder `samples`.
 func sample(_ name: String) throws -> [UInt8] {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../samples").standardized
-  return Array(try Data(contentsOf: root.appendingPathComponent(name)))
+  try repositoryFile("samples/" + name)
+}
+
+/// A file by its path from the root of the repository.
+func repositoryFile(_ path: String) throws -> [UInt8] {
+  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..").standardized
+  return Array(try Data(contentsOf: root.appendingPathComponent(path)))
 }
 
 /// The heading of the citizens' sheet, which may say anything.
