@@ -80,7 +80,7 @@ private final class BrokenAppender: LogAppender {
     default:
       do throws(LogError) { try base.submit(records, to: place, tag: tag) } catch {
         if fault == .hasNoQueueBound, error == .queueFull { return held.append((records, place, tag)) }
-        if fault == .keepsNeighboursOfLargeRecords { try? base.submit([records[0]], to: place, tag: tag) }
+        if fault == .keepsNeighboursOfLargeRecords { try? base.submit(Array(records.prefix(1)), to: place, tag: tag) }
         throw error
       }
     }
