@@ -72,6 +72,8 @@ let package = Package(
       resources: [.copy("Resources/units"), .copy("Resources/stay-reasons")]),
     program("lodging", ["LodgingDomain", "LodgingService", arguments, logging]),
     program("kafka-mock", ["KafkaMock", arguments]),
+    program("log-bench", ["LodgingDomain", "LodgingPipeline", "LodgingStore"], path: "loadtest/LogBench"),
+    program("wire-bench", ["LodgingDomain", "LodgingWire", protobuf], path: "loadtest/WireBench"),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto]),
 
     tests("LodgingDomainTests", ["LodgingDomain"]),

@@ -68,4 +68,9 @@ struct Records {
       return counted
     }
   }
+
+  /// What `body` makes of each record.
+  func map<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> [Result] {
+    try bytes.withUnsafeBytes { all in try places.map { try body(UnsafeRawBufferPointer(rebasing: all[$0])) } }
+  }
 }

@@ -13,6 +13,7 @@ struct WireBench {
     let measurement = Measurement(records: count)
     try measureEvents(samples, measurement)
     try measureEntries(samples, measurement)
+    try IdentityBench(samples: samples, measurement: measurement).run()
   }
 
   private static func measureEvents(_ samples: Samples, _ measurement: Measurement) throws {
