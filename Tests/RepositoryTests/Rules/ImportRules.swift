@@ -50,7 +50,7 @@ enum ImportRules {
     "KafkaClient": .client,
     "LodgingAudit": .adapter, "LodgingFiles": .adapter, "LodgingKafka": .adapter, "LodgingStore": .adapter, "LodgingSynthetic": .adapter,
     "LodgingService": .composition,
-    "lodging": .program, "kafka-mock": .program,
+    "lodging": .program, "kafka-mock": .program, "log-bench": .program, "wire-bench": .program,
     "KafkaMock": .double,
     "LodgingTesting": .testSupport,
   ]

@@ -1,0 +1,83 @@
+import LodgingDomain
+import LodgingTesting
+
+/// One entry of a ledger partition that counts, as the judge reads it.
+struct LedgerLine {
+  var offset: Int64
+  var chain: [UInt8]
+  var source: Int64
+  var now: Int64
+  var body: Body
+
+  enum Body {
+    case genesis
+    case decided(Verdict)
+    case ticked
+    case undecodable(code: UInt64)
+    case missing(first: Int64)
+    case other(field: UInt64)
+  }
+
+  struct Verdict {
+    var event: [UInt8]
+    var outcome: UInt64
+    var codes: UInt64
+    /// For a duplicate, where the event was registered first.
+    var firstSource: Int64?
+    var digest: [UInt8]
+    /// The ledger offset that the id index covered, where it was asked.
+    var indexPosition: Int64?
+    var directoryVersion: UInt64
+    var hasPriorDigest: Bool
+  }
+
+  /// The lines of a partition by the rule of the design, told once more: an entry counts if its `previous` is the running chain value.
+  static func read(_ records: [SimulatedRecord]) -> [LedgerLine] {
+    var running = [UInt8](repeating: 0, count: 16)
+    var lines: [LedgerLine] = []
+    for record in records {
+      guard let value = record.value, value.count > 36, Array(value[2..<18]) == running, let line = LedgerLine(value, at: record.offset)
+      else { continue }
+      if lines.isEmpty, case .genesis = line.body {} else if lines.isEmpty { continue }
+      running = line.chain
+      lines.append(line)
+    }
+    return lines
+  }
+
+  private init?(_ value: [UInt8], at offset: Int64) {
+    guard let fields = ProtoFields(value[...]) else { return nil }
+    self.offset = offset
+    chain = Array(value[20..<36])
+    source = fields.signed(3)
+    now = fields.signed(4)
+    if fields.piece(10) != nil {
+      body = .genesis
+    } else if let decided = fields.message(11) {
+      guard let verdict = Verdict(decided) else { return nil }
+      body = .decided(verdict)
+    } else if fields.piece(12) != nil {
+      body = .ticked
+    } else if let undecodable = fields.message(13) {
+      body = .undecodable(code: undecodable.number(1))
+    } else if let missing = fields.message(14) {
+      body = .missing(first: missing.signed(1))
+    } else {
+      body = .other(field: (15...18).first { fields.piece($0) != nil } ?? 0)
+    }
+  }
+}
+
+extension LedgerLine.Verdict {
+  init?(_ decided: ProtoFields) {
+    guard let facts = decided.message(8) else { return nil }
+    event = Array(decided.piece(1) ?? [])
+    outcome = decided.number(2)
+    codes = decided.number(3)
+    firstSource = decided.message(7)?.signed(1)
+    digest = Array(facts.piece(3) ?? [])
+    indexPosition = facts.message(10)?.signed(1)
+    directoryVersion = facts.number(9)
+    hasPriorDigest = facts.piece(4) != nil
+  }
+}

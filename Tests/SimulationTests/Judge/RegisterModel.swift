@@ -1,0 +1,202 @@
+import LodgingDomain
+import LodgingPipeline
+
+/// One partition's register as the judge keeps it: what was told and when, never folded; nothing is shared with the production state.
+///
+/// It remembers every registration for ever and says of each record what must come of it.
+struct RegisterModel {
+  /// What must come of a record.
+  enum Expected: Equatable {
+    case registered
+    case rejected(CodeSet)
+    case duplicate(firstSource: Int64)
+  }
+
+  struct Registration {
+    var content: Int
+    var source: Int64
+    var isCheckIn: Bool
+    var outcome: UInt64 = 0
+    var codes: UInt64 = 0
+  }
+
+  struct Stay {
+    var kind: GuestKind
+    var isMinor: Bool
+    var room: String
+    var arrival: Int64
+    var departure: Int64
+    /// Ledger time of the last change that was told.
+    var told: Int64
+    /// Ledger time of a daily close that found the guest overdue, after the last change.
+    var closedOut: Int64?
+    var isOver = false
+
+    /// From when on the guest is presumed to have left.
+    var presumedSince: Int64 { closedOut ?? max(told, departure + RegisterModel.day) }
+
+    func isOpen(at now: Int64) -> Bool { !isOver && now < presumedSince + 7 * RegisterModel.day }
+    func isOverdue(at now: Int64) -> Bool { departure <= now && now < presumedSince }
+  }
+
+  struct Key: Hashable {
+    var establishment: EstablishmentID
+    var id: EventID
+  }
+
+  static let hour: Int64 = 3_600_000
+  static let day: Int64 = 24 * hour
+
+  private(set) var registrations: [Key: Registration] = [:]
+  private(set) var stays: [Key: Stay] = [:]
+  private(set) var isOpenByEstablishment: [EstablishmentID: Bool] = [:]
+  let isPlainAllowed: Bool
+  let ring: any KeyRing
+
+  // MARK: What must come of an event
+
+  /// What must come of a record that is an event, appended at `appended` and decided at ledger time `now`.
+  func expected(_ sent: Sent, appended: Int64, now: Int64) -> Expected {
+    let seal = sealCode(sent, appended: appended)
+    let key = Key(establishment: sent.event.establishment, id: sent.event.id)
+    if seal == nil, let first = registrations[key] {
+      return first.content == sent.content ? .duplicate(firstSource: first.source) : .rejected(CodeSet(.eventIDReused))
+    }
+    var codes: CodeSet = seal.map { CodeSet($0) } ?? []
+    if seal == nil, sent.identity != nil { codes.formUnion(sent.problems) }
+    if let after = sent.event.after, registrations[Key(establishment: key.establishment, id: after)] == nil {
+      codes.insert(.eventAfterMissing)
+    }
+    codes.formUnion(establishmentCodes(sent.event))
+    if let details = sent.event.stayDetails { codes.formUnion(detailCodes(details, hasIdentity: sent.identity != nil, now: now)) }
+    codes.formUnion(bodyCodes(sent.event, now: now))
+    return codes.isEmpty ? .registered : .rejected(codes)
+  }
+
+  private func sealCode(_ sent: Sent, appended: Int64) -> Code? {
+    switch sent.seal {
+    case .none: return nil
+    case .plain: return isPlainAllowed ? nil : .identityPlainRefused
+    case .sealed(let month), .broken(let month):
+      switch ring.standing(of: month, at: Instant(milliseconds: appended)) {
+      case .unknown: return .identityUnreadable
+      case .expired, .destroyed: return .eventSealExpired
+      case .sealing, .accepting:
+        if case .broken = sent.seal { return .identityUnreadable }
+        return nil
+      }
+    }
+  }
+
+  private func establishmentCodes(_ event: StayEvent) -> CodeSet {
+    if case .establishmentOpened = event.body { return [] }
+    guard let isOpen = isOpenByEstablishment[event.establishment] else { return CodeSet(.establishmentUnknown) }
+    if isOpen { return [] }
+    switch event.body {
+    case .amendment, .checkOut, .cancellation: return []
+    default: return CodeSet(.establishmentClosed)
+    }
+  }
+
+  private func detailCodes(_ details: StayDetails, hasIdentity: Bool, now: Int64) -> CodeSet {
+    var codes: CodeSet = []
+    let arrival = details.arrival.instant.milliseconds
+    if !hasIdentity { codes.insert(.fieldMissing) }
+    if (details.guestKind == .citizen) != (details.nationality.code == "VNM") { codes.insert(.fieldInvalid) }
+    if details.reason < 1 || details.reason > 20 { codes.insert(.fieldInvalid) }
+    if details.departure.instant.milliseconds < arrival { codes.insert(.timeDepartureBeforeArrival) }
+    if arrival > now + 2 * Self.hour { codes.insert(.timeArrivalInFuture) }
+    if arrival < now - 366 * Self.day { codes.insert(.timeArrivalTooOld) }
+    return codes
+  }
+
+  private func bodyCodes(_ event: StayEvent, now: Int64) -> CodeSet {
+    var codes: CodeSet = []
+    switch event.body {
+    case .checkIn, .dailyClose, .establishmentOpened, .establishmentChanged, .establishmentClosed: return []
+    case .amendment, .roomChange, .extended, .checkOut, .cancellation: break
+    }
+    let stay = event.stay.map { Key(establishment: event.establishment, id: $0) }
+    let open = stay.flatMap { stays[$0] }.flatMap { $0.isOpen(at: now) ? $0 : nil }
+    if open == nil { codes.insert(stay.flatMap { registrations[$0] }?.isCheckIn == true ? .stayClosed : .stayUnknown) }
+    switch event.body {
+    case .roomChange(_, let room): if room.isEmpty { codes.insert(.fieldMissing) }
+    case .extended(_, let departure):
+      if let open, departure.instant.milliseconds < open.arrival { codes.insert(.timeDepartureBeforeArrival) }
+    case .checkOut:
+      if let open, event.happened.milliseconds < open.arrival { codes.insert(.timeDepartureBeforeArrival) }
+      if event.happened.milliseconds > now + 2 * Self.hour { codes.insert(.fieldInvalid) }
+    default: break
+    }
+    return codes
+  }
+
+  // MARK: What a registered event tells
+
+  /// Takes an event that the ledger says is registered.
+  mutating func register(_ sent: Sent, source: Int64, now: Int64, outcome: UInt64, codes: UInt64) {
+    let event = sent.event
+    var isCheckIn = false
+    if case .checkIn = event.body { isCheckIn = true }
+    registrations[Key(establishment: event.establishment, id: event.id)] = Registration(
+      content: sent.content, source: source, isCheckIn: isCheckIn, outcome: outcome, codes: codes)
+    switch event.body {
+    case .establishmentOpened: isOpenByEstablishment[event.establishment] = true
+    case .establishmentClosed: isOpenByEstablishment[event.establishment] = false
+    case .establishmentChanged: break
+    case .dailyClose:
+      for (key, stay) in stays where key.establishment == event.establishment && stay.isOpen(at: now) && stay.isOverdue(at: now) {
+        stays[key]?.closedOut = now
+      }
+    default: if let id = event.stay { tell(Key(establishment: event.establishment, id: id), sent, now: now) }
+    }
+  }
+
+  private mutating func tell(_ key: Key, _ sent: Sent, now: Int64) {
+    switch sent.event.body {
+    case .checkIn(let details), .amendment(_, let details):
+      stays[key] = Stay(
+        kind: details.guestKind, isMinor: sent.isMinor, room: details.room, arrival: details.arrival.instant.milliseconds,
+        departure: details.departure.instant.milliseconds, told: now)
+    case .roomChange(_, let room): change(key, now) { $0.room = room }
+    case .extended(_, let departure): change(key, now) { $0.departure = departure.instant.milliseconds }
+    case .checkOut, .cancellation: stays[key]?.isOver = true
+    default: break
+    }
+  }
+
+  private mutating func change(_ key: Key, _ now: Int64, _ body: (inout Stay) -> Void) {
+    guard var stay = stays[key] else { return }
+    body(&stay)
+    (stay.told, stay.closedOut) = (now, nil)
+    stays[key] = stay
+  }
+
+  // MARK: Occupancy
+
+  /// Guests of every establishment at ledger time `now`; rooms and beds of the establishment itself are not counted.
+  func occupancy(at now: Int64) -> [EstablishmentID: Occupancy] {
+    var result = isOpenByEstablishment.mapValues { _ in Occupancy() }
+    var rooms: [EstablishmentID: Set<String>] = [:]
+    for (key, stay) in stays where stay.isOpen(at: now) {
+      guard now < stay.presumedSince else {
+        result[key.establishment, default: Occupancy()].presumedLeft += 1
+        continue
+      }
+      if stay.isOverdue(at: now) {
+        result[key.establishment, default: Occupancy()].overdue += 1
+      } else {
+        result[key.establishment, default: Occupancy()].present += 1
+      }
+      if stay.kind == .citizen {
+        result[key.establishment, default: Occupancy()].citizens += 1
+      } else {
+        result[key.establishment, default: Occupancy()].foreigners += 1
+      }
+      if stay.isMinor { result[key.establishment, default: Occupancy()].minors += 1 }
+      if !stay.room.isEmpty { rooms[key.establishment, default: []].insert(stay.room) }
+    }
+    for (establishment, labels) in rooms { result[establishment]?.roomsInUse = labels.count }
+    return result
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import Testing
+
+@Suite("A thousand worlds in which everything that can go wrong does")
+struct SimulationTests {
+  // Some seeds still end in a difference or not at all, so this runs on demand (`make simulate`) and not with every test run yet.
+  @Test(
+    "Whatever happens, every event is decided once, and everybody sees the same",
+    .enabled(if: ProcessInfo.processInfo.environment.keys.contains { $0.hasPrefix("LODGING_SEED") }, "runs on demand: make simulate"))
+  func manySeeds() async throws {
+    let orders = SimulationOrders(ProcessInfo.processInfo.environment)
+    let sealers = try #require(Sealers())
+    let result = await Simulation.run(orders, sealers: sealers)
+    for failure in result.failures.prefix(3) { Issue.record("\(failure)") }
+    #expect(
+      result.failures.isEmpty, "\(result.failures.count) of \(orders.seeds.count) seeds failed: \(result.failures.prefix(20).map(\.seed))")
+    if orders.seeds.count >= SimulationOrders.coveredFrom {
+      for thing in Coverage.Thing.allCases {
+        let needed = max(1, orders.seeds.count / 200)
+        #expect(result.coverage.count(thing) >= needed, "\(thing) happened \(result.coverage.count(thing)) times only")
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+/// What happened in simulated worlds, counted, so that a simulation that tests nothing shows.
+struct Coverage: Sendable {
+  /// Things that must happen.
+  enum Thing: String, CaseIterable, Hashable, Sendable {
+    // Faults that the world brings about.
+    case crashedBetweenSteps, crashedInStep, leftInOrder, slept, deaf, moved, deadlyGuest
+    case readerCrashed, readerCrashedInStep, commitFailed
+    case landedTwice, landedUnheard, landedInPart, dropped
+    case eventsTailLost, ledgerTailLost, bothTailsLost
+    case timesAhead, timesStanding, longJump
+    case errorInjected, hole, retention, snapshotDamaged, publishingFailed, directoryFailed, directoryChanged
+    // What senders do.
+    case sentAgain, sentReused, sealedAnew
+    // Ways through the pipeline, told by alarms and by what was published.
+    case alarmLedgerTailLost, alarmEventsTailLost, alarmMissing, alarmDeposed, alarmClockBehind, alarmAppendFailed, alarmPoisoned
+    case alarmSnapshotFailed, alarmReadFailed
+    case snapshotPublished, snapshotRestored
+    // What the ledger holds.
+    case registered, flagged, rejected, duplicate, idReused, afterMissing, stayClosed, sealExpired, unreadable, establishmentClosed
+    case undecodable, wrongKey, wrongPartition, tooLarge, ticked, missing, entryIgnored
+    case indexAsked, indexFoundDuplicate, priorMonth, presumedLeft, overdue, expired
+    // How worlds end.
+    case healedByNewcomer, healedByTheLiving, stoppedForLostEvents
+  }
+
+  private(set) var counts: [Thing: Int] = [:]
+
+  mutating func note(_ thing: Thing, times: Int = 1) { counts[thing, default: 0] += times }
+
+  mutating func add(_ other: Coverage) { counts.merge(other.counts, uniquingKeysWith: +) }
+
+  func count(_ thing: Thing) -> Int { counts[thing] ?? 0 }
+}

@@ -1,0 +1,170 @@
+import LodgingDomain
+import LodgingPipeline
+import LodgingTesting
+import LodgingWire
+
+/// A register in a simulated world: production code over a log, a clock and processes that the seed plays with.
+final class World {
+  let seed: UInt64
+  let plan: WorldPlan
+  let sealers: Sealers
+  let clock: ManualClock
+  let log: SimulatedLog
+  let directory: MemoryDirectory
+  let snapshots = WorldSnapshots()
+  let index = MemoryIdIndex()
+  let journal = MemoryAttemptJournal()
+  let monitor = MemoryMonitor()
+
+  var random: SeededGenerator
+  var workload: Workload
+  var validators: [ValidatorActor] = []
+  var readers: [ReaderActor] = []
+  var coverage = Coverage()
+  var trace: Trace
+  /// Records that retention removed after they were decided, by partition.
+  var archive: [Int: [SimulatedRecord]] = [:]
+  /// Up to where each partition of each topic was known to be on disk, by time.
+  var marks: [(time: Instant, ends: [TopicPartition: Int64])] = []
+  var crashes = 0
+  private var names = 0
+  private let sender: SimulatedAppender
+
+  static let group = "validators"
+
+  /// Makes a world; nothing has happened in it but that the ledger was begun and the establishments were opened.
+  init(seed: UInt64, sealers: Sealers, isTraced: Bool = false, change: (inout WorldPlan) -> Void = { _ in }) throws {
+    self.seed = seed
+    self.sealers = sealers
+    trace = Trace(isOn: isTraced)
+    var random = SeededGenerator(seed: seed)
+    var plan = WorldPlan(&random)
+    change(&plan)
+    self.plan = plan
+    // Some days before the end of a month, so that months change in many worlds.
+    clock = ManualClock(Instant(milliseconds: 1_774_000_000_000).adding(hours: Int64(random.below(240))))
+    log = SimulatedLog(partitions: plan.partitions, clock: clock, delivery: .byHand)
+    directory = MemoryDirectory { question, version in
+      switch (question.key ^ version) % 7 {
+      case 0: CodeSet(.directoryUnknownNumber)
+      case 1: CodeSet(.directoryNameAccents)
+      case 2: CodeSet(.directoryDeceased)
+      default: []
+      }
+    }
+    workload = Workload(partitions: plan.partitions, plan: plan.workload, sealers: sealers, random: random.fork())
+    self.random = random
+    sender = log.makeSimulatedAppender()
+    try begin()
+  }
+
+  private func begin() throws {
+    let ring = sealers.ring
+    log.setDelivery(.atAcknowledgement)
+    _ = try GenesisWriter.begin(log: log, ledgerID: ring.ledgerID, chain: ring.currentChainKey, now: clock.now)
+    log.setDelivery(.byHand)
+    for record in workload.openings(at: clock.now) { try send(record) }
+    log.land()
+    readers = [ReaderActor(neverRestarts: true), ReaderActor(neverRestarts: false)]
+    for _ in 0..<plan.validators { try addValidator() }
+    trace.add("\(plan)")
+  }
+
+  /// The partitions of both topics.
+  var places: [TopicPartition] {
+    (0..<plan.partitions).flatMap { [TopicPartition(.events, $0), TopicPartition(.ledger, $0)] }
+  }
+
+  func has(_ fault: WorldPlan.Fault) -> Bool { plan.faults.contains(fault) }
+
+  // MARK: What senders and processes do
+
+  func send(_ record: Outgoing) throws {
+    let records = [NewRecord(key: record.key, value: record.value)]
+    try sender.submit(records, to: TopicPartition(.events, record.partition), tag: 1)
+    if try sender.acknowledgements(timeout: .zero).isEmpty {}
+  }
+
+  @discardableResult
+  func addValidator() throws -> ValidatorActor {
+    let actor = try ValidatorActor(names, world: self)
+    names += 1
+    validators.append(actor)
+    trace.add("validator \(actor.name) begins as member \(actor.member.number)")
+    return actor
+  }
+
+  /// Ends a process in disorder: what it has in flight may still land.
+  func crash(_ actor: ValidatorActor) {
+    crashes += 1
+    trace.add("validator \(actor.name) ends")
+    validators.removeAll { $0 === actor }
+  }
+
+  /// Steps a validator; errors that may pass are left to its next step, and a process without power is gone afterwards.
+  func step(_ actor: ValidatorActor) {
+    do {
+      let count = try actor.loop.step(timeout: .zero)
+      trace.add(
+        "validator \(actor.name) steps: \(count) \(actor.loop.partitions.map { "\($0.partition):\($0.position.offset)/\($0.position.source)\($0.isDeciding ? "" : "!")" })"
+      )
+    } catch {
+      trace.add("validator \(actor.name) steps: \(error)")
+    }
+    if actor.power.isCut {
+      coverage.note(.crashedInStep)
+      crash(actor)
+    }
+    hear()
+  }
+
+  func step(_ reader: ReaderActor) {
+    let count = reader.step(self)
+    trace.add("reader \(reader.neverRestarts ? "steady" : "restarting") steps: \(count)")
+    hear()
+  }
+
+  /// Takes the alarms that were raised since the last time.
+  private func hear() {
+    let alarms = monitor.alarms
+    guard !alarms.isEmpty else { return }
+    monitor.clear()
+    for alarm in alarms {
+      trace.add("  alarm \(alarm)")
+      heard.append(alarm)
+      coverage.note(alarm)
+    }
+  }
+
+  /// Every alarm of the world.
+  private(set) var heard: [PipelineAlarm] = []
+}
+
+extension Coverage {
+  mutating func note(_ alarm: PipelineAlarm) {
+    switch alarm {
+    case .ledgerTailLost: note(.alarmLedgerTailLost)
+    case .eventsTailLost: note(.alarmEventsTailLost)
+    case .eventsMissing: note(.alarmMissing)
+    case .deposed: note(.alarmDeposed)
+    case .clockBehind: note(.alarmClockBehind)
+    case .appendFailed: note(.alarmAppendFailed)
+    case .poisoned: note(.alarmPoisoned)
+    case .snapshotFailed: note(.alarmSnapshotFailed)
+    case .readFailed: note(.alarmReadFailed)
+    case .eventsExpired, .unknownEntry, .genesisRefused: break
+    }
+  }
+}
+
+/// The last things that happened in a world.
+struct Trace {
+  let isOn: Bool
+  private(set) var lines: [String] = []
+
+  init(isOn: Bool) { self.isOn = isOn }
+
+  mutating func add(_ line: @autoclosure () -> String) {
+    if isOn { lines.append(line()) }
+  }
+}
