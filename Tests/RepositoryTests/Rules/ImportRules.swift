@@ -18,6 +18,8 @@ enum ImportRules {
     case composition
     /// A command line.
     case program
+    /// A program that measures parts of the register.
+    case measurement
     /// A double of an outside system.
     case double
     /// What only tests see.
@@ -35,6 +37,7 @@ enum ImportRules {
       case .adapter: [.system, .domain, .wire, .pipeline, .client]
       case .composition: [.domain, .wire, .pipeline, .adapter]
       case .program: [.domain, .composition, .double]
+      case .measurement: [.domain, .wire, .pipeline, .adapter]
       case .testSupport: [.system, .domain, .wire, .pipeline]
       case .test: [.system, .domain, .wire, .pipeline, .client, .adapter, .composition, .program, .double, .testSupport]
       }
@@ -50,7 +53,7 @@ enum ImportRules {
     "KafkaClient": .client,
     "LodgingAudit": .adapter, "LodgingFiles": .adapter, "LodgingKafka": .adapter, "LodgingStore": .adapter, "LodgingSynthetic": .adapter,
     "LodgingService": .composition,
-    "lodging": .program, "kafka-mock": .program, "log-bench": .program, "wire-bench": .program,
+    "lodging": .program, "kafka-mock": .program, "log-bench": .measurement, "wire-bench": .measurement,
     "KafkaMock": .double,
     "LodgingTesting": .testSupport,
   ]
