@@ -20,10 +20,11 @@ extension EventLogConformance {
       try bench.expectEqual(records.map(\.text), ["a", "b", "c", "d"], "values")
       for (offset, text) in zip(offsets, ["a", "b", "c", "d"]) {
         var found: [String] = []
-        while found.isEmpty {
+        try bench.until("the record at \(offset)") {
           _ = try bench.log.read(bench.first, from: offset, limit: ReadLimit(records: 1)) { record throws(LogError) in
             found.append(ReadRecord(record).text)
           }
+          return !found.isEmpty
         }
         try bench.expectEqual(found, [text], "value at \(offset)")
       }
@@ -40,7 +41,7 @@ extension EventLogConformance {
       try bench.expectEqual(answers.map(\.tag), Array(0..<60), "tags")
       let records = try bench.read(bench.first, count: due.count)
       try bench.expectEqual(records.map(\.text), due, "values")
-      try bench.expectEqual(try answers.flatMap { try bench.offsets(of: $0) }, records.map(\.offset), "offsets")
+      try bench.expectEqual(try answers.flatMap { try $0.result.get() }, records.map(\.offset), "offsets")
     },
     ConformanceCheck("Partitions and topics do not mix") { bench in
       let places = [bench.options.topics.first, bench.options.topics.second].flatMap { topic in (0..<3).map { TopicPartition(topic, $0) } }
@@ -52,7 +53,7 @@ extension EventLogConformance {
       }
       for answer in try bench.settle(appender, 60) {
         try bench.expectEqual(answer.place, places[Int(answer.tag) % places.count], "place of the acknowledgement \(answer.tag)")
-        try bench.expectEqual(try bench.offsets(of: answer).count, 1, "number of offsets of the acknowledgement \(answer.tag)")
+        _ = try bench.offsets(of: answer, count: 1)
       }
       for place in places { try bench.expectEqual(try bench.texts(place, count: 10), (0..<10).map { "\(place) \($0)" }, "\(place)") }
     },
@@ -63,7 +64,7 @@ extension EventLogConformance {
           try appender.submit([bench.record("\(index) \(round)"), bench.record("\(index) \(round)+")], to: bench.first, tag: UInt64(round))
         }
         // Every other round both have two submissions in flight.
-        if round % 2 == 1 { for appender in appenders { _ = try bench.settle(appender, 2).map { try bench.offsets(of: $0) } } }
+        if round % 2 == 1 { for appender in appenders { _ = try bench.settle(appender, 2).map { try $0.result.get() } } }
       }
       let texts = try bench.texts(bench.first, count: 80)
       for index in 0..<2 {

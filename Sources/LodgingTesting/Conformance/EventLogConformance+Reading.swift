@@ -63,11 +63,12 @@ extension EventLogConformance {
       var seen: [Int64] = []
       try bench.expectError(.stopped, "a reader that stops") {
         var position: Int64 = 0
-        while true {
+        try bench.until("the reader's error") {
           position = try bench.log.read(bench.first, from: position, limit: ReadLimit(records: 10)) { record throws(LogError) in
             seen.append(record.offset)
             if seen.count == 3 { throw .stopped }
           }
+          return false
         }
       }
       try bench.expectEqual(seen, Array(offsets.prefix(3)), "records before the stop")

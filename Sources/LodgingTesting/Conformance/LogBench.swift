@@ -49,9 +49,7 @@ struct LogBench: Sendable {
   func append(_ records: [NewRecord], to place: TopicPartition, by appender: (any LogAppender)? = nil) throws -> [Int64] {
     let appender = try appender ?? log.makeAppender()
     try appender.submit(records, to: place, tag: 1)
-    let offsets = try offsets(of: settle(appender, 1)[0])
-    try expectEqual(offsets.count, records.count, "number of offsets")
-    return offsets
+    return try offsets(of: settle(appender, 1)[0], count: records.count)
   }
 
   /// Appends records whose value is a text.
@@ -73,11 +71,11 @@ struct LogBench: Sendable {
     return answers
   }
 
-  func offsets(of answer: Acknowledgement) throws -> [Int64] {
-    switch answer.result {
-    case .success(let offsets): return offsets
-    case .failure(let error): throw error
-    }
+  /// The offsets of an acknowledgement, of which there must be as many as records were submitted.
+  func offsets(of answer: Acknowledgement, count: Int) throws -> [Int64] {
+    let offsets = try answer.result.get()
+    try expectEqual(offsets.count, count, "number of offsets of the acknowledgement \(answer.tag)")
+    return offsets
   }
 
   // MARK: Reading

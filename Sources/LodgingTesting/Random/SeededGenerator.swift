@@ -58,7 +58,12 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
   /// So many random bytes.
   public mutating func bytes(_ count: Int) -> [UInt8] {
-    (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count {
+      withUnsafeBytes(of: next().littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    return Array(bytes.prefix(count))
   }
 
   /// A generator whose sequence does not depend on what is drawn from this one afterwards.
