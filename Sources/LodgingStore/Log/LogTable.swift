@@ -6,8 +6,8 @@ import LodgingPipeline
 ///
 /// The rows lie in the order of appending, with an index on (partition, offset) beside them. Measured with SQLite 3.40 and 500-byte
 /// records in batches of a thousand over 64 partitions, that appends 1.6 times as many records a CPU second as a table that is itself
-/// ordered by partition and offset (`WITHOUT ROWID`), which also spills every record above a quarter of a page; reading is a fifth
-/// slower, at a million records a second.
+/// ordered by partition and offset (`WITHOUT ROWID`), which also spills every record above a quarter of a page; reading is a fifth to two
+/// fifths slower, at about a million records a second. `log-bench` measures the present form.
 final class LogTable: Sendable {
   /// How many records one transaction of a trim removes at most.
   static let trimStep: Int64 = 10_000
