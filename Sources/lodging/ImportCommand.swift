@@ -62,6 +62,9 @@ struct ImportCommand: ParsableCommand {
     Output.columns([
       ("\(row.row)", 5), (row.outcome, 9), (row.receipt ?? "-", 30), (row.codes.joined(separator: ", "), 40),
     ])
-    for field in row.fields { Output.line("       \(field.field): \(field.text)\n       \(field.textVietnamese)") }
+    for field in row.fields {
+      Output.line("       \(field.field): \(field.text)\n       \(field.textVietnamese)")
+      if let repair = field.repair { Output.line("       \(field.field): \(repair) ?") }
+    }
   }
 }

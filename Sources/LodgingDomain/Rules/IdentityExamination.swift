@@ -40,7 +40,8 @@ public struct IdentityExamination: Hashable, Sendable {
     } else {
       add(.birthDate, .fieldMissing)
     }
-    if identity.sex == nil { add(.sex, .fieldMissing) }
+    // A machine-readable zone may leave the sex open (ICAO 9303 part 3, 4.8); other papers name it.
+    if identity.sex == nil, identity.machineReadableZone.isEmpty { add(.sex, .fieldMissing) }
   }
 
   private mutating func examineDocument() {

@@ -42,9 +42,11 @@ package struct ImportRowResult: Encodable, Sendable {
     package var code: String
     package var text: String
     package var textVietnamese: String
+    /// What the value probably should be, where the file reader can tell; it is offered and never taken by itself.
+    package var repair: String?
 
     enum CodingKeys: String, CodingKey {
-      case field, code, text
+      case field, code, text, repair
       case textVietnamese = "text_vi"
     }
   }

@@ -10,7 +10,7 @@ extension ImportRowResult {
     self.init(
       row: row.row, eventID: id.description, outcome: Outcome.rejected.name, codes: codes.names,
       fields: problems.map {
-        Field(field: $0.field.name, code: $0.code.name, text: $0.hint.english, textVietnamese: $0.hint.vietnamese)
+        Field(field: $0.field.name, code: $0.code.name, text: $0.hint.english, textVietnamese: $0.hint.vietnamese, repair: $0.repair)
       }, receipt: nil)
   }
 }
