@@ -3,10 +3,7 @@ import Testing
 
 @Suite("A thousand worlds in which everything that can go wrong does")
 struct SimulationTests {
-  // Some seeds still end in a difference or not at all, so this runs on demand (`make simulate`) and not with every test run yet.
-  @Test(
-    "Whatever happens, every event is decided once, and everybody sees the same",
-    .enabled(if: ProcessInfo.processInfo.environment.keys.contains { $0.hasPrefix("LODGING_SEED") }, "runs on demand: make simulate"))
+  @Test("Whatever happens, every event is decided once, and everybody sees the same")
   func manySeeds() async throws {
     let orders = SimulationOrders(ProcessInfo.processInfo.environment)
     let sealers = try #require(Sealers())

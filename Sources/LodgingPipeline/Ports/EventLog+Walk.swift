@@ -13,6 +13,7 @@ extension EventLog {
     while next < end, !isStopped {
       var reached = next
       do throws(LogError) {
+        let from = next
         next = try read(place, from: next, limit: ReadLimit(records: 4096)) { (record: borrowing LogRecord) throws(LogError) in
           guard body(record) else {
             isStopped = true
@@ -20,6 +21,8 @@ extension EventLog {
           }
           reached = record.offset + 1
         }
+        // Nothing stands between here and the end: a hole, or records that come later.
+        guard next > from else { break }
       } catch {
         guard isStopped, error == .stopped else { throw error }
         next = reached

@@ -13,6 +13,8 @@ public final class ProjectionLoop {
   private var projectors: [Projector] = []
   private var stopped: Set<Int> = []
   private var tailChecked: Instant
+  /// Whether a step failed, so that the folds may be ahead of the model.
+  private var mustResume = false
 
   /// Time spent since the loop began.
   public private(set) var time: Duration = .zero
@@ -35,12 +37,26 @@ public final class ProjectionLoop {
   }
 
   /// Folds what there is, and waits at most `timeout` where that is nothing; returns how many entries counted.
+  ///
+  /// Whatever this throws, the next step goes on from what the read model holds.
   public func step(timeout: Duration) throws -> Int {
+    if mustResume { try resume() }
+    mustResume = true
+    let count = try foldAll(timeout: timeout)
+    mustResume = false
+    return count
+  }
+
+  private func foldAll(timeout: Duration) throws -> Int {
     if tailChecked.adding(seconds: Self.tailCheckSeconds) <= clock.now { try checkTails() }
     let start = ContinuousClock.now
     var batch = ProjectionBatch()
     for index in projectors.indices where !stopped.contains(index) && batch.entries < Self.batchEntriesMax {
-      try fold(index, into: &batch)
+      guard try fold(index, into: &batch) else {
+        // Nothing of the batch is kept: what it holds of this partition may be gone too.
+        try recover(index)
+        return 0
+      }
     }
     if !batch.positions.isEmpty {
       try model.commit(batch)
@@ -55,51 +71,65 @@ public final class ProjectionLoop {
     return batch.entries
   }
 
-  /// The source that is folded last, by partition; none before genesis.
-  public var sources: [Int: Int64] {
-    Dictionary(
-      uniqueKeysWithValues: projectors.compactMap { projector in projector.fold.cursor.position.map { (projector.partition, $0.source) } })
-  }
-
   private func resume() throws {
     let positions = try model.positions()
     projectors = (0..<(try log.partitions(of: .ledger))).map { Projector(partition: $0, resuming: positions[$0]) }
     stopped.removeAll()
+    mustResume = false
   }
 
-  private func fold(_ index: Int, into batch: inout ProjectionBatch) throws {
+  /// Folds what follows in one partition; false where the last record that was read is not there any more, and then nothing was folded.
+  private func fold(_ index: Int, into batch: inout ProjectionBatch) throws -> Bool {
     let ledger = TopicPartition(.ledger, index)
-    let from = projectors[index].fold.cursor.next
-    guard try log.bounds(of: ledger).end > from else { return }
+    let end = try log.bounds(of: ledger).end
+    guard end >= projectors[index].fold.cursor.next else { return false }
+    guard end > projectors[index].fold.cursor.next else { return true }
+    var last = projectors[index].last
+    var isLost = false
     var stop: FoldStop?
     let room = Self.batchEntriesMax
-    let next = try log.walk(ledger, from: from) { record in
+    let next = try log.walk(ledger, from: last?.offset ?? projectors[index].fold.cursor.next) { record in
+      if let mark = last {
+        last = nil
+        isLost = !mark.fits(record)
+        return !isLost
+      }
       stop = projectors[index].take(record, into: &batch)
       return stop == nil && batch.entries < room
     }
+    guard !isLost else { return false }
     projectors[index].skip(to: next)
     projectors[index].finish(&batch)
-    guard let stop else { return }
+    guard let stop else { return true }
     stopped.insert(index)
     let offset = projectors[index].fold.cursor.next
     switch stop {
-    case .noGenesis: monitor.alarm(.genesisRefused(partition: index, reason: "the ledger does not begin with a genesis entry"))
+    case .noGenesis:
+      monitor.alarm(.genesisRefused(partition: index, reason: "the ledger does not begin with a genesis entry"))
     case .unknownEntry: monitor.alarm(.unknownEntry(partition: index, offset: offset))
+    }
+    return true
+  }
+
+  // MARK: Lost tails
+
+  /// Looks in each partition whether the last record that was read is still there.
+  private func checkTails() throws {
+    tailChecked = clock.now
+    for index in projectors.indices {
+      guard let last = projectors[index].last else { continue }
+      guard try log.fetch(TopicPartition(.ledger, index), at: last.offset, { last.fits($0) }) != true else { continue }
+      return try recover(index)
     }
   }
 
-  /// Compares the last folded entry of each partition with what the log holds there; a difference empties the model and folds again.
-  private func checkTails() throws {
-    tailChecked = clock.now
-    for projector in projectors {
-      guard let position = projector.fold.cursor.position else { continue }
-      let ledger = TopicPartition(.ledger, projector.partition)
-      let chain = try log.fetch(ledger, at: position.offset) { $0.chainValue } ?? nil
-      guard chain != position.chain else { continue }
-      monitor.alarm(.ledgerTailLost(partition: projector.partition, offset: position.offset))
-      try model.reset()
-      return try resume()
-    }
+  /// Goes on after a partition's ledger lost its tail: from the last entry that counts if that is still there, else from nothing.
+  private func recover(_ index: Int) throws {
+    guard let counted = projectors[index].counted else { return try resume() }
+    monitor.alarm(.ledgerTailLost(partition: index, offset: counted.offset))
+    let isThere = try log.fetch(TopicPartition(.ledger, index), at: counted.offset) { counted.fits($0) }
+    if isThere != true { try model.reset() }
+    try resume()
   }
 }
 

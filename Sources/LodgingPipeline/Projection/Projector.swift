@@ -5,8 +5,12 @@ import LodgingWire
 struct Projector {
   let partition: Int
   private(set) var fold: StateFold
+  /// The last record that was read; nil before the first.
+  private(set) var last: EntryMark?
+  /// The last entry that counts; nil before genesis.
+  private(set) var counted: EntryMark?
   private var ordinals: [EstablishmentID: Int] = [:]
-  private var counted: [EstablishmentID: OccupancyChange.Counted] = [:]
+  private var figures: [EstablishmentID: OccupancyChange.Counted] = [:]
   private var changes = ChangeList()
 
   init(partition: Int, resuming: ProjectionPosition?) {
@@ -18,17 +22,22 @@ struct Projector {
     fold = StateFold(partition: partition, state: resuming.state, at: resuming.position)
     for (ordinal, establishment) in resuming.state.establishments.enumerated() {
       ordinals[establishment.id] = ordinal
-      counted[establishment.id] = Self.count(establishment)
+      figures[establishment.id] = Self.count(establishment)
     }
+    (last, counted) = (EntryMark(resuming.position), EntryMark(resuming.position))
   }
 
   /// Takes the next record of the ledger; returns why the fold stands still, where it does.
   mutating func take(_ record: borrowing LogRecord, into batch: inout ProjectionBatch) -> FoldStop? {
     let before = fold.state.now
     switch fold.take(record, observer: &changes) {
-    case .ignored: return nil
+    case .ignored:
+      last = EntryMark(record)
+      return nil
     case .stopped(let reason): return reason
     case .applied(let entry, let event):
+      last = EntryMark(record)
+      counted = last
       gather(entry, event, at: record.offset, into: &batch)
       if before.hour != entry.header.now.hour { batch.standing[partition] = standingAlerts(at: entry.header.now) }
       batch.entries += 1
@@ -51,7 +60,7 @@ struct Projector {
         partition: partition, ordinal: ordinal, details: establishment.details, status: establishment.status,
         lastEvent: establishment.lastEvent, overSince: establishment.overSince)
       let after = Self.count(establishment)
-      batch.occupancy[id] = OccupancyChange(before: counted.updateValue(after, forKey: id), after: after)
+      batch.occupancy[id] = OccupancyChange(before: figures.updateValue(after, forKey: id), after: after)
     }
     changes.touched.removeAll()
     changes.order.removeAll()

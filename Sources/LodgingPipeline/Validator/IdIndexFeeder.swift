@@ -24,9 +24,11 @@ struct IdIndexFeeder {
     }
     var registrations: [IndexedRegistration] = []
     let end = try context.log.bounds(of: ledger).end
-    while cursor.next < end {
+    var from: Int64 = -1
+    while cursor.next > from, cursor.next < end {
+      from = cursor.next
       var isStopped = false
-      let next = try context.log.walk(ledger, from: cursor.next) { record in
+      let next = try context.log.walk(ledger, from: from) { record in
         switch cursor.take(record.value, at: record.offset) {
         case .ignored: break
         case .counts: collect(record, into: &registrations)

@@ -17,12 +17,27 @@ extension PartitionOwner {
         context.monitor.alarm(.appendFailed(partition: partition, reason: "acknowledgements out of order"))
         return drop()
       }
+      guard historyStands(before: offsets.first) else { return }
       for (offset, position) in zip(offsets, submission.positions) {
         guard landed(at: offset, position.chain, position.source) else { return }
       }
       entriesSinceSnapshot += Int64(offsets.count)
       lastActivity = context.clock.now
     }
+  }
+
+  /// Whether the last entry known to count is still there: offsets alone do not tell, since a log that lost its tail may have grown again
+  /// by other hands before ours landed, and what was made on a lost history does not count.
+  private func historyStands(before offset: Int64?) -> Bool {
+    do throws(LogError) {
+      let chain = try context.log.fetch(ledger, at: acknowledged.offset) { $0.chainValue } ?? nil
+      if chain == acknowledged.chain, offset.map({ $0 > acknowledged.offset }) ?? true { return true }
+      context.monitor.alarm(.ledgerTailLost(partition: partition, offset: acknowledged.offset))
+    } catch {
+      context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
+    }
+    drop()
+    return false
   }
 
   private func landed(at offset: Int64, _ chain: Digest128, _ source: Int64) -> Bool {
@@ -61,6 +76,8 @@ extension PartitionOwner {
   }
 
   /// Fetches the last counted entry and the last decided event again, to notice a log that lost its tail and grew again.
+  ///
+  /// Either difference drops the state; restoring says whether events that the ledger decided are gone, and then stops.
   func checkTails() {
     tailChecked = context.clock.now
     do throws(LogError) {
@@ -70,10 +87,10 @@ extension PartitionOwner {
         return drop()
       }
       let held = try context.log.bounds(of: events)
-      if held.end < nextSource { return stop(.eventsTailLost(partition: partition, source: decided.source)) }
-      guard let lastRecord, decided.source >= held.start else { return }
-      let found = try context.log.fetch(events, at: decided.source) { RecordMark($0, key: self.chainKey) }
-      if found != lastRecord { stop(.eventsTailLost(partition: partition, source: decided.source)) }
+      guard held.end >= nextSource else { return drop() }
+      guard let lastRecord, lastRecord.offset >= held.start else { return }
+      let found = try context.log.fetch(events, at: lastRecord.offset) { RecordMark($0, key: self.chainKey) }
+      if found != lastRecord { drop() }
     } catch {
       context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
     }

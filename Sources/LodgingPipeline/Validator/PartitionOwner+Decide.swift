@@ -4,19 +4,21 @@ import LodgingWire
 extension PartitionOwner {
   /// Decides one staged record and adds its entry to `entries`; records that are decided already are passed over.
   ///
-  /// Returns false where the partition cannot go on; nothing of this record is in `entries` then.
+  /// Returns false where the record must wait for a later step, and those behind it with it; it is then not decided, and what was decided
+  /// before it stands.
   func decide(_ item: EventStage.Item, _ prepared: PreparedEvent, bytes: UnsafeRawBufferPointer, entries: inout EntryBatch) -> Bool {
     guard item.offset >= nextSource else { return true }
     let now = max(state.now, item.appended)
     if item.offset > nextSource { passOver(to: item.offset, now: now, entries: &entries) }
     var observer = NoObserver()
+    isStateAhead = true
     state.advance(to: now, observer: &observer)
     let key = item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     let value = item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     switch prepared.content {
     case .tick: add(.ticked, source: item.offset, to: &entries)
     case .undecodable(let code, let reason):
-      let digest = RecordMark(recordKey: key, value: value, key: chainKey).record
+      let digest = RecordMark(offset: item.offset, appended: item.appended, recordKey: key, value: value, key: chainKey).record
       let record = UndecodableRecord(code: code, digest: digest, size: UInt32(value?.count ?? 0), reason: reason)
       add(.undecodable(record), source: item.offset, to: &entries)
     case .event(let event, let identity):
@@ -34,7 +36,7 @@ extension PartitionOwner {
     guard let item = lastItem else { return }
     lastItem = nil
     lastRecord = RecordMark(
-      recordKey: item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },
+      offset: item.offset, appended: item.appended, recordKey: item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },
       value: item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }, key: chainKey)
   }
 
@@ -51,6 +53,7 @@ extension PartitionOwner {
   ) {
     let header = EntryHeader(previous: decided.chain, source: source, now: state.now, rules: .newest)
     let event = event ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    isStateAhead = false
     decided = entries.append(header, body, event: event, recordKey: key, chainKey: chainKey)
   }
 
@@ -62,7 +65,8 @@ extension PartitionOwner {
     var facts = prepared
     if state.needsIdIndex(for: event, now: state.now) {
       do {
-        facts.idIndex = try askIndex(about: event)
+        guard let answer = try askIndex(about: event) else { return nil }
+        facts.idIndex = answer
       } catch {
         context.monitor.alarm(.readFailed(partition: partition, reason: "id index: \(error)"))
         return nil
@@ -81,15 +85,22 @@ extension PartitionOwner {
     return found?.month
   }
 
-  private func askIndex(about event: StayEvent) throws -> IdIndexAnswer {
-    var position = try context.index.position(partition: partition)
-    if (position?.source ?? -1) < state.forgottenThrough { position = try IdIndexFeeder(partition: partition, context: context).catchUp() }
+  private func askIndex(about event: StayEvent) throws -> IdIndexAnswer? {
+    guard let position = try coveringIndex() else { return nil }
     let find = { (id: EventID?) throws -> RegisteredEvent? in
       guard let id else { return nil }
       return try self.context.index.find(id, at: event.establishment, partition: self.partition)
     }
     let stay = event.stay == event.id ? nil : event.stay
-    return .asked(
-      event: try find(event.id), stay: try find(stay), after: try find(event.after), position: position?.offset ?? -1)
+    return .asked(event: try find(event.id), stay: try find(stay), after: try find(event.after), position: position.offset)
+  }
+
+  /// The position of the id index once it covers everything that the state has forgotten; nil where that is not in the ledger yet.
+  ///
+  /// The first question after the state was restored brings the index up to date in any case: it may stand on entries that were lost.
+  private func coveringIndex() throws -> ChainPosition? {
+    if let known = indexPosition, known.source >= state.forgottenThrough { return known }
+    indexPosition = try IdIndexFeeder(partition: partition, context: context).catchUp()
+    return indexPosition.flatMap { $0.source >= state.forgottenThrough ? $0 : nil }
   }
 }

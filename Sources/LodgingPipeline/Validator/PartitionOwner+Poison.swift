@@ -4,7 +4,7 @@ import LodgingWire
 extension PartitionOwner {
   /// Notes that the partition was claimed at its next event; after some claims in a row at the same event, the owner becomes cautious.
   func noteClaim() {
-    guard phase == .deciding else { return }
+    guard phase == .deciding, !hasClaimed else { return }
     do {
       // A partition with nothing to decide cannot take a validator down.
       guard try context.log.bounds(of: events).end > nextSource else { return }
@@ -19,8 +19,9 @@ extension PartitionOwner {
 
   /// Forgets the claim of a partition that is given back in order.
   func giveBack() {
-    guard hasClaimed, phase == .deciding else { return }
+    guard hasClaimed else { return }
     hasClaimed = false
+    begun = nil
     do {
       try context.attempts.clear(partition: partition)
     } catch {
@@ -30,8 +31,9 @@ extension PartitionOwner {
 
   /// Whether this event, about to be decided alone, has taken validators down too often; notes the attempt durably.
   func isPoisonous(_ source: Int64) -> Bool {
-    guard isCautious else { return false }
+    guard isCautious, begun != source else { return false }
     do {
+      begun = source
       return try context.attempts.begin(partition: partition, source: source) >= context.settings.deathsMax
     } catch {
       context.monitor.alarm(.readFailed(partition: partition, reason: "attempt journal: \(error)"))
@@ -45,6 +47,7 @@ extension PartitionOwner {
     do {
       try context.attempts.clear(partition: partition)
       isCautious = false
+      begun = nil
     } catch {
       context.monitor.alarm(.readFailed(partition: partition, reason: "attempt journal: \(error)"))
     }

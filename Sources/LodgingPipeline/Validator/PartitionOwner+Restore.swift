@@ -11,11 +11,15 @@ extension PartitionOwner {
       guard let key = context.keys.chainKey(genesis.keyID) else { return }
       chainKey = key
       var fold = try snapshotFold() ?? StateFold(partition: partition)
-      guard try catchUp(&fold), let position = fold.cursor.position, try sourceIsIntact(after: position) else { return }
+      guard let before = try catchUp(&fold), let position = fold.cursor.position,
+        try sourceIsIntact(after: position, before: before.time)
+      else { return }
       state = fold.state
       acknowledged = position
       decided = EntryBatch.Position(chain: position.chain, source: position.source)
       inFlight.removeAll()
+      isStateAhead = false
+      indexPosition = nil
       tailChecked = context.clock.now
       lastActivity = context.clock.now
       phase = .deciding
@@ -67,30 +71,44 @@ extension PartitionOwner {
     return nil
   }
 
-  /// Folds to the end of the ledger; false where an entry stops it.
-  private func catchUp(_ fold: inout StateFold) throws(LogError) -> Bool {
+  /// Ledger time before the last entry that was folded; none where a snapshot stands right there.
+  private struct TimeBefore {
+    var time: Instant?
+  }
+
+  /// Folds to the end of the ledger; nil where an entry stops it.
+  private func catchUp(_ fold: inout StateFold) throws(LogError) -> TimeBefore? {
     var observer = NoObserver()
+    var before = TimeBefore()
     var stop: FoldStop?
     var stoppedAt: Int64 = 0
-    while stop == nil, fold.cursor.next < (try context.log.bounds(of: ledger).end) {
-      let next = try context.log.walk(ledger, from: fold.cursor.next) { record in
-        guard case .stopped(let reason) = fold.take(record, observer: &observer) else { return true }
-        stop = reason
-        stoppedAt = record.offset
-        return false
+    var from: Int64 = -1
+    while stop == nil, fold.cursor.next > from, fold.cursor.next < (try context.log.bounds(of: ledger).end) {
+      from = fold.cursor.next
+      let next = try context.log.walk(ledger, from: from) { record in
+        let time = fold.state.now
+        switch fold.take(record, observer: &observer) {
+        case .applied: before.time = time
+        case .ignored: break
+        case .stopped(let reason):
+          stop = reason
+          stoppedAt = record.offset
+          return false
+        }
+        return true
       }
       fold.skip(to: next)
     }
     switch stop {
-    case nil: return true
+    case nil: return before
     case .unknownEntry: self.stop(.unknownEntry(partition: partition, offset: stoppedAt))
     case .noGenesis: self.stop(.genesisRefused(partition: partition, reason: "the ledger does not begin with a genesis entry"))
     }
-    return false
+    return nil
   }
 
   /// Whether the events log still holds what the ledger decided last, or lost it by ordinary retention only.
-  private func sourceIsIntact(after position: ChainPosition) throws(LogError) -> Bool {
+  private func sourceIsIntact(after position: ChainPosition, before: Instant?) throws(LogError) -> Bool {
     let held = try context.log.bounds(of: events)
     let next = position.source + 1
     if held.end < next {
@@ -104,8 +122,8 @@ extension PartitionOwner {
     lastRecord = nil
     guard position.source >= held.start else { return true }
     let found = try context.log.fetch(events, at: position.source) { RecordMark($0, key: self.chainKey) }
-    guard let recorded = try recordedSource(at: position) else { return true }
-    guard let found, recorded.agrees(with: found) else {
+    guard let recorded = try recordedSource(at: position) else { throw .unavailable("the ledger changed while it was read") }
+    guard recorded.agrees(with: found, before: before) else {
       stop(.eventsTailLost(partition: partition, source: position.source))
       return false
     }
@@ -113,7 +131,7 @@ extension PartitionOwner {
     return true
   }
 
-  /// What the ledger says of the last decided record; nil where it says nothing of its bytes, as for passed-over offsets.
+  /// What the ledger says of the last decided record; nil where the entry is not there any more.
   private func recordedSource(at position: ChainPosition) throws(LogError) -> RecordedSource? {
     try context.log.fetch(ledger, at: position.offset) { record in RecordedSource(entry: record.value, key: self.chainKey) } ?? nil
   }

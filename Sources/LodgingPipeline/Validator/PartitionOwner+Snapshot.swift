@@ -14,7 +14,9 @@ extension PartitionOwner {
   /// Failures are told and change nothing: a ledger can be folded without snapshots.
   func tendSnapshots() {
     publishPending()
-    guard pendingSnapshot == nil, inFlight.isEmpty, phase == .deciding, entriesSinceSnapshot >= context.settings.snapshotEntries else {
+    guard pendingSnapshot == nil, inFlight.isEmpty, !isStateAhead, phase == .deciding,
+      entriesSinceSnapshot >= context.settings.snapshotEntries
+    else {
       return
     }
     pendingSnapshot = PendingSnapshot(

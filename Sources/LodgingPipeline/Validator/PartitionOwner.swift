@@ -47,6 +47,12 @@ final class PartitionOwner {
   var isCautious = false
   /// Whether the attempt journal holds a claim of this owner.
   var hasClaimed = false
+  /// The event that this owner began to decide alone; trying it again while the process lives is no new attempt.
+  var begun: Int64?
+  /// Whether ledger time went on in the state without an entry that says so.
+  var isStateAhead = false
+  /// Up to where the id index is known to be complete and to stand on this history; nil until it is asked.
+  var indexPosition: ChainPosition?
 
   var pendingSnapshot: PendingSnapshot?
   var entriesSinceSnapshot: Int64 = 0

@@ -3,6 +3,10 @@ import LodgingWire
 
 /// By what a record of the events topic is known again, so that a log that lost its tail and grew again is noticed.
 struct RecordMark: Equatable {
+  /// The record's offset.
+  var offset: Int64
+  /// When it was appended, which tells it from a copy that landed at the same offset later.
+  var appended: Instant
   /// The digest of the value alone, as a `decided` entry holds it.
   var value: Digest128
   /// The digest of key and value, as an `undecodable` entry holds it.
@@ -11,10 +15,12 @@ struct RecordMark: Equatable {
   var isTick: Bool
 
   init(_ record: borrowing LogRecord, key: SipKey) {
-    self.init(recordKey: record.key, value: record.value, key: key)
+    self.init(offset: record.offset, appended: record.appended, recordKey: record.key, value: record.value, key: key)
   }
 
-  init(recordKey: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, key: SipKey) {
+  init(offset: Int64, appended: Instant, recordKey: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, key: SipKey) {
+    self.offset = offset
+    self.appended = appended
     let bytes = value ?? UnsafeRawBufferPointer(start: nil, count: 0)
     var scratch: [UInt8] = []
     self.value = KeyedHash.digest(key: key, bytes: bytes)
@@ -24,28 +30,50 @@ struct RecordMark: Equatable {
 }
 
 /// What an entry says of the record that it decided.
-enum RecordedSource {
-  case value(Digest128)
-  case record(Digest128)
-  case tick
+struct RecordedSource {
+  private enum Content {
+    case value(Digest128)
+    case record(Digest128)
+    case tick
+    /// There was no record.
+    case missing
+    /// The entry decided nothing.
+    case nothing
+  }
 
-  /// Nil where the entry decided no record.
+  private var content: Content
+  /// Ledger time of the entry.
+  private var now: Instant
+
+  /// Nil where the bytes are no entry.
   init?(entry bytes: UnsafeRawBufferPointer?, key: SipKey) {
     guard let bytes, let entry = try? LedgerReader.entry(bytes) else { return nil }
+    now = entry.header.now
     switch entry.body {
-    case .decided: self = .value(KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer(rebasing: bytes[entry.event])))
-    case .undecodable(let record): self = .record(record.digest)
-    case .ticked: self = .tick
-    case .genesis, .missing, .reseal, .sourceReset, .upgrade, .rekey: return nil
+    case .decided: content = .value(KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer(rebasing: bytes[entry.event])))
+    case .undecodable(let record): content = .record(record.digest)
+    case .ticked: content = .tick
+    case .missing: content = .missing
+    case .genesis, .reseal, .sourceReset, .upgrade, .rekey: content = .nothing
     }
   }
 
-  /// Whether the record that the events topic holds now is the one that was decided.
-  func agrees(with mark: RecordMark) -> Bool {
-    switch self {
-    case .value(let digest): digest == mark.value
-    case .record(let digest): digest == mark.record
-    case .tick: mark.isTick
+  /// Whether what the events topic holds at the entry's source is what was decided; `before` is ledger time before the entry, where it is
+  /// known.
+  ///
+  /// The time is compared too, since ticks and events that were sent again are the same bytes.
+  func agrees(with mark: RecordMark?, before: Instant?) -> Bool {
+    if case .nothing = content { return true }
+    guard let mark else {
+      if case .missing = content { return true }
+      return false
+    }
+    guard mark.appended <= now, before.map({ max($0, mark.appended) == now }) ?? true else { return false }
+    switch content {
+    case .value(let digest): return digest == mark.value
+    case .record(let digest): return digest == mark.record
+    case .tick: return mark.isTick
+    case .missing, .nothing: return false
     }
   }
 }

@@ -40,21 +40,23 @@ public final class ValidatorLoop {
   /// Does what there is to do, and waits at most `timeout` where that is nothing; returns how many events were handed to the log.
   public func step(timeout: Duration) throws(LogError) -> Int {
     try followGroup(timeout: owners.isEmpty ? timeout : .zero)
-    for owner in owners.values { prepareOwner(owner) }
+    for owner in inOrder { prepareOwner(owner) }
+    purgeIfNeeded()
     try readEvents()
     guard !stage.isEmpty || hasWork else {
       try waitForWork(timeout)
       return 0
     }
-    if prepareEvents() { try decideEvents() }
+    let isPrepared = prepareEvents()
+    if isPrepared { try decideEvents() }
     try settle()
-    return stage.items.count
+    return isPrepared ? stage.items.count : 0
   }
 
   /// Gives all partitions back; what is in flight may still land, and then counts.
   public func leave() {
-    for owner in owners.values where owner.phase == .deciding {
-      owner.tendSnapshots()
+    for owner in inOrder {
+      if owner.phase == .deciding { owner.tendSnapshots() }
       owner.giveBack()
     }
     group.leave()
@@ -71,7 +73,7 @@ public final class ValidatorLoop {
         owners[partition] = PartitionOwner(partition: partition, context: context)
       }
     case .revoked(let partitions):
-      for partition in partitions { owners[partition] = nil }
+      for partition in partitions { owners.removeValue(forKey: partition)?.giveBack() }
     case nil: return
     }
     order = owners.keys.sorted()
@@ -89,6 +91,9 @@ public final class ValidatorLoop {
     if owner.tailChecked.adding(seconds: context.settings.tailCheckSeconds) <= context.clock.now { owner.checkTails() }
     owner.tendSnapshots()
   }
+
+  /// The owners in the order of their partitions, so that the same history gives the same calls.
+  private var inOrder: [PartitionOwner] { order.compactMap { owners[$0] } }
 
   private var hasWork: Bool { owners.values.contains { !$0.inFlight.isEmpty } }
 
@@ -125,24 +130,34 @@ public final class ValidatorLoop {
   private func decideEvents() throws(LogError) {
     var clock = ContinuousClock.now
     var batches: [Int: EntryBatch] = [:]
+    var waiting: Set<Int> = []
     stage.bytes.withUnsafeBytes { bytes in
       for (index, item) in stage.items.enumerated() {
-        guard let owner = owners[item.partition], owner.phase == .deciding else { continue }
+        guard let owner = owners[item.partition], owner.phase == .deciding, !waiting.contains(item.partition) else { continue }
         if !owner.decide(item, prepared[index], bytes: bytes, entries: &batches[item.partition, default: EntryBatch()]) {
-          owner.drop()
-          batches[item.partition] = nil
+          waiting.insert(item.partition)
         }
       }
       for owner in owners.values { owner.markLast(bytes: bytes) }
     }
     times.decide += clock.lap()
     for (partition, batch) in batches.sorted(by: { $0.key < $1.key }) where !batch.records.isEmpty {
-      guard let owner = owners[partition] else { continue }
-      nextTag += 1
-      try appender.submit(batch.records, to: owner.ledger, tag: nextTag)
-      owner.inFlight.append(PartitionOwner.Submission(tag: nextTag, positions: batch.positions))
+      if let owner = owners[partition] { try submit(batch, of: owner) }
     }
     times.append += clock.lap()
+  }
+
+  /// Hands a batch over; where the log does not take it, the owner forgets that it decided it.
+  private func submit(_ batch: EntryBatch, of owner: PartitionOwner) throws(LogError) {
+    nextTag += 1
+    do throws(LogError) {
+      try appender.submit(batch.records, to: owner.ledger, tag: nextTag)
+      owner.inFlight.append(PartitionOwner.Submission(tag: nextTag, positions: batch.positions))
+    } catch {
+      context.monitor.alarm(.appendFailed(partition: owner.partition, reason: "\(error)"))
+      owner.drop()
+      if case .fatal = error { throw error }
+    }
   }
 
   private func settle() throws(LogError) {
@@ -151,18 +166,18 @@ public final class ValidatorLoop {
       guard let owner = owners[acknowledgement.place.partition] else { continue }
       let before = owner.acknowledged.source
       owner.acknowledge(acknowledgement)
-      if owner.phase == .deciding {
-        decidedEvents += max(0, owner.acknowledged.source - before)
-        owner.noteProgress()
-      }
+      guard owner.phase == .deciding, owner.acknowledged.source > before else { continue }
+      decidedEvents += owner.acknowledged.source - before
+      owner.noteProgress()
     }
-    if owners.values.contains(where: \.mustPurge) { purge() }
+    purgeIfNeeded()
     times.append += clock.lap()
   }
 
   /// What is in flight of an owner that dropped its state must not be waited for; the other owners' submissions go with it and are
   /// restored too.
-  private func purge() {
+  private func purgeIfNeeded() {
+    guard owners.values.contains(where: \.mustPurge) else { return }
     appender.purge()
     for owner in owners.values {
       owner.mustPurge = false
@@ -187,7 +202,7 @@ public final class ValidatorLoop {
   /// Lets ledger time go on in partitions where nothing happens.
   private func appendTicks() throws(LogError) {
     guard let seconds = context.settings.tickAfterSeconds else { return }
-    for owner in owners.values where owner.phase == .deciding && owner.lastActivity.adding(seconds: seconds) <= context.clock.now {
+    for owner in inOrder where owner.phase == .deciding && owner.lastActivity.adding(seconds: seconds) <= context.clock.now {
       owner.lastActivity = context.clock.now
       try appender.submit([Self.tick], to: owner.events, tag: 0)
     }
