@@ -17,7 +17,7 @@ struct IdentityBench {
   }
 
   private func measureSealing(_ keys: MonthKeys) throws -> Records {
-    let envelopes = Measurement(records: 200)
+    let envelopes = Measurement(records: 200, filter: measurement.filter)
     try envelopes.run("new sealer with its envelope") {
       try (0..<200).count { _ in try IdentitySealer(month: keys.month, publicKey: keys.publicBytes).month == keys.month }
     }
@@ -41,7 +41,7 @@ struct IdentityBench {
       guard case .sealed(let ranges) = try WireEvent.decode(record).identity else { throw WireError.missing(.identity) }
       return SealedIdentity(ranges, in: record)
     }
-    let envelopes = Measurement(records: 100)
+    let envelopes = Measurement(records: 100, filter: measurement.filter)
     try envelopes.run("envelope and identity opened") {
       var opener = IdentityOpener()
       return (0..<100).count { index in
@@ -65,7 +65,7 @@ struct IdentityBench {
   }
 
   private func measureDigests(_ keys: MonthKeys) throws {
-    var digests = ContentDigest()
+    let digests = ContentDigest()
     try measurement.run("content digest") {
       zip(samples.events, samples.identities).count { digests.make(event: $0, identity: $1, key: keys.digest) != .zero }
     }

@@ -4,6 +4,8 @@ import Glibc
 struct Measurement {
   /// Records of one pass.
   let records: Int
+  /// What is measured must have this in its name; everything has the empty text.
+  let filter: String
   private let passes = 7
 
   /// Runs `pass` several times and prints the fastest and the median pass in nanoseconds a record.
@@ -15,6 +17,7 @@ struct Measurement {
   ///   - pass: Handles every record once and returns how many it handled rightly.
   /// - Throws: `Miscount` where a pass did less than its work, and what `pass` throws.
   func run(_ name: String, _ pass: () throws -> Int) throws {
+    guard filter.isEmpty || name.contains(filter) else { return }
     var times: [Double] = []
     for _ in 0..<passes {
       let start = Self.threadTime()

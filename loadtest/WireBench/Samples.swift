@@ -9,7 +9,7 @@ struct Samples {
   let key: SipKey
 
   init(count: Int) throws {
-    var generator = SystemRandomNumberGenerator()
+    var generator = SplitMix(state: 1)
     key = SipKey.random(using: &generator)
     let month = KeyMonth(index: 24_318)
     let midnight: Int64 = 1_782_864_000_000
@@ -39,5 +39,18 @@ struct Samples {
       func noise(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) } }
       return SealedIdentity(month: month, envelope: noise(80), nonce: noise(12), ciphertext: noise(128 + 16))
     }
+  }
+}
+
+/// SplitMix64: fast, and the same on every run.
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+    return value ^ value >> 31
   }
 }

@@ -4,13 +4,14 @@ import SwiftProtobuf
 
 /// Prints what reading and writing one record costs, by swift-protobuf's generated code and by ours.
 ///
-/// Usage: `swift run -c release wire-bench [records]`
+/// Usage: `swift run -c release wire-bench [records [part of a measurement's name]]`
 @main
 struct WireBench {
   static func main() throws {
-    let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 20_000
+    let arguments = CommandLine.arguments.dropFirst()
+    let count = arguments.first.flatMap { Int($0) } ?? 20_000
     let samples = try Samples(count: count)
-    let measurement = Measurement(records: count)
+    let measurement = Measurement(records: count, filter: arguments.dropFirst().first ?? "")
     try measureEvents(samples, measurement)
     try measureEntries(samples, measurement)
     try IdentityBench(samples: samples, measurement: measurement).run()

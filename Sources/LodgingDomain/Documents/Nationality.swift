@@ -38,13 +38,31 @@ public struct Nationality: Hashable, Sendable {
     }
   }
 
+  /// Reads a code from the bytes of a record, in the same way and without a string in between.
+  ///
+  /// - Parameter bytes: One or three letters.
+  /// - Throws: `NationalityError`.
+  public init(utf8 bytes: UnsafeRawBufferPointer) throws(NationalityError) {
+    let isPlain = bytes.count == 3 && bytes.allSatisfy { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }
+    guard isPlain else {
+      self = try Nationality(String(decoding: bytes, as: UTF8.self))
+      return
+    }
+    let packed = Self.pack(bytes[0], bytes[1], bytes[2])
+    guard Self.isKnown(packed) else { throw .unknown }
+    self.init(packed: packed)
+  }
+
   fileprivate init(packed: UInt16) {
     self.packed = packed
   }
 
   /// The three letters, for example `VNM` or `DEU`.
   public var code: String {
-    String(decoding: [10, 5, 0].map { UInt8(packed >> $0 & 31) + 64 }, as: UTF8.self)
+    String(unsafeUninitializedCapacity: 3) { letters in
+      for index in 0..<3 { letters[index] = UInt8(packed >> UInt16(10 - 5 * index) & 31) + 64 }
+      return 3
+    }
   }
 
   /// The code that travel documents write: `D` for Germany, ``code`` for all others.

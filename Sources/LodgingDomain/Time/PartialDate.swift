@@ -105,13 +105,24 @@ extension PartialDate: CustomStringConvertible {
 
   /// The date as `yyyy`, `yyyy-MM` or `yyyy-MM-dd`.
   public var description: String {
-    var text = ""
-    text.appendDigits(year, width: 4)
-    for part in [month, day].compactMap(\.self) {
-      text.append("-")
-      text.appendDigits(part, width: 2)
+    String(unsafeUninitializedCapacity: 10) { text in
+      Self.write(year, digits: 4, at: 0, to: text)
+      guard let month else { return 4 }
+      text[4] = UInt8(ascii: "-")
+      Self.write(month, digits: 2, at: 5, to: text)
+      guard let day else { return 7 }
+      text[7] = UInt8(ascii: "-")
+      Self.write(day, digits: 2, at: 8, to: text)
+      return 10
     }
-    return text
+  }
+
+  private static func write(_ value: Int, digits: Int, at start: Int, to text: UnsafeMutableBufferPointer<UInt8>) {
+    var rest = value
+    for index in (start..<start + digits).reversed() {
+      text[index] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
   }
 }
 

@@ -73,7 +73,7 @@ extension PartitionOwner {
       }
     }
     if let month = registeredMonth(of: event, facts), month != facts.month, let keys = context.keys.keys(of: month) {
-      var digests = ContentDigest()
+      let digests = ContentDigest()
       facts.priorDigest = digests.make(event: event, identity: identity, key: keys.digest)
     }
     return facts

@@ -3,115 +3,120 @@ public import LodgingDomain
 /// The keyed digest of what an event says, by which a repeated event is known however it was sealed and whenever it was sent.
 ///
 /// It covers the establishment, the id, the kind, and everything that was told, the identity included. It leaves out the seal, the times
-/// of capture and receipt, the channel, the officer, the trace context, and what a command filled in by itself. Buffers are reused: a
-/// value belongs to one thread.
+/// of capture and receipt, the channel, the officer, the trace context, and what a command filled in by itself.
 public struct ContentDigest: Sendable {
-  private var bytes: [UInt8] = []
-
   /// Makes a digester.
   public init() {}
 
   /// The digest of an event with its opened identity under the key of one month.
-  public mutating func make(event: StayEvent, identity: GuestIdentity?, key: SipKey) -> Digest128 {
-    bytes.removeAll(keepingCapacity: true)
-    event.establishment.withUTF8 { put(1, $0) }
-    put(2, event.id)
-    if let after = event.after { put(3, after) }
-    put(4, event.ownReference)
-    put(event.body, of: event)
-    if let identity { put(identity) }
-    return bytes.withUnsafeBytes { KeyedHash.digest(key: key, bytes: $0) }
+  public func make(event: StayEvent, identity: GuestIdentity?, key: SipKey) -> Digest128 {
+    WireWriter.with { writer in
+      writer.putContent(event)
+      if let identity { writer.putContent(identity) }
+      return writer.withBytes { KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer($0)) }
+    }
+  }
+}
+
+/// The content as it is hashed: parts in a fixed order, each as tag, length and bytes, so that no two contents look alike.
+///
+/// It is never read, and it must not change: a digest of today is compared with one of last month.
+extension WireWriter {
+  fileprivate mutating func putContent(_ event: StayEvent) {
+    event.establishment.withUTF8 { part(1, $0) }
+    part(2, event.id)
+    if let after = event.after { part(3, after) }
+    part(4, event.ownReference)
+    part(event.body, of: event)
   }
 
-  // MARK: Parts
-
-  private mutating func put(_ body: StayEvent.Body, of event: StayEvent) {
+  private mutating func part(_ body: StayEvent.Body, of event: StayEvent) {
     switch body {
-    case .checkIn(let details): put(20, details, filledIn: event.filledIn)
+    case .checkIn(let details): part(20, details, filledIn: event.filledIn)
     case .amendment(let stay, let details):
-      put(21, stay)
-      put(20, details, filledIn: event.filledIn)
+      part(21, stay)
+      part(20, details, filledIn: event.filledIn)
     case .roomChange(let stay, let room):
-      put(22, stay)
-      put(23, room)
-      put(24, event.happened)
+      part(22, stay)
+      part(23, room)
+      part(24, event.happened)
     case .extended(let stay, let departure):
-      put(25, stay)
-      if !event.filledIn.contains(.departure) { put(26, departure) }
+      part(25, stay)
+      if !event.filledIn.contains(.departure) { part(26, departure) }
     case .checkOut(let stay):
-      put(27, stay)
-      put(24, event.happened)
-    case .cancellation(let stay): put(28, stay)
+      part(27, stay)
+      part(24, event.happened)
+    case .cancellation(let stay): part(28, stay)
     case .dailyClose(let day, let guests):
-      put(29, Int64(day.daysSinceEpoch))
-      put(30, Int64(guests))
-    case .establishmentOpened(let details): put(31, details)
-    case .establishmentChanged(let details): put(32, details)
-    case .establishmentClosed: put(33, Int64(0))
+      part(29, Int64(day.daysSinceEpoch))
+      part(30, Int64(guests))
+    case .establishmentOpened(let details): part(31, details)
+    case .establishmentChanged(let details): part(32, details)
+    case .establishmentClosed: part(33, Int64(0))
     }
   }
 
-  private mutating func put(_ tag: UInt8, _ details: StayDetails, filledIn: StayEvent.FilledIn) {
-    put(tag, Int64(details.guestKind.rawValue))
-    put(40, details.nationality.code)
-    put(41, details.room)
-    if !filledIn.contains(.arrival) { put(42, details.arrival) }
-    if !filledIn.contains(.departure) { put(43, details.departure) }
-    put(44, Int64(details.reason))
-    if let party = details.party { put(45, party) }
-    if let permit = details.permitUntil { put(46, Int64(permit.daysSinceEpoch)) }
+  private mutating func part(_ tag: UInt8, _ details: StayDetails, filledIn: StayEvent.FilledIn) {
+    part(tag, Int64(details.guestKind.rawValue))
+    part(40, details.nationality.code)
+    part(41, details.room)
+    if !filledIn.contains(.arrival) { part(42, details.arrival) }
+    if !filledIn.contains(.departure) { part(43, details.departure) }
+    part(44, Int64(details.reason))
+    if let party = details.party { part(45, party) }
+    if let permit = details.permitUntil { part(46, Int64(permit.daysSinceEpoch)) }
   }
 
-  private mutating func put(_ tag: UInt8, _ details: EstablishmentDetails) {
-    put(tag, details.name)
-    put(50, Int64(details.kind.rawValue))
-    put(51, Int64(details.commune.number))
-    put(52, Int64(details.remote ? 1 : 0))
-    put(53, Int64(details.rooms))
-    put(54, Int64(details.beds))
+  private mutating func part(_ tag: UInt8, _ details: EstablishmentDetails) {
+    part(tag, details.name)
+    part(50, Int64(details.kind.rawValue))
+    part(51, Int64(details.commune.number))
+    part(52, Int64(details.remote ? 1 : 0))
+    part(53, Int64(details.rooms))
+    part(54, Int64(details.beds))
   }
 
-  private mutating func put(_ identity: GuestIdentity) {
-    put(60, identity.fullName)
-    if let birth = identity.birthDate { put(61, birth.description) }
-    if let sex = identity.sex { put(62, Int64(sex.rawValue)) }
-    put(63, Int64(identity.documentKind.rawValue))
-    put(64, identity.documentNumber)
-    put(65, identity.documentName)
-    if let expiry = identity.documentExpiry { put(66, Int64(expiry.daysSinceEpoch)) }
-    if let reason = identity.noDocumentReason { put(67, Int64(reason.rawValue)) }
-    put(68, identity.machineReadableZone)
-    put(69, identity.phone)
-    put(70, identity.address)
-    put(71, identity.reasonText)
-    put(72, identity.note)
+  fileprivate mutating func putContent(_ identity: GuestIdentity) {
+    part(60, identity.fullName)
+    if let birth = identity.birthDate { part(61, birth.description) }
+    if let sex = identity.sex { part(62, Int64(sex.rawValue)) }
+    part(63, Int64(identity.documentKind.rawValue))
+    part(64, identity.documentNumber)
+    part(65, identity.documentName)
+    if let expiry = identity.documentExpiry { part(66, Int64(expiry.daysSinceEpoch)) }
+    if let reason = identity.noDocumentReason { part(67, Int64(reason.rawValue)) }
+    part(68, identity.machineReadableZone)
+    part(69, identity.phone)
+    part(70, identity.address)
+    part(71, identity.reasonText)
+    part(72, identity.note)
   }
 
-  // MARK: Values, each as tag, length and bytes so that no two contents look alike
+  // MARK: Values
 
-  private mutating func put(_ tag: UInt8, _ value: UnsafeRawBufferPointer) {
-    bytes.append(tag)
-    withUnsafeBytes(of: UInt32(truncatingIfNeeded: value.count).littleEndian) { bytes.append(contentsOf: $0) }
-    bytes.append(contentsOf: value)
+  private mutating func part(_ tag: UInt8, _ value: UnsafeRawBufferPointer) {
+    append(tag)
+    append(littleEndian: UInt32(truncatingIfNeeded: value.count))
+    append(value)
   }
 
-  private mutating func put(_ tag: UInt8, _ text: String) {
+  private mutating func part(_ tag: UInt8, _ text: String) {
     var copy = Normalization.nfc(text)
-    copy.withUTF8 { put(tag, UnsafeRawBufferPointer($0)) }
+    copy.withUTF8 { part(tag, UnsafeRawBufferPointer($0)) }
   }
 
-  private mutating func put(_ tag: UInt8, _ value: Int64) {
-    withUnsafeBytes(of: value.littleEndian) { put(tag, $0) }
+  private mutating func part(_ tag: UInt8, _ value: Int64) {
+    withUnsafeBytes(of: value.littleEndian) { part(tag, $0) }
   }
 
-  private mutating func put(_ tag: UInt8, _ id: EventID) {
-    withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { put(tag, $0) }
+  private mutating func part(_ tag: UInt8, _ id: EventID) {
+    withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { part(tag, $0) }
   }
 
-  private mutating func put(_ tag: UInt8, _ instant: Instant) { put(tag, instant.milliseconds) }
+  private mutating func part(_ tag: UInt8, _ instant: Instant) { part(tag, instant.milliseconds) }
 
-  private mutating func put(_ tag: UInt8, _ moment: LocalMoment) {
-    put(tag, moment.instant.milliseconds)
-    put(tag, Int64(moment.isDateOnly ? 1 : 0))
+  private mutating func part(_ tag: UInt8, _ moment: LocalMoment) {
+    part(tag, moment.instant.milliseconds)
+    part(tag, Int64(moment.isDateOnly ? 1 : 0))
   }
 }

@@ -135,7 +135,7 @@ struct StayDetailsParts {
     while let tag = try reader.nextTag() {
       switch tag.field {
       case 1: if let value = try reader.unsigned32(tag) { guestKind = value }
-      case 2: if let value = try reader.text(tag, .nationality, limit: 3) { nationality = try Self.nationality(value) }
+      case 2: if let range = try reader.range(tag) { nationality = try Self.nationality(reader.bytes[range]) }
       case 3: if let value = try reader.text(tag, .room, limit: StayDetails.roomBytesMax) { room = value }
       case 4: try MomentParts.read(&arrival, &reader, tag)
       case 5: try MomentParts.read(&departure, &reader, tag)
@@ -147,10 +147,10 @@ struct StayDetailsParts {
     }
   }
 
-  private static func nationality(_ text: String) throws(WireError) -> Nationality? {
-    guard !text.isEmpty else { return nil }
+  private static func nationality(_ code: Slice<UnsafeRawBufferPointer>) throws(WireError) -> Nationality? {
+    guard !code.isEmpty else { return nil }
     do {
-      return try Nationality(text)
+      return try Nationality(utf8: UnsafeRawBufferPointer(rebasing: code))
     } catch {
       throw .invalid(.nationality)
     }

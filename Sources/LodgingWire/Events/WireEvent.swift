@@ -40,15 +40,11 @@ public enum WireEvent: Sendable {
   ) throws(WireError) {
     try check(event, traceparent: traceparent)
     try check(identity)
-    var writer = WireWriter(taking: &bytes)
-    writer.put(event, identity: identity, traceparent: traceparent)
-    writer.finish(into: &bytes)
+    WireWriter.append(to: &bytes) { $0.put(event, identity: identity, traceparent: traceparent) }
   }
 
   /// Appends a record that is a tick.
   public static func encodeTick(into bytes: inout [UInt8]) {
-    var writer = WireWriter(taking: &bytes)
-    writer.put(30) { _ in }
-    writer.finish(into: &bytes)
+    WireWriter.append(to: &bytes) { $0.put(30) { _ in } }
   }
 }

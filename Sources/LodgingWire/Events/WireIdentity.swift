@@ -27,11 +27,10 @@ public enum WireIdentity: Sendable {
   public static func encode(_ identity: GuestIdentity, padded: Bool, into bytes: inout [UInt8]) throws(WireError) {
     let normalized = identity.normalized
     try check(normalized)
-    let start = bytes.count
-    var writer = WireWriter(taking: &bytes)
-    writer.put(normalized)
-    if padded { writer.pad(from: start, to: paddedBytes) }
-    writer.finish(into: &bytes)
+    WireWriter.append(to: &bytes) { writer in
+      writer.put(normalized)
+      if padded { writer.pad(to: paddedBytes) }
+    }
   }
 
   static func check(_ identity: GuestIdentity) throws(WireError) {
@@ -64,9 +63,9 @@ extension GuestIdentity {
 }
 
 extension WireWriter {
-  /// Rounds what was written since `start` up to a multiple of `multiple`, which is at most 128, by the padding field.
-  fileprivate mutating func pad(from start: Int, to multiple: Int) {
-    let excess = (bytes.count - start) % multiple
+  /// Rounds what was written up to a multiple of `multiple`, which is at most 128, by the padding field.
+  fileprivate mutating func pad(to multiple: Int) {
+    let excess = count % multiple
     guard excess != 0 else { return }
     // The field's tag and length take two bytes; where only one is free, the padding fills the next multiple too.
     let room = multiple - excess

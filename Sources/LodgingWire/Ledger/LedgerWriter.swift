@@ -22,21 +22,21 @@ public enum LedgerWriter: Sendable {
     _ header: EntryHeader, _ body: LedgerBody, event: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0), key: SipKey,
     to bytes: inout [UInt8]
   ) -> Digest128 {
-    let start = bytes.count
-    var writer = WireWriter(taking: &bytes)
-    writer.put(1, header.previous)
-    // `previous` stands in the chain value's place while it is hashed, so that what is hashed lies in one piece.
-    writer.put(2, header.previous)
-    writer.put(3, signed: header.source)
-    writer.put(4, header.now)
-    writer.put(5, header.rules.number)
-    writer.put(body, event: event)
-    writer.finish(into: &bytes)
-    return bytes.withUnsafeMutableBytes { all in
-      let hashed = UnsafeMutableRawBufferPointer(rebasing: all[(start + ChainFields.chainOffset)...])
-      let chain = KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer(hashed))
-      chain.withBytes { hashed.copyMemory(from: $0) }
-      return chain
+    WireWriter.with { writer in
+      writer.put(1, header.previous)
+      // `previous` stands in the chain value's place while it is hashed, so that what is hashed lies in one piece.
+      writer.put(2, header.previous)
+      writer.put(3, signed: header.source)
+      writer.put(4, header.now)
+      writer.put(5, header.rules.number)
+      writer.put(body, event: event)
+      return writer.withBytes { entry in
+        let hashed = UnsafeMutableRawBufferPointer(rebasing: entry[ChainFields.chainOffset...])
+        let chain = KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer(hashed))
+        chain.withBytes { hashed.copyMemory(from: $0) }
+        bytes.append(contentsOf: entry)
+        return chain
+      }
     }
   }
 }

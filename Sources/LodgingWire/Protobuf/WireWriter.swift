@@ -1,129 +1,120 @@
-package import LodgingDomain
-
-/// Appends protobuf to a caller's buffer, fields in the order of the calls, default values left out, as protobuf's own canonical writers
-/// do.
+/// Collects bytes, on the stack while they are few: the way in which records and the inputs of hashes are put together.
 ///
-/// Once the buffer has grown to the largest record it allocates nothing.
+/// The fields of protobuf are in `WireWriter+Fields.swift`. Its memory is its own, so that appending costs neither a check for uniqueness nor a copy on write.
 package struct WireWriter: ~Copyable {
-  /// What has been written, after what was there before.
-  package private(set) var bytes: [UInt8]
+  private var base: UnsafeMutableRawPointer
+  private var capacity: Int
+  private var isOnHeap: Bool
+  /// The count of bytes collected.
+  package private(set) var count = 0
 
-  /// Writes behind what `buffer` holds; ``finish(into:)`` gives it back.
-  package init(taking buffer: inout [UInt8]) {
-    bytes = []
-    swap(&bytes, &buffer)
+  /// Bytes that lie on the stack; more than nearly all records have.
+  private static let stackBytes = 2048
+
+  /// Calls `body` with an empty writer, which lives as long as the call.
+  package static func with<Result>(_ body: (inout WireWriter) -> Result) -> Result {
+    withUnsafeTemporaryAllocation(byteCount: stackBytes, alignment: 16) { memory in
+      var writer = WireWriter(memory: memory)
+      return body(&writer)
+    }
   }
 
-  /// Gives the buffer back.
-  package consuming func finish(into buffer: inout [UInt8]) {
-    swap(&bytes, &buffer)
+  /// Appends what `body` writes to a buffer.
+  package static func append(to buffer: inout [UInt8], _ body: (inout WireWriter) -> Void) {
+    with { writer in
+      body(&writer)
+      writer.withBytes { buffer.append(contentsOf: $0) }
+    }
   }
 
-  private mutating func append(varint value: UInt64) {
+  private init(memory: UnsafeMutableRawBufferPointer) {
+    base = memory.baseAddress ?? UnsafeMutableRawPointer.allocate(byteCount: memory.count, alignment: 16)
+    capacity = memory.count
+    isOnHeap = memory.baseAddress == nil
+  }
+
+  deinit { if isOnHeap { base.deallocate() } }
+
+  /// Calls `body` with what was collected; the bytes are valid only inside the call.
+  package mutating func withBytes<Result>(_ body: (UnsafeMutableRawBufferPointer) -> Result) -> Result {
+    body(UnsafeMutableRawBufferPointer(start: base, count: count))
+  }
+
+  /// Makes room for so many more bytes.
+  @inline(__always)
+  private mutating func reserve(_ more: Int) {
+    if capacity &- count < more { grow(more) }
+  }
+
+  @inline(never)
+  private mutating func grow(_ more: Int) {
+    let larger = UnsafeMutableRawPointer.allocate(byteCount: max(2 * capacity, count + more), alignment: 16)
+    larger.copyMemory(from: base, byteCount: count)
+    if isOnHeap { base.deallocate() }
+    capacity = max(2 * capacity, count + more)
+    base = larger
+    isOnHeap = true
+  }
+
+  /// Appends one byte.
+  @inline(__always)
+  package mutating func append(_ byte: UInt8) {
+    reserve(1)
+    base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count &+= 1
+  }
+
+  /// Appends bytes.
+  package mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    guard let source = bytes.baseAddress else { return }
+    reserve(bytes.count)
+    (base + count).copyMemory(from: source, byteCount: bytes.count)
+    count &+= bytes.count
+  }
+
+  /// Appends the text's UTF-8.
+  package mutating func append(_ text: String) {
+    var copy = text
+    copy.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Appends an integer of fixed width, little-endian.
+  package mutating func append(littleEndian value: some FixedWidthInteger) {
+    withUnsafeBytes(of: value.littleEndian) { append($0) }
+  }
+
+  /// Appends a variable-length integer, seven bits to a byte.
+  package mutating func append(varint value: UInt64) {
+    reserve(10)
     var rest = value
     while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
+      count &+= 1
       rest >>= 7
     }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
+    base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
+    count &+= 1
   }
 
-  private mutating func append(field: UInt32, type: UInt32) {
-    append(varint: UInt64(field << 3 | type))
+  /// Appends `count` zero bytes.
+  package mutating func append(zeros count: Int) {
+    for _ in 0..<count { append(0) }
   }
 
-  /// Writes an integer field unless it is 0.
-  package mutating func put(_ field: UInt32, integer value: UInt64) {
-    guard value != 0 else { return }
-    append(field: field, type: 0)
-    append(varint: value)
-  }
-
-  /// Writes a `uint32` field unless it is 0.
-  package mutating func put(_ field: UInt32, _ value: UInt32) { put(field, integer: UInt64(value)) }
-
-  /// Writes a `bool` field if it is true.
-  package mutating func put(_ field: UInt32, _ value: Bool) { put(field, integer: value ? 1 : 0) }
-
-  /// Writes a `sint64` field unless it is 0.
-  package mutating func put(_ field: UInt32, signed value: Int64) {
-    put(field, integer: UInt64(bitPattern: value << 1 ^ value >> 63))
-  }
-
-  /// Writes a `sint32` field unless it is 0.
-  package mutating func put(_ field: UInt32, signed value: Int32) {
-    put(field, integer: UInt64(UInt32(bitPattern: value << 1 ^ value >> 31)))
-  }
-
-  /// Writes a `fixed64` field unless it is 0.
-  package mutating func put(_ field: UInt32, fixed value: UInt64) {
-    guard value != 0 else { return }
-    append(field: field, type: 1)
-    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
-  }
-
-  /// Writes a `bytes` field, also where it is empty.
-  package mutating func put(_ field: UInt32, bytes content: UnsafeRawBufferPointer) {
-    append(field: field, type: 2)
-    append(varint: UInt64(content.count))
-    bytes.append(contentsOf: content)
-  }
-
-  /// Writes a `bytes` field unless it is empty.
-  package mutating func put(_ field: UInt32, bytes content: [UInt8]) {
-    guard !content.isEmpty else { return }
-    content.withUnsafeBytes { put(field, bytes: $0) }
-  }
-
-  /// Writes a text field unless it is empty.
-  package mutating func put(_ field: UInt32, _ text: String) {
-    guard !text.isEmpty else { return }
-    var copy = text
-    copy.withUTF8 { put(field, bytes: UnsafeRawBufferPointer($0)) }
-  }
-
-  /// Writes an identifier as 16 bytes.
-  package mutating func put(_ field: UInt32, _ id: EventID) {
-    withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { put(field, bytes: $0) }
-  }
-
-  /// Writes a digest as 16 bytes.
-  package mutating func put(_ field: UInt32, _ digest: Digest128) {
-    digest.withBytes { put(field, bytes: $0) }
-  }
-
-  /// Writes a time unless it is the epoch.
-  package mutating func put(_ field: UInt32, _ instant: Instant) { put(field, signed: instant.milliseconds) }
-
-  /// Writes `count` zero bytes as a `bytes` field.
-  package mutating func put(_ field: UInt32, zeros count: Int) {
-    append(field: field, type: 2)
-    append(varint: UInt64(count))
-    bytes.append(contentsOf: repeatElement(0, count: count))
-  }
-
-  /// Writes a message or packed field whose content `body` appends; it is written also where it is empty.
-  package mutating func put(_ field: UInt32, message body: (inout WireWriter) -> Void) {
-    append(field: field, type: 2)
-    // Room for a length of one byte; longer content is moved, which costs less than measuring it first.
-    let place = bytes.count
-    bytes.append(0)
-    body(&self)
-    var length = bytes.count - place - 1
-    guard length >= 0x80 else {
-      bytes[place] = UInt8(truncatingIfNeeded: length)
-      return
+  /// Writes a variable-length integer in the place of the one byte at `place`, moving what stands behind it.
+  package mutating func replaceByte(at place: Int, withVarint value: UInt64) {
+    let extra = (63 - (value | 1).leadingZeroBitCount) / 7
+    if extra > 0 {
+      reserve(extra)
+      let tail = base + place + 1
+      (tail + extra).copyMemory(from: tail, byteCount: count - place - 1)
+      count &+= extra
     }
-    var spot = place
-    while length >= 0x80 {
-      bytes[spot] = UInt8(truncatingIfNeeded: length) | 0x80
-      spot += 1
-      length >>= 7
-      bytes.insert(0, at: spot)
+    var rest = value
+    for offset in 0..<extra {
+      base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: place + offset, as: UInt8.self)
+      rest >>= 7
     }
-    bytes[spot] = UInt8(truncatingIfNeeded: length)
+    base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: place + extra, as: UInt8.self)
   }
-
-  /// Writes one packed integer inside `put(_:message:)`.
-  package mutating func putPacked(_ value: UInt64) { append(varint: value) }
 }

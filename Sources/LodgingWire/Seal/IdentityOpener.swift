@@ -21,6 +21,8 @@ public struct IdentityOpener: Sendable {
   private var older: [Digest128: DataKey] = [:]
   private let nameKey: SipKey
   private var scratch: [UInt8] = []
+  /// What a box holds, overwritten as soon as it has been read.
+  private var plain: [UInt8] = []
 
   /// Makes an opener that remembers nothing yet, and at most so many envelopes of about 200 bytes each.
   public init(envelopesMax: Int = 200_000) {
@@ -37,14 +39,11 @@ public struct IdentityOpener: Sendable {
     guard let key = dataKey(UnsafeRawBufferPointer(rebasing: record[sealed.envelope]), keys) else { return nil }
     scratch.removeAll(keepingCapacity: true)
     SealSuite.appendAssociatedData(establishment, event, to: &scratch)
-    let ciphertext = record[sealed.ciphertext]
-    guard ciphertext.count >= SealedIdentity.tagBytes,
-      let nonce = try? AES.GCM.Nonce(data: UnsafeRawBufferPointer(rebasing: record[sealed.nonce])),
-      let box = try? AES.GCM.SealedBox(
-        nonce: nonce, ciphertext: UnsafeRawBufferPointer(rebasing: ciphertext.dropLast(SealedIdentity.tagBytes)),
-        tag: UnsafeRawBufferPointer(rebasing: ciphertext.suffix(SealedIdentity.tagBytes))),
-      let plain = try? AES.GCM.open(box, using: key, authenticating: scratch)
-    else { return nil }
+    let opened = BoxCipher.open(
+      UnsafeRawBufferPointer(rebasing: record[sealed.ciphertext]), nonce: UnsafeRawBufferPointer(rebasing: record[sealed.nonce]),
+      authenticating: scratch, key: key, into: &plain)
+    guard opened else { return nil }
+    defer { BoxCipher.wipe(&plain) }
     return plain.withUnsafeBytes { try? WireIdentity.decode($0) }
   }
 

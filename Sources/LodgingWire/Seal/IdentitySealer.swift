@@ -34,16 +34,17 @@ public struct IdentitySealer: Sendable {
   ///
   /// Throws ``SealError/identityRefused`` where a text is longer than the schema allows.
   public func seal(_ identity: GuestIdentity, establishment: EstablishmentID, event: EventID) throws(SealError) -> SealedIdentity {
+    var plain: [UInt8] = []
     do {
-      var plain: [UInt8] = []
       try WireIdentity.encode(identity, padded: true, into: &plain)
-      var bound: [UInt8] = []
-      SealSuite.appendAssociatedData(establishment, event, to: &bound)
-      let box = try AES.GCM.seal(plain, using: dataKey, authenticating: bound)
-      return SealedIdentity(month: month, envelope: envelope, nonce: Array(box.nonce), ciphertext: Array(box.ciphertext) + Array(box.tag))
     } catch {
       throw .identityRefused
     }
+    var bound: [UInt8] = []
+    SealSuite.appendAssociatedData(establishment, event, to: &bound)
+    let nonce = Array(AES.GCM.Nonce())
+    guard let box = BoxCipher.seal(plain, nonce: nonce, authenticating: bound, key: dataKey) else { throw .identityRefused }
+    return SealedIdentity(month: month, envelope: envelope, nonce: nonce, ciphertext: box)
   }
 }
 

@@ -31,9 +31,12 @@ package enum SealSuite {
   /// Whether an agreement with the key gives a secret: with a point of low order it gives zeros to everybody, which RFC 9180 section 7.1.4 asks
   /// to refuse and swift-crypto does not.
   static func agreesOnSecret(with key: Curve25519.KeyAgreement.PublicKey) -> Bool {
-    let secret = try? Curve25519.KeyAgreement.PrivateKey().sharedSecretFromKeyAgreement(with: key)
+    // Every private key gives zeros with such a point, so that any one will do.
+    let secret = try? Curve25519.KeyAgreement.PrivateKey(rawRepresentation: probe).sharedSecretFromKeyAgreement(with: key)
     return secret?.withUnsafeBytes { bytes in bytes.contains { $0 != 0 } } ?? false
   }
+
+  private static let probe = Data(repeating: 0x55, count: MonthKeys.privateKeyBytes)
 
   /// Appends the associated data of a box: the establishment, a zero byte, the event id.
   static func appendAssociatedData(_ establishment: EstablishmentID, _ event: EventID, to bytes: inout [UInt8]) {

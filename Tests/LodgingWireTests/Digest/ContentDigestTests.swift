@@ -6,8 +6,7 @@ import Testing
 struct ContentDigestTests {
   private static func digest(_ event: StayEvent, _ identity: GuestIdentity? = identity, key: Range<UInt8> = 0..<16) throws -> Digest128 {
     let key = try #require(SipKey(bytes: key))
-    var digests = ContentDigest()
-    return digests.make(event: event, identity: identity, key: key)
+    return ContentDigest().make(event: event, identity: identity, key: key)
   }
 
   private static let details = StayDetails(
