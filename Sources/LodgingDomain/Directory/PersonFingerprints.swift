@@ -7,7 +7,7 @@ public struct PersonFingerprints: Hashable, Sendable {
   /// The sorted words of the folded name.
   public var sortedName: UInt32
   /// Each word of the folded name, at most ``wordsMax``, in the order of the name; 0 where there is none.
-  public var words: (UInt16, UInt16, UInt16, UInt16, UInt16, UInt16, UInt16, UInt16)
+  public var words: Words
   /// Day of birth; 0 where unknown.
   public var birthDay: UInt16
   /// Month of birth; 0 where unknown.
@@ -16,6 +16,9 @@ public struct PersonFingerprints: Hashable, Sendable {
   public var birthYear: UInt16
   /// Sex; 0 where unknown.
   public var sex: UInt16
+
+  /// The fingerprints of the words of a name.
+  public typealias Words = (UInt16, UInt16, UInt16, UInt16, UInt16, UInt16, UInt16, UInt16)
 
   /// Words of a name that are kept.
   public static let wordsMax = 8

@@ -5,6 +5,7 @@ import Foundation
 /// It owns a conversion descriptor of iconv.
 final class Transcoder {
   private let descriptor: iconv_t
+  private let encoding: TextEncoding
 
   /// How a conversion ended.
   enum Ending {
@@ -20,6 +21,7 @@ final class Transcoder {
   init?(from encoding: TextEncoding) {
     guard let descriptor = iconv_open("UTF-8", encoding.iconvName), Int(bitPattern: descriptor) != -1 else { return nil }
     self.descriptor = descriptor
+    self.encoding = encoding
   }
 
   deinit { iconv_close(descriptor) }
@@ -31,6 +33,7 @@ final class Transcoder {
   ///   - output: Where UTF-8 is appended.
   /// - Returns: How many bytes of the input were converted, and why it ended there.
   func convert(_ input: [UInt8], appendingTo output: inout [UInt8]) -> (consumed: Int, ending: Ending) {
+    guard encoding != .utf8 else { return Self.check(input, appendingTo: &output) }
     // A character of UTF-16 takes two bytes and at most three in UTF-8; one of UTF-8 stays as it is.
     let capacity = input.count + input.count / 2 + TextEncoding.characterBytesMax
     var mutableInput = input
@@ -51,5 +54,19 @@ final class Transcoder {
     }
     output += converted
     return (consumed, ending)
+  }
+
+  /// Takes UTF-8 as far as it is valid; the standard library checks it many times faster than iconv copies it.
+  private static func check(_ input: [UInt8], appendingTo output: inout [UInt8]) -> (consumed: Int, ending: Ending) {
+    do throws(UTF8.ValidationError) {
+      _ = try UTF8Span(validating: input.span)
+      output += input
+      return (input.count, .complete)
+    } catch {
+      let valid = error.byteOffsets.lowerBound
+      output += input[..<valid]
+      let isCut = error.kind == .truncatedScalar && error.byteOffsets.upperBound == input.count
+      return (valid, isCut ? .incomplete : .invalid)
+    }
   }
 }

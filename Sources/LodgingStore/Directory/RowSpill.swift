@@ -6,12 +6,10 @@ final class RowSpill {
   private let folder: String
   private var file: ScratchFile?
   private let buffer: UnsafeMutableRawBufferPointer
-  private var fills = [Int](repeating: 0, count: bucketCount)
+  /// How many bytes of each bucket are in the buffer.
+  private let fills: UnsafeMutablePointer<Int>
   /// Where the full chunks of each bucket stand in the scratch file, in the order of their rows.
   private var chunks = [[Int]](repeating: [], count: bucketCount)
-  /// Rows added.
-  private(set) var count = 0
-
   static let bucketCount = 256
   private static let chunkRows = 512
   private static let chunkBytes = chunkRows * DirectoryRow.recordBytes
@@ -22,9 +20,19 @@ final class RowSpill {
   init(folder: String) {
     self.folder = folder
     buffer = .allocate(byteCount: Self.bucketCount * Self.chunkBytes, alignment: 64)
+    fills = .allocate(capacity: Self.bucketCount)
+    fills.initialize(repeating: 0, count: Self.bucketCount)
   }
 
-  deinit { buffer.deallocate() }
+  deinit {
+    buffer.deallocate()
+    fills.deallocate()
+  }
+
+  /// Rows added.
+  var count: Int {
+    chunks.reduce(0) { $0 + $1.count * Self.chunkRows } + (0..<Self.bucketCount).reduce(0) { $0 + fills[$1] } / DirectoryRow.recordBytes
+  }
 
   /// Adds a row; of rows with the same key the one that was added last comes last.
   func add(_ row: DirectoryRow) throws(DirectoryError) {
@@ -32,7 +40,6 @@ final class RowSpill {
     let start = bucket * Self.chunkBytes
     if let base = buffer.baseAddress { row.store(recordTo: base + start + fills[bucket]) }
     fills[bucket] += DirectoryRow.recordBytes
-    count += 1
     guard fills[bucket] == Self.chunkBytes else { return }
     let scratch: ScratchFile = if let file { file } else { try ScratchFile(folder: folder) }
     file = scratch

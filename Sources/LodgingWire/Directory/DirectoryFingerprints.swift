@@ -6,7 +6,6 @@ public import LodgingDomain
 /// part that is present never gives 0. Buffers are reused: a value belongs to one thread.
 public struct DirectoryFingerprints: Sendable {
   private let key: SipKey
-  private var scratch: [UInt8] = []
   private var form: [UInt8] = []
   private var words: [Range<Int>] = []
 
@@ -29,17 +28,15 @@ public struct DirectoryFingerprints: Sendable {
 
   /// The key of the row of a personal number.
   public mutating func rowKey(of number: PersonalNumber) -> UInt64 {
-    let value = number.value
-    begin(.number)
-    put(value)
-    return finish()
+    hash(.number, number.value, UnsafeRawBufferPointer(start: nil, count: 0))
   }
 
   /// The key of the row of another document's number; spaces, hyphens and case do not matter.
   public mutating func rowKey(ofDocument number: some StringProtocol) -> UInt64 {
-    begin(.document)
-    Self.appendNormalized(number, to: &scratch)
-    return finish()
+    form.removeAll(keepingCapacity: true)
+    form.append(Tag.document.rawValue)
+    Self.appendNormalized(number, to: &form)
+    return max(1, form.withUnsafeBytes { KeyedHash.fingerprint64(key: key, bytes: $0) })
   }
 
   /// The fingerprints of a person, bound to the row that they are compared with; `name` is in Unicode NFC.
@@ -84,68 +81,74 @@ public struct DirectoryFingerprints: Sendable {
     form.removeAll(keepingCapacity: true)
     GuestName.appendCanonical(utf8: name, to: &form)
     guard !form.isEmpty else { return }
-    person.exactName = wide(.exactName, row, form[...])
+    person.exactName = form.withUnsafeBytes { wide(.exactName, row, $0) }
     form.removeAll(keepingCapacity: true)
     GuestName.appendFolded(utf8: name, to: &form)
-    person.foldedName = wide(.foldedName, row, form[...])
     GuestName.findWords(in: form, into: &words)
-    setWords(row: row, of: &person)
-    GuestName.sortWords(&words, of: form)
-    begin(.sortedName)
-    put(row)
-    for word in words {
-      scratch.append(contentsOf: form[word])
-      scratch.append(UInt8(ascii: " "))
+    form.withUnsafeBytes { folded in
+      person.foldedName = wide(.foldedName, row, folded)
+      person.words = wordFingerprints(row, folded)
     }
-    person.sortedName = UInt32(truncatingIfNeeded: finish()) | 1
+    GuestName.sortWords(&words, of: form)
+    person.sortedName = form.withUnsafeBytes { sortedFingerprint(row, $0) }
   }
 
-  private mutating func setWords(row: UInt64, of person: inout PersonFingerprints) {
+  private func wordFingerprints(_ row: UInt64, _ folded: UnsafeRawBufferPointer) -> PersonFingerprints.Words {
     var values: [8 of UInt16] = [0, 0, 0, 0, 0, 0, 0, 0]
-    for (index, word) in words.prefix(PersonFingerprints.wordsMax).enumerated() {
-      begin(.word)
-      put(row)
-      scratch.append(contentsOf: form[word])
-      values[index] = UInt16(truncatingIfNeeded: finish()) | 1
+    for index in 0..<min(words.count, PersonFingerprints.wordsMax) {
+      values[index] = UInt16(truncatingIfNeeded: hash(.word, row, UnsafeRawBufferPointer(rebasing: folded[words[index]]))) | 1
     }
-    person.words = (values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7])
+    return (values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7])
+  }
+
+  /// Over the words in the order that ``words`` has now, with a space after each.
+  private func sortedFingerprint(_ row: UInt64, _ folded: UnsafeRawBufferPointer) -> UInt32 {
+    withUnsafeTemporaryAllocation(byteCount: folded.count + 1, alignment: 1) { sorted in
+      var count = 0
+      for word in words {
+        UnsafeMutableRawBufferPointer(rebasing: sorted[count..<count + word.count]).copyMemory(from: .init(rebasing: folded[word]))
+        count += word.count
+        sorted[count] = UInt8(ascii: " ")
+        count += 1
+      }
+      return wide(.sortedName, row, UnsafeRawBufferPointer(rebasing: sorted[..<count]))
+    }
   }
 
   // MARK: Hashing
 
-  private mutating func begin(_ tag: Tag) {
-    scratch.removeAll(keepingCapacity: true)
-    scratch.append(tag.rawValue)
+  private func hash(_ tag: Tag, _ row: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    Self.hash(key, tag, row, bytes)
   }
 
-  private mutating func put(_ value: UInt64) {
-    withUnsafeBytes(of: value.littleEndian) { scratch.append(contentsOf: $0) }
+  /// The hash over the tag, the key of the row and some bytes; never 0.
+  private static func hash(_ key: SipKey, _ tag: Tag, _ row: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    let headBytes = 1 + MemoryLayout<UInt64>.size
+    return withUnsafeTemporaryAllocation(byteCount: headBytes + bytes.count, alignment: 1) { message in
+      message[0] = tag.rawValue
+      message.storeBytes(of: row.littleEndian, toByteOffset: 1, as: UInt64.self)
+      UnsafeMutableRawBufferPointer(rebasing: message[headBytes...]).copyMemory(from: bytes)
+      return max(1, KeyedHash.fingerprint64(key: key, bytes: UnsafeRawBufferPointer(message)))
+    }
   }
 
-  private func finish() -> UInt64 {
-    max(1, scratch.withUnsafeBytes { KeyedHash.fingerprint64(key: key, bytes: $0) })
+  private func wide(_ tag: Tag, _ row: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    UInt32(truncatingIfNeeded: hash(tag, row, bytes)) | 1
   }
 
-  private mutating func wide(_ tag: Tag, _ row: UInt64, _ bytes: ArraySlice<UInt8>) -> UInt32 {
-    begin(tag)
-    put(row)
-    scratch.append(contentsOf: bytes)
-    return UInt32(truncatingIfNeeded: finish()) | 1
-  }
-
-  private mutating func part(_ tag: Tag, _ row: UInt64, _ value: UInt64) -> UInt16 {
-    begin(tag)
-    put(row)
-    put(value)
-    return UInt16(truncatingIfNeeded: finish()) | 1
+  private func part(_ tag: Tag, _ row: UInt64, _ value: UInt64) -> UInt16 {
+    withUnsafeBytes(of: value.littleEndian) { UInt16(truncatingIfNeeded: hash(tag, row, $0)) | 1 }
   }
 
   private static func appendNormalized(_ number: some StringProtocol, to bytes: inout [UInt8]) {
-    for byte in number.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): bytes.append(byte - 32)
-      case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."): continue
-      default: bytes.append(byte)
+    var text = String(number)
+    text.withUTF8 { utf8 in
+      for byte in utf8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): bytes.append(byte - 32)
+        case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."): continue
+        default: bytes.append(byte)
+        }
       }
     }
   }
