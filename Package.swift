@@ -92,7 +92,7 @@ let package = Package(
       ]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
-    tests("IntegrationTests", [grdb]),
+    tests("IntegrationTests", ["KafkaClient", grdb]),
     tests("RepositoryTests", []),
   ]
 )

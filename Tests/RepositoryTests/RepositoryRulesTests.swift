@@ -38,7 +38,7 @@ struct RepositoryRulesTests {
   @Test("Every source file belongs to a target, and none is a stand-in")
   func deadSources() throws {
     let package = try PackageDescription.dump(root: Repository.root)
-    report(DeadFiles.sourceViolations(package, files: try Repository.files(under: ["Sources", "Tests"])))
+    report(DeadFiles.sourceViolations(package, files: try Repository.files(under: Self.swiftFolders)))
   }
 
   @Test("Every sample and example is used by a test")

@@ -14,10 +14,10 @@ struct LodgingProcess {
     }
   }
 
-  /// The program, which lies beside the tests' own.
-  private static var program: URL {
+  /// A program of this package, which lies beside the tests' own.
+  static func program(_ name: String) -> URL {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("lodging")
+    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent(name)
   }
 
   /// Runs to the end.
@@ -50,7 +50,7 @@ struct LodgingProcess {
 
   private static func start(_ arguments: [String]) throws -> (Process, FileHandle, FileHandle) {
     let process = Process()
-    process.executableURL = program
+    process.executableURL = program("lodging")
     process.arguments = arguments
     let output = Pipe()
     let errors = Pipe()
