@@ -23,8 +23,10 @@ struct AlertWriter {
   }
 
   /// Writes an alert, or its new form.
-  func put(_ alert: Alert, standingIn partition: Int? = nil) throws {
-    put.bind(alert.id, at: 1)
+  func put(_ alert: Alert) throws { try put(alert, id: alert.id, standingIn: nil) }
+
+  private func put(_ alert: Alert, id: String, standingIn partition: Int?) throws {
+    put.bind(id, at: 1)
     put.bind(alert.kind, at: 2)
     put.bind(alert.severity, at: 3)
     put.bind(alert.score, at: 4)
@@ -92,8 +94,9 @@ struct AlertWriter {
     var old: Set<String> = []
     while try standing.step() { old.insert(standing.text(0)) }
     for alert in alerts {
-      old.remove(alert.id)
-      try put(alert, standingIn: partition)
+      let id = alert.id
+      old.remove(id)
+      try put(alert, id: id, standingIn: partition)
     }
     for id in old { try remove(id: id) }
   }

@@ -39,11 +39,12 @@ struct StayPlan {
     note(update)
   }
 
-  /// Adds an identity sealed anew; what was sealed before the last telling is of no interest any more.
+  /// Adds an identity sealed anew, in the order of the ledger; what was sealed before the last telling is of no interest any more.
   mutating func add(_ reseal: ResealRow) {
     if let told, told.identityOffset > reseal.identityOffset { return }
-    if let old = self.reseal, old.identityOffset > reseal.identityOffset { return }
-    self.reseal = reseal
+    var all = reseal
+    all.fingerprints = (self.reseal?.fingerprints ?? []) + reseal.fingerprints
+    self.reseal = all
     stay.month = reseal.month
     concernsDocument = true
   }

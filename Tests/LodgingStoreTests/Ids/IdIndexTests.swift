@@ -1,0 +1,90 @@
+import LodgingDomain
+import LodgingPipeline
+import LodgingTesting
+import Testing
+
+@testable import LodgingStore
+
+@Suite("The id index knows what states have forgotten")
+struct IdIndexTests {
+  /// The indexes that the suite holds to the same promises.
+  enum Subject: CaseIterable, CustomTestStringConvertible {
+    case sqlite
+    case memory
+
+    var testDescription: String { self == .sqlite ? "in SQLite" : "in memory" }
+
+    func make() throws -> any IdIndex {
+      switch self {
+      case .sqlite: try SQLiteIdIndex(directory: try StoreFolder.kept().path)
+      case .memory: MemoryIdIndex()
+      }
+    }
+  }
+
+  static func position(_ offset: Int64) -> ChainPosition {
+    ChainPosition(offset: offset, chain: Digest128(first: .max, second: UInt64(offset)), source: offset - 1)
+  }
+
+  static func registration(_ event: UInt64, of establishment: String = "A", source: Int64 = 7) throws -> IndexedRegistration {
+    let record = RegisteredEvent(
+      source: source, digest: Digest128(first: event, second: .max), month: Example.month, outcome: .flagged,
+      codes: [CodeSet(.reportLate), CodeSet(.directoryDocumentLost)], isCheckIn: event.isMultiple(of: 2),
+      registered: Instant(milliseconds: -5))
+    return IndexedRegistration(establishment: try Example.id(establishment), event: .number(event), record: record)
+  }
+
+  @Test("What was added is found, at its establishment and on its partition only", arguments: Subject.allCases)
+  func finds(_ subject: Subject) throws {
+    let index = try subject.make()
+    #expect(try index.position(partition: 1) == nil)
+    let added = try [Self.registration(2), Self.registration(3), Self.registration(2, of: "B", source: 9)]
+    try index.add(added, partition: 1, position: Self.position(10))
+    #expect(try index.position(partition: 1) == Self.position(10))
+    #expect(try index.position(partition: 0) == nil)
+    for registration in added {
+      #expect(try index.find(registration.event, at: registration.establishment, partition: 1) == registration.record)
+      #expect(try index.find(registration.event, at: registration.establishment, partition: 0) == nil)
+    }
+    #expect(try index.find(.number(9), at: try Example.id("A"), partition: 1) == nil)
+  }
+
+  @Test("What is added again under the same id is replaced, and the position moves without registrations too", arguments: Subject.allCases)
+  func replaces(_ subject: Subject) throws {
+    let index = try subject.make()
+    try index.add([try Self.registration(2, source: 1)], partition: 0, position: Self.position(1))
+    try index.add([try Self.registration(2, source: 5)], partition: 0, position: Self.position(5))
+    try index.add([], partition: 0, position: Self.position(6))
+    #expect(try index.find(.number(2), at: try Example.id("A"), partition: 0)?.source == 5)
+    #expect(try index.position(partition: 0) == Self.position(6))
+  }
+
+  @Test("Emptying one partition leaves the others", arguments: Subject.allCases)
+  func clears(_ subject: Subject) throws {
+    let index = try subject.make()
+    for partition in 0...1 { try index.add([try Self.registration(2)], partition: partition, position: Self.position(1)) }
+    try index.clear(partition: 0)
+    #expect(try index.position(partition: 0) == nil)
+    #expect(try index.find(.number(2), at: try Example.id("A"), partition: 0) == nil)
+    #expect(try index.find(.number(2), at: try Example.id("A"), partition: 1) != nil)
+  }
+
+  @Test("Opened again, it goes on where it stood")
+  func survivesReopening() throws {
+    let folder = try StoreFolder()
+    try SQLiteIdIndex(directory: folder.path).add([try Self.registration(2)], partition: 0, position: Self.position(4))
+    let reopened = try SQLiteIdIndex(directory: folder.path)
+    #expect(try reopened.position(partition: 0) == Self.position(4))
+    #expect(try reopened.find(.number(2), at: try Example.id("A"), partition: 0) == (try Self.registration(2)).record)
+  }
+
+  @Test("A file that is no database is refused with the way out")
+  func refusesOtherFile() throws {
+    let folder = try StoreFolder()
+    _ = try FileSnapshotStore(directory: folder.path)
+    try folder.write(Array(repeating: 0x41, count: 20_000), to: SQLiteIdIndex.fileName)
+    let error = #expect(throws: StoreError.self) { try SQLiteIdIndex(directory: folder.path) }
+    #expect(error?.code == .damaged)
+    #expect(error?.remedy.contains("remove the file") == true)
+  }
+}
