@@ -71,6 +71,12 @@ public final class ProjectionLoop {
     return batch.entries
   }
 
+  /// The source that is folded last, by partition; none before genesis.
+  public var sources: [Int: Int64] {
+    Dictionary(
+      uniqueKeysWithValues: projectors.compactMap { projector in projector.fold.cursor.position.map { (projector.partition, $0.source) } })
+  }
+
   private func resume() throws {
     let positions = try model.positions()
     projectors = (0..<(try log.partitions(of: .ledger))).map { Projector(partition: $0, resuming: positions[$0]) }
