@@ -20,7 +20,7 @@ enum Exit {
     } catch let error as ValidationError {
       throw error
     } catch {
-      FileHandle.standardError.write(Data("lodging: \(error)\n".utf8))
+      FileNote.write("lodging: " + ErrorText(error).lines.joined(separator: "\n         "))
       throw ExitCode(ErrorKind(error) == .inputOrData ? unreadable : internalError)
     }
   }
@@ -37,7 +37,7 @@ enum TemporaryFolder {
     do {
       try FileManager.default.removeItem(atPath: folder.path)
     } catch {
-      FileHandle.standardError.write(Data("lodging: could not remove \(folder.path)\n".utf8))
+      FileNote.write("lodging: could not remove \(folder.path)")
     }
   }
 }

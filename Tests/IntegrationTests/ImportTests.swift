@@ -47,8 +47,10 @@ struct ImportTests {
     #expect(verdicts(dry) == verdicts(real))
   }
 
-  @Test("Files that cannot be read end with a clear message and exit code 2", arguments: ["garbage", "empty", "missing", "entities"])
-  func unreadable(kind: String) throws {
+  @Test(
+    "Files that cannot be read end with a code, a clear message in both languages, and exit code 2",
+    arguments: [("garbage", "encoding"), ("empty", "empty"), ("missing", "unreadable"), ("entities", "document-type")])
+  func unreadable(kind: String, code: String) throws {
     let scratch = try ScratchFolder()
     let folder = try register(scratch)
     let file = scratch.file("input")
@@ -62,7 +64,11 @@ struct ImportTests {
     }
     let outcome = try LodgingProcess.run("import", file, "--establishment", "HN-0001", "--data", folder)
     #expect(outcome.status == 2)
-    #expect(outcome.errors.contains("lodging: "))
+    #expect(outcome.output.isEmpty)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == 2, "English and Vietnamese: \(outcome.errors)")
+    #expect(lines.first?.hasPrefix("lodging: file.\(code): ") == true, "\(outcome.errors)")
+    #expect(!outcome.errors.contains("LodgingFiles"), "no name of a type")
   }
 
   @Test("Wrong usage has exit code 64")

@@ -233,6 +233,23 @@ public enum LogError: Error, Sendable, Equatable {
   case stopped
 }
 
+extension LogError: CustomStringConvertible {
+  /// What happened and what to do.
+  public var description: String {
+    switch self {
+    case .unknownTopic(let topic): "the log has no topic \(topic); create it, or give another log"
+    case .unknownPartition(let place): "the log has no partition \(place); compare its partitions with those of the genesis entry"
+    case .offsetOutOfRange(let place, let requested, let held):
+      "\(place) holds offsets \(held.start) up to \(held.end), not \(requested)"
+    case .queueFull: "too much is on its way to the log; try again in a moment"
+    case .recordTooLarge(let bytes): "a record of \(bytes) bytes is larger than the \(LogLimits.appendBytesMax) that the log takes"
+    case .unavailable(let reason): "the log does not answer: \(reason); it may pass, try again"
+    case .fatal(let reason): "the log cannot be used any more: \(reason)"
+    case .stopped: "the reading was stopped"
+    }
+  }
+}
+
 /// Sizes that the log holds itself to.
 public enum LogLimits: Sendable {
   /// The largest value of an event record, in bytes (64 KiB).

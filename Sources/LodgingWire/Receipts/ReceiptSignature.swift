@@ -69,3 +69,17 @@ public enum ReceiptError: Error, Hashable, Sendable {
   /// The signature could not be made.
   case signingFailed
 }
+
+extension ReceiptError: CustomStringConvertible {
+  /// What is wrong and what to do.
+  public var description: String {
+    switch self {
+    case .malformed: "this is no signed receipt; give the file as `lodging receipt ID --json` wrote it"
+    case .algorithmRefused: "it is signed in another way than receipts are, and must not be believed"
+    case .unknownKey: "it names no key of the key set; fetch the set of the register that issued it"
+    case .signatureInvalid: "the signature is not the register's: the text was changed or made by somebody else"
+    case .keySetMalformed: "the key set is no JSON Web Key Set of Ed25519 keys"
+    case .signingFailed: "the receipt could not be signed"
+    }
+  }
+}
