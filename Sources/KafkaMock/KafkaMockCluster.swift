@@ -20,6 +20,14 @@ package final class KafkaMockCluster: @unchecked Sendable {
     case listOffsets = 2
     /// A question for topics, partitions and leaders.
     case metadata = 3
+    /// A group member's positions.
+    case offsetCommit = 8
+    /// A question for a group's coordinator.
+    case findCoordinator = 10
+    /// A member's wish to join.
+    case joinGroup = 11
+    /// A member's sign of life.
+    case heartbeat = 12
   }
 
   /// `host:port` of each broker, separated by commas.
@@ -74,9 +82,19 @@ package final class KafkaMockCluster: @unchecked Sendable {
     try check(up ? rd_kafka_mock_broker_set_up(cluster, id) : rd_kafka_mock_broker_set_down(cluster, id), "change broker \(id)")
   }
 
+  /// Makes a broker answer so much later.
+  package func setDelay(of broker: Int32, milliseconds: Int) throws(KafkaMockError) {
+    try check(rd_kafka_mock_broker_set_rtt(cluster, broker, Int32(clamping: milliseconds)), "slow broker \(broker) down")
+  }
+
   /// Makes a broker the leader of a partition.
   package func setLeader(of topic: String, partition: Int32, broker: Int32) throws(KafkaMockError) {
     try check(rd_kafka_mock_partition_set_leader(cluster, topic, partition, broker), "move the leader of \(topic)[\(partition)]")
+  }
+
+  /// Makes a broker the coordinator of a group.
+  package func setCoordinator(ofGroup group: String, broker: Int32) throws(KafkaMockError) {
+    try check(rd_kafka_mock_coordinator_set(cluster, "group", group, broker), "move the coordinator of \(group)")
   }
 
   /// Answers every question about a topic with an error code of the protocol; 0 ends that.

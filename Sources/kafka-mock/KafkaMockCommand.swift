@@ -11,6 +11,10 @@ struct KafkaMockCommand: ParsableCommand {
       The first line on stdout is 'bootstrap=host:port,…'. The cluster is for tests and for trying things out: it keeps at most 5 MiB a \
       partition and drops the oldest silently, keeps nothing on disk, has no log-append time (programs of this project take it only with \
       --allow-create-time) and answers no administrative request, so topics are named here.
+
+      With --control, each line on stdin makes something go wrong or mend, and is answered by one line on stdout, 'ok' or 'error: …': \
+      \(MockInstruction.forms.joined(separator: "; ")). API keys and error codes are the protocol's numbers; code 0 is a good answer. The \
+      end of stdin changes nothing.
       """)
 
   @Option(name: .customLong("topic"), help: ArgumentHelp("A topic to make; may be repeated.", valueName: "name:partitions"))
@@ -18,6 +22,9 @@ struct KafkaMockCommand: ParsableCommand {
 
   @Option(help: "The number of brokers.")
   var brokers = 1
+
+  @Flag(help: "Takes instructions from stdin.")
+  var control = false
 
   func validate() throws {
     guard (1...100).contains(brokers) else { throw ValidationError("--brokers takes 1 to 100.") }
@@ -29,8 +36,24 @@ struct KafkaMockCommand: ParsableCommand {
     let cluster = try KafkaMockCluster(brokers: brokers)
     for topic in topics { try cluster.makeTopic(topic.name, partitions: topic.partitions) }
     try FileHandle.standardOutput.write(contentsOf: Data("bootstrap=\(cluster.bootstrapServers)\n".utf8))
+    if control { Thread.detachNewThread { Self.obey(cluster) } }
     signals.wait()
     withExtendedLifetime(cluster) {}
+  }
+
+  /// Carries out instructions until there are no more.
+  private static func obey(_ cluster: KafkaMockCluster) {
+    while let line = readLine() {
+      let answer: String
+      do throws(KafkaMockError) {
+        try MockInstruction(line).carryOut(on: cluster)
+        answer = "ok"
+      } catch {
+        answer = "error: \(error)"
+      }
+      // Nobody is left to be told where this fails.
+      try? FileHandle.standardOutput.write(contentsOf: Data("\(answer)\n".utf8))
+    }
   }
 }
 

@@ -28,6 +28,29 @@ struct KafkaMockTests {
     #expect(process.terminationStatus == 0)
   }
 
+  @Test("kafka-mock obeys the lines that it is sent, answers each with one line, and goes on when there are no more")
+  func control() throws {
+    let process = Process()
+    process.executableURL = LodgingProcess.program("kafka-mock")
+    process.arguments = ["--topic", "some.topic:2", "--brokers", "2", "--control"]
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    defer { kill(process.processIdentifier, SIGKILL) }
+
+    let line = try #require(firstLine(of: output.fileHandleForReading))
+    let servers = try #require(line.wholeMatch(of: /bootstrap=([^ ]+)/)?.1)
+    let exchanges = [("leader some.topic 1 2", "ok"), ("broker 7 down", "error: "), ("explode", "error: "), ("broker 2 up", "ok")]
+    for (instruction, answer) in exchanges {
+      try input.fileHandleForWriting.write(contentsOf: Data("\(instruction)\n".utf8))
+      #expect(firstLine(of: output.fileHandleForReading)?.hasPrefix(answer) == true, "\(instruction)")
+    }
+    try input.fileHandleForWriting.close()
+    let connection = try KafkaConnection(.reader(bootstrapServers: String(servers))) { _ in }
+    #expect(try KafkaTopic("some.topic", connection).partitionCount(timeout: .seconds(60)) == 2)
+  }
+
   @Test(
     "kafka-mock refuses what it does not understand",
     arguments: [
