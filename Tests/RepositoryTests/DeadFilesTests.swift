@@ -14,13 +14,18 @@ struct DeadFilesTests {
 
   @Test("Files that a target builds, bundles or excludes are taken")
   func used() {
-    let paths = ["Sources/A/B.swift", "Sources/A/c/D.swift", "Sources/A/notes.md", "Sources/A/Resources/e.csv", "Tests/ATests/F.swift"]
+    let paths = [
+      "Sources/A/B.swift", "Sources/A/c/D.swift", "Sources/A/notes.md", "Sources/A/Resources/e.csv", "Tests/ATests/F.swift",
+      "loadtest/chaos/chaos.py",
+    ]
     #expect(places(paths).isEmpty)
   }
 
   @Test("Files outside every target, unknown files inside one, and stand-ins are refused")
   func dead() {
-    let paths = ["Sources/B/C.swift", "Sources/A/left.txt", "Sources/A/Placeholder.swift", "Sources/loose.swift", "Tests/A/B.swift"]
+    let paths = [
+      "Sources/B/C.swift", "Sources/A/left.txt", "Sources/A/Placeholder.swift", "Sources/loose.swift", "Tests/A/B.swift", "loadtest/a.py",
+    ]
     #expect(places(paths) == paths)
   }
 
