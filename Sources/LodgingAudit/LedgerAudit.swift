@@ -93,6 +93,7 @@ struct PartitionAudit {
   private mutating func count(_ entry: ProtoLedgerEntry, at offset: Int64, _ report: inout AuditReport) throws {
     switch entry.body {
     case .genesis:
+      if hasGenesis { report.differ("\(place(offset)): a second genesis") }
       hasGenesis = true
       now = entry.nowMs
       state = PartitionState(now: Instant(milliseconds: now))
@@ -108,7 +109,13 @@ struct PartitionAudit {
       report.differ("\(place(offset)): an entry of unknown kind counts")
     }
     if entry.nowMs < now { report.differ("\(place(offset)): ledger time falls") }
+    if case .missing(let missing) = entry.body, try records.holdsAny(from: missing.first, through: entry.source) {
+      report.differ("\(place(offset)): the events topic holds records that are said to be missing")
+    }
     let record = try records.advance(to: entry.source)
+    if record == nil, entry.hasRecord, entry.source >= report.eventsKeptFrom[partition] ?? 0 {
+      report.differ("\(place(offset)): the events topic does not hold the record that was decided")
+    }
     source = entry.source
     try compare(entry, with: record, at: offset, &report)
     now = entry.nowMs
@@ -126,6 +133,9 @@ struct PartitionAudit {
         report.differ("\(place(offset)): the event is not the one on the events topic")
       }
       try redecide(decided, entry, at: offset, &report)
+    case .ticked:
+      if let record, !record.isTick { report.differ("\(place(offset)): the record is no tick") }
+      advance(to: entry.nowMs)
     case .undecodable(let undecodable):
       report.events += 1
       report.decided += 1

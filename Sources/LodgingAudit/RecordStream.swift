@@ -59,6 +59,17 @@ struct RecordStream {
     }
   }
 
+  /// Whether the log holds any record from `first` through `last`; passes over all up to there.
+  mutating func holdsAny(from first: Int64, through last: Int64) throws -> Bool {
+    var holds = false
+    while true {
+      if index == chunk.count { try fill() }
+      guard index < chunk.count, chunk[index].offset <= last else { return holds }
+      holds = holds || chunk[index].offset >= first
+      index += 1
+    }
+  }
+
   private mutating func fill() throws {
     if position == nil {
       let held = try log.bounds(of: place)
