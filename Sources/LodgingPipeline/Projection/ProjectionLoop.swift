@@ -81,7 +81,6 @@ public final class ProjectionLoop {
     let positions = try model.positions()
     projectors = (0..<(try log.partitions(of: .ledger))).map { Projector(partition: $0, resuming: positions[$0]) }
     stopped.removeAll()
-    mustResume = false
   }
 
   /// Folds what follows in one partition; false where the last record that was read is not there any more, and then nothing was folded.
