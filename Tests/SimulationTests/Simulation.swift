@@ -28,8 +28,12 @@ struct SeedFailure: Error, CustomStringConvertible, Sendable {
   var words: String
   var trace: [String]
 
+  /// How much of the trace is printed where many seeds are simulated.
+  static let linesMax = 60
+
   var description: String {
-    (["seed \(seed), commit \(Commit.current): \(words)", "again: make simulate SEED=\(seed)"] + trace.suffix(60)).joined(separator: "\n")
+    (["seed \(seed), commit \(Commit.current): \(words)", "again, with all that happened: make simulate SEED=\(seed)"] + trace).joined(
+      separator: "\n")
   }
 }
 
@@ -74,6 +78,7 @@ enum Simulation {
         if !isTraced { _ = try run(seed, sealers: sealers, isTraced: true) }
       } catch {
         failure = error
+        failure.trace = failure.trace.suffix(SeedFailure.linesMax)
       }
       result.failures.append(failure)
     }
@@ -92,6 +97,7 @@ enum Simulation {
       var judge = Judge(world)
       try judge.judge()
       var coverage = world.coverage
+      coverage.add(world.workload.coverage)
       coverage.add(judge.coverage)
       return coverage
     } catch {

@@ -81,7 +81,7 @@ struct Judge {
     case .undecodable(let found):
       note(found)
       if found == code.map({ UInt64($0.rawValue) }) { return }
-      guard code == nil, found == Code.eventUndecodable.rawValue, isPoisoned(record, history.partition) else {
+      guard found == Code.eventUndecodable.rawValue, isPoisoned(record, history.partition) else {
         throw fail("\(place): undecodable with code \(found) instead of \(code.map(\.name) ?? "being decided")")
       }
     case .decided:
@@ -109,10 +109,11 @@ struct Judge {
     }
   }
 
-  /// Whether validators may have died on it five times: by looking the guest up, or by chance.
+  /// Whether as many validators as it takes died before they got past the record: by looking the guest up, or by chance.
   private func isPoisoned(_ record: SimulatedRecord, _ partition: Int) -> Bool {
     let isAlarmed = world.heard.contains { if case .poisoned(partition, record.offset) = $0 { true } else { false } }
-    return isAlarmed && world.crashes >= world.plan.settings.deathsMax
+    let deaths = world.deaths[partition, default: []].count { $0 < record.offset }
+    return isAlarmed && deaths >= world.plan.settings.deathsMax
   }
 
   // MARK: One verdict
@@ -122,6 +123,7 @@ struct Judge {
     guard let sent = world.workload.sent[verdict.event] else { throw fail("\(place): decided what nobody sent") }
     let appended = history.records[line.source].map(\.appended.milliseconds) ?? line.now
     let expected = model.expected(sent, appended: min(appended, line.now), now: line.now)
+    if sent.isDeadly, model.isReadable(sent, appended: appended) { throw fail("\(place): decided although nobody survives it") }
     let outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: verdict.outcome))
     let codes = CodeSet(rawValue: verdict.codes)
     let told =
@@ -177,7 +179,7 @@ struct Judge {
 
   private mutating func judgeReaders() throws {
     let fresh = ReaderActor(neverRestarts: false)
-    while fresh.step(world) > 0 {}
+    while try fresh.step(world).get() > 0 {}
     try ReaderJudge(contents: fresh.model.contents, name: "a fresh reader").judge(histories, occupancy: occupancy())
     for reader in world.readers {
       let name = reader.neverRestarts ? "the reader that never restarted" : "the reader that restarted"

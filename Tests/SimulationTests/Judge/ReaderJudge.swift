@@ -48,11 +48,19 @@ struct ReaderJudge {
 
   private func fail(_ words: String) -> Judge.Failure { Judge.Failure(words: "\(name) \(words)") }
 
+  /// The first key under which two tables hold different rows, with both rows; nil where there is none.
+  private static func first<Key, Row: Equatable>(_ left: [Key: Row], _ right: [Key: Row]) -> String? {
+    for key in Set(left.keys).union(right.keys) where left[key] != right[key] {
+      return "\(key) \(left[key].map { "\($0)" } ?? "nothing") and \(right[key].map { "\($0)" } ?? "nothing")"
+    }
+    return nil
+  }
+
   /// What two read models differ in; nil where they are the same.
   static func difference(_ left: MemoryReadModel.Contents, _ right: MemoryReadModel.Contents) -> String? {
     if left.positions != right.positions { return "positions: \(left.positions) and \(right.positions)" }
-    if left.receipts != right.receipts { return "receipts" }
-    if left.stays != right.stays { return "stays" }
+    if let words = first(left.receipts, right.receipts) { return "receipts: \(words)" }
+    if let words = first(left.stays, right.stays) { return "stays: \(words)" }
     if left.establishments != right.establishments { return "establishments" }
     if left.occupancy != right.occupancy { return "occupancy" }
     if left.quarantine != right.quarantine { return "quarantine" }

@@ -73,6 +73,9 @@ struct RegisterModel {
     return codes.isEmpty ? .registered : .rejected(codes)
   }
 
+  /// Whether the validator gets to see the guest of a record that was appended at `appended`.
+  func isReadable(_ sent: Sent, appended: Int64) -> Bool { sent.identity != nil && sealCode(sent, appended: appended) == nil }
+
   private func sealCode(_ sent: Sent, appended: Int64) -> Code? {
     switch sent.seal {
     case .none: return nil

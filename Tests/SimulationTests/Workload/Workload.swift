@@ -9,6 +9,8 @@ struct Workload {
   let sites: [Site]
   /// What every record that was made means, by its bytes.
   private(set) var sent: [[UInt8]: Sent] = [:]
+  /// What kinds of things were sent.
+  private(set) var coverage = Coverage()
 
   private let partitions: Int
   private let sealers: Sealers
@@ -94,6 +96,7 @@ struct Workload {
 
   private mutating func checkIn(_ site: Int, at now: Instant) -> [Outgoing] {
     guard let guest = Guests.draw(&random, deadly: plan.hasDeadlyGuests && random.chance(1, of: 12)) else { return [] }
+    if guest.isDeadly { coverage.note(.deadlyGuest) }
     var event = draft(site, at: now, .checkIn(stayDetails(guest, at: now)))
     if let details = event.stayDetails { event.happened = details.arrival.instant }
     stays.append((site, event.id))
@@ -155,6 +158,7 @@ struct Workload {
   /// An event that was sent before, under the same id and with the same content; sealed anew, possibly to the next month, or byte by byte.
   private mutating func again(at now: Instant, isSealedAnew: Bool) -> [Outgoing] {
     guard var first = random.pick(events) else { return [] }
+    coverage.note(isSealedAnew ? .sealedAnew : .sentAgain)
     if isSealedAnew {
       first.event.received = now
       if case .sealed(let month) = first.seal { first.seal = .sealed(random.chance(1, of: 2) ? KeyMonth(at: now) : month.next) }
@@ -167,6 +171,7 @@ struct Workload {
   /// It keeps the times of the first, so that it is looked up as far back as the first lies.
   private mutating func reuse(at now: Instant) -> [Outgoing] {
     guard var other = random.pick(events) else { return [] }
+    coverage.note(.sentReused)
     contents += 1
     other.content = contents
     other.event.ownReference = "again \(contents)"

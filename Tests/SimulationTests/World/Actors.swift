@@ -33,17 +33,22 @@ final class ReaderActor {
 
   init(neverRestarts: Bool) { self.neverRestarts = neverRestarts }
 
-  /// Steps the loop, beginning it where there is none; errors that may pass are left to the next step.
-  func step(_ world: World) -> Int {
-    if loop == nil {
-      power = SimulatedPower()
-      loop = try? ProjectionLoop(
-        log: PoweredLog(world.log, power: power), model: PoweredModel(model, power: power), clock: world.clock, monitor: world.monitor)
+  /// Steps the loop, beginning it where there is none, and returns how many entries counted; an error is left to the next step.
+  func step(_ world: World) -> Result<Int, any Error> {
+    defer { if power.isCut { drop() } }
+    return Result {
+      if loop == nil { power = SimulatedPower() }
+      let loop =
+        try self.loop
+        ?? ProjectionLoop(
+          log: PoweredLog(world.log, power: power), model: PoweredModel(model, power: power), clock: world.clock, monitor: world.monitor)
+      self.loop = loop
+      return try loop.step(timeout: .zero)
     }
-    let count = (try? loop?.step(timeout: .zero)) ?? 0
-    if power.isCut { drop() }
-    return count
   }
+
+  /// Where the read model stands, for the trace.
+  var stand: [Int: ChainPosition] { model.contents.positions.mapValues(\.position) }
 
   /// Ends the process.
   func drop() { loop = nil }

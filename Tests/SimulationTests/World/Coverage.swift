@@ -10,7 +10,7 @@ struct Coverage: Sendable {
     case timesAhead, timesStanding, longJump
     case errorInjected, hole, retention, snapshotDamaged, publishingFailed, directoryFailed, directoryChanged
     // What senders do.
-    case sentAgain, sentReused, sealedAnew
+    case sentAgain, sentReused, sealedAnew, sentAfterFailure
     // Ways through the pipeline, told by alarms and by what was published.
     case alarmLedgerTailLost, alarmEventsTailLost, alarmMissing, alarmDeposed, alarmClockBehind, alarmAppendFailed, alarmPoisoned
     case alarmSnapshotFailed, alarmReadFailed
@@ -20,7 +20,10 @@ struct Coverage: Sendable {
     case undecodable, wrongKey, wrongPartition, tooLarge, ticked, missing, entryIgnored
     case indexAsked, indexFoundDuplicate, priorMonth, presumedLeft, overdue, expired
     // How worlds end.
-    case healedByNewcomer, healedByTheLiving, stoppedForLostEvents
+    case healedByNewcomer, healedByTheLiving, restartedByOperator, stoppedForLostEvents
+
+    /// Whether it happens too seldom to be asked for.
+    var isRare: Bool { self == .restartedByOperator }
   }
 
   private(set) var counts: [Thing: Int] = [:]

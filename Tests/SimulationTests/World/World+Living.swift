@@ -17,24 +17,31 @@ extension World {
       case 0..<18:
         guard left > 0 else { continue }
         left -= 1
-        try sendNext()
+        sendNext()
       case 18..<48: if let actor = random.pick(validators.filter { !$0.isAsleep }) { step(actor) }
       case 48..<72: for _ in 0..<random.within(1...4) { deliver() }
       case 72..<82: if let reader = random.pick(readers) { step(reader) }
       case 82..<90: passTime()
       default: try misfortune()
       }
+      listen()
     }
-    for record in workload.rest() { try send(record) }
+    for record in workload.rest() { sender.send(record) }
   }
 
-  private func sendNext() throws {
+  private func sendNext() {
     for record in workload.next(at: clock.now) {
       trace.add(
         "send to \(record.partition): \(record.value.flatMap { workload.sent[$0] }.map { "\($0.event.id.low) \($0.event.body)".prefix(60) } ?? "garbage")"
       )
-      try send(record)
+      sender.send(record)
     }
+  }
+
+  func listen() {
+    let count = sender.listen()
+    coverage.note(.sentAfterFailure, times: count)
+    if count > 0 { trace.add("\(count) records are sent again") }
   }
 
   private func deliver() {

@@ -140,13 +140,15 @@ extension World {
     trace.add("hole in \(place)")
   }
 
-  /// Removes events that are decided, and whose decisions are on disk.
+  /// Removes events that are decided as they are, and whose decisions are on disk.
   private func retain() {
     guard has(.retention) else { return }
     let partition = random.below(plan.partitions)
     let events = TopicPartition(.events, partition)
     let ledger = TopicPartition(.ledger, partition)
-    let safe = LedgerLine.read(log.contents(of: ledger)).filter { $0.offset < synced(ledger) }.map(\.source)
+    let history = History(partition, of: self)
+    guard history.conflict == nil else { return }
+    let safe = history.lines.filter { $0.offset < synced(ledger) }.map(\.source)
     guard let last = random.pick(safe), last >= 0 else { return }
     let gone = log.contents(of: events).filter { $0.offset <= last }
     guard !gone.isEmpty, last < synced(events) else { return }

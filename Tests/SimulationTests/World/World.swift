@@ -27,8 +27,10 @@ final class World {
   /// Up to where each partition of each topic was known to be on disk, by time.
   var marks: [(time: Instant, ends: [TopicPartition: Int64])] = []
   var crashes = 0
+  /// The last decided source of each partition that a validator owned when its process ended, by partition.
+  var deaths: [Int: [Int64]] = [:]
   private var names = 0
-  private let sender: SimulatedAppender
+  let sender: Sender
 
   static let group = "validators"
 
@@ -54,7 +56,7 @@ final class World {
     }
     workload = Workload(partitions: plan.partitions, plan: plan.workload, sealers: sealers, random: random.fork())
     self.random = random
-    sender = log.makeSimulatedAppender()
+    sender = Sender(log)
     try begin()
   }
 
@@ -63,7 +65,7 @@ final class World {
     log.setDelivery(.atAcknowledgement)
     _ = try GenesisWriter.begin(log: log, ledgerID: ring.ledgerID, chain: ring.currentChainKey, now: clock.now)
     log.setDelivery(.byHand)
-    for record in workload.openings(at: clock.now) { try send(record) }
+    for record in workload.openings(at: clock.now) { sender.send(record) }
     log.land()
     readers = [ReaderActor(neverRestarts: true), ReaderActor(neverRestarts: false)]
     for _ in 0..<plan.validators { try addValidator() }
@@ -79,12 +81,6 @@ final class World {
 
   // MARK: What senders and processes do
 
-  func send(_ record: Outgoing) throws {
-    let records = [NewRecord(key: record.key, value: record.value)]
-    try sender.submit(records, to: TopicPartition(.events, record.partition), tag: 1)
-    if try sender.acknowledgements(timeout: .zero).isEmpty {}
-  }
-
   @discardableResult
   func addValidator() throws -> ValidatorActor {
     let actor = try ValidatorActor(names, world: self)
@@ -97,6 +93,7 @@ final class World {
   /// Ends a process in disorder: what it has in flight may still land.
   func crash(_ actor: ValidatorActor) {
     crashes += 1
+    for status in actor.loop.partitions { deaths[status.partition, default: []].append(status.position.source) }
     trace.add("validator \(actor.name) ends")
     validators.removeAll { $0 === actor }
   }
@@ -119,8 +116,10 @@ final class World {
   }
 
   func step(_ reader: ReaderActor) {
-    let count = reader.step(self)
-    trace.add("reader \(reader.neverRestarts ? "steady" : "restarting") steps: \(count)")
+    let result = reader.step(self)
+    trace.add(
+      "reader \(reader.neverRestarts ? "steady" : "restarting") steps: \(result) \(reader.stand.sorted { $0.key < $1.key }.map { "\($0):\($1.offset)/\($1.source)" })"
+    )
     hear()
   }
 

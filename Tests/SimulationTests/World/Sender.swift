@@ -1,0 +1,43 @@
+import LodgingPipeline
+import LodgingTesting
+
+/// What establishments send goes through one appender; what is not known to have landed is sent again.
+final class Sender {
+  private let appender: SimulatedAppender
+  private var inFlight: [UInt64: Outgoing] = [:]
+  private var waiting: [Outgoing] = []
+  private var nextTag: UInt64 = 0
+
+  init(_ log: SimulatedLog) { appender = log.makeSimulatedAppender() }
+
+  /// Whether everything that was sent is known to have landed.
+  var isIdle: Bool { inFlight.isEmpty && waiting.isEmpty }
+
+  func send(_ record: Outgoing) {
+    waiting.append(record)
+    handOver()
+  }
+
+  /// Hears what became of what is in flight, and returns how many records had to be sent again.
+  func listen() -> Int {
+    guard let answers = try? appender.acknowledgements(timeout: .zero) else { return 0 }
+    var again = 0
+    for answer in answers {
+      guard let record = inFlight.removeValue(forKey: answer.tag), case .failure = answer.result else { continue }
+      waiting.append(record)
+      again += 1
+    }
+    handOver()
+    return again
+  }
+
+  private func handOver() {
+    while let record = waiting.first {
+      nextTag += 1
+      let place = TopicPartition(.events, record.partition)
+      guard (try? appender.submit([NewRecord(key: record.key, value: record.value)], to: place, tag: nextTag)) != nil else { return }
+      waiting.removeFirst()
+      inFlight[nextTag] = record
+    }
+  }
+}
