@@ -16,26 +16,16 @@ struct EstablishmentsCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @Argument(help: "The file.") var file: String
 
-    private struct Row: Encodable {
-      var row: Int
-      var id: String
-      var outcome: String
-      var fields: [String]
-    }
-
     func run() throws {
       try Exit.mapping {
         let desk = try EstablishmentDesk(global.register(making: true))
         defer { desk.close() }
         var rejected = 0
-        var done = 0
-        try desk.load(file) { outcome in
-          done += 1
-          if outcome.outcome == "rejected" { rejected += 1 }
-          let fields = outcome.problems.map { "\($0.field.name): \($0.code.name)" }
-          let row = Row(row: outcome.row, id: outcome.id, outcome: outcome.outcome, fields: fields)
+        try desk.load(file) { row in
+          if row.outcome == Outcome.rejected.name { rejected += 1 }
           if global.json { return try Output.json(row) }
-          Output.line("row \(row.row)  \(row.id)  \(row.outcome)" + (fields.isEmpty ? "" : "  " + fields.joined(separator: ", ")))
+          Output.line("row \(row.row)  \(row.id)  \(row.outcome)")
+          Output.fields(row.fields)
         }
         if rejected > 0 { throw ExitCode(Exit.incomplete) }
       }
@@ -81,9 +71,7 @@ struct EstablishmentsCommand: ParsableCommand {
     func details() throws -> EstablishmentDetails {
       guard let kind = EstablishmentKind(name: kind) else { throw ValidationError("--kind \(kind) is none of the kinds; see --help") }
       guard let commune = CommuneCode(commune) else { throw ValidationError("--commune must be five digits") }
-      guard !name.isEmpty, name.utf8.count <= EstablishmentDetails.nameBytesMax else {
-        throw ValidationError("--name must be 1 to 256 bytes")
-      }
+      guard EstablishmentDetails.isName(name) else { throw ValidationError("--name must be 1 to 256 bytes without control characters") }
       return EstablishmentDetails(name: name, kind: kind, commune: commune, remote: remote, rooms: rooms, beds: beds)
     }
   }
@@ -121,7 +109,10 @@ struct EstablishmentsCommand: ParsableCommand {
       defer { desk.close() }
       let decision = try desk.send(body, to: id)
       guard decision.outcome.isRegistered, let establishment = try EstablishmentOutput(register, id: id) else {
-        for code in decision.codes.codes { FileNote.write("\(code.name): \(code.texts.english) \(code.texts.hint)") }
+        for code in decision.codes.codes {
+          let fields = decision.fields.filter { $0.code == code }.map(\.field.name).joined(separator: ", ")
+          FileNote.write("\(code.name)\(fields.isEmpty ? "" : " (\(fields))"): \(code.texts.english) \(code.texts.hint)")
+        }
         throw ExitCode(Exit.incomplete)
       }
       try establishment.print(global)

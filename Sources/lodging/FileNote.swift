@@ -1,6 +1,4 @@
-import Foundation
-
 /// Says something to the person at the terminal, on stderr.
 enum FileNote {
-  static func write(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  static func write(_ text: String) { StandardStream.errors(text + "\n") }
 }

@@ -40,8 +40,8 @@ struct ImportCommand: ParsableCommand {
     }
     options.arrival = try arrival.map { try time($0, "--arrival") }
     options.departure = try departure.map { try time($0, "--departure") }
-    if let room, room.utf8.count > StayDetails.roomBytesMax {
-      throw ValidationError("--room is longer than \(StayDetails.roomBytesMax) bytes")
+    if let room, room.utf8.count > StayDetails.roomBytesMax || !LineText.isFit(room) {
+      throw ValidationError("--room must be at most \(StayDetails.roomBytesMax) bytes without control characters")
     }
     options.room = room
     if let reason {
@@ -62,9 +62,6 @@ struct ImportCommand: ParsableCommand {
     Output.columns([
       ("\(row.row)", 5), (row.outcome, 9), (row.receipt ?? "-", 30), (row.codes.joined(separator: ", "), 40),
     ])
-    for field in row.fields {
-      Output.line("       \(field.field): \(field.text)\n       \(field.textVietnamese)")
-      if let repair = field.repair { Output.line("       \(field.field): \(repair) ?") }
-    }
+    Output.fields(row.fields)
   }
 }

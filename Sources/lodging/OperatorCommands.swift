@@ -13,9 +13,14 @@ struct LedgerCommand: ParsableCommand {
     @Option(help: "The partition.") var partition = 0
     @Option(help: "How many.") var count = 20
 
+    func validate() throws {
+      guard count > 0 else { throw ValidationError("--count must be 1 or more") }
+      guard partition >= 0 else { throw ValidationError("--partition must be 0 or more") }
+    }
+
     func run() throws {
       try Exit.mapping {
-        for entry in try LedgerDesk(global.register()).tail(partition: partition, count: max(1, count)) {
+        for entry in try LedgerDesk(global.register()).tail(partition: partition, count: count) {
           try LedgerCommand.print(entry, global)
         }
       }

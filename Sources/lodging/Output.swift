@@ -1,4 +1,5 @@
 import Foundation
+import LodgingService
 
 /// Writes results to stdout.
 enum Output {
@@ -11,13 +12,21 @@ enum Output {
 
   /// One line of text.
   static func line(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    StandardStream.output(text + "\n")
   }
 
   /// A row for people, with columns padded to widths.
   static func columns(_ cells: [(String, Int)]) {
     line(
       cells.map { text, width in text + String(repeating: " ", count: max(0, width - text.count)) }.joined(separator: "  ").trimmingEnd())
+  }
+
+  /// What is wrong with the fields of a row, in both languages, with what they probably should be.
+  static func fields(_ fields: [ImportRowResult.Field]) {
+    for field in fields {
+      line("       \(field.field): \(field.text)\n       \(field.textVietnamese)")
+      if let repair = field.repair { line("       \(field.field): \(repair) ?") }
+    }
   }
 
   /// A bar of at most `width` characters for a share of 0...1.

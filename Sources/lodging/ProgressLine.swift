@@ -48,5 +48,5 @@ final class ProgressLine: Sendable {
     write("\(label): \(tenth * 10) % \(note)\n")
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { StandardStream.errors(text) }
 }

@@ -31,7 +31,11 @@ struct ResidentsCommand: ParsableCommand {
 
     private func print(_ output: ResidentLoadOutput) throws {
       for row in output.badRows {
-        if global.json { try Output.json(row) } else { Output.line("row \(row.row): \(row.field): \(row.code). \(row.hint)") }
+        if global.json {
+          try Output.json(row)
+        } else {
+          Output.line("row \(row.row): \(row.field): \(row.code). \(row.hint)\n       \(row.hintVietnamese)")
+        }
       }
       let counts = output.counts
       if global.json { return try Output.json(counts) }
@@ -46,6 +50,13 @@ struct ResidentsCommand: ParsableCommand {
     @Option(help: "Rows.") var rows: Int
     @Option(help: "What they are drawn from.") var seed: UInt64 = 1
     @Option(help: "The file.") var out: String
+
+    func validate() throws {
+      guard (1...Self.rowsMax).contains(rows) else { throw ValidationError("--rows must be 1 to \(Output.number(Self.rowsMax))") }
+    }
+
+    /// Ten times the country.
+    private static let rowsMax = 1_000_000_000
 
     func run() throws {
       try Exit.mapping {

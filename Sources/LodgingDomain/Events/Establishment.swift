@@ -1,6 +1,6 @@
-/// The kinds of lodging establishment that owe stay notices (Residence Law 68/2020 art.
+/// The kinds of lodging establishment that owe stay notices.
 ///
-/// 30, as amended by Law 118/2025).
+/// Source: Residence Law 68/2020, article 30, as amended by Law 118/2025.
 public enum EstablishmentKind: UInt8, CaseIterable, Sendable {
   case hotel = 1
   case guestHouse = 2
@@ -38,9 +38,7 @@ public struct EstablishmentDetails: Hashable, Sendable {
   public var kind: EstablishmentKind
   /// The commune it lies in: five digits.
   public var commune: CommuneCode
-  /// Whether it lies in a remote area, which doubles the time for foreigners' declarations (Law 47/2014 art.
-  ///
-  /// 33).
+  /// Whether it lies in a remote area, which doubles the time for foreigners' declarations (Law 47/2014, article 33).
   public var remote: Bool
   /// Rooms to let; 0 where unknown.
   public var rooms: UInt32
@@ -49,6 +47,9 @@ public struct EstablishmentDetails: Hashable, Sendable {
 
   /// The longest name in bytes.
   public static let nameBytesMax = 256
+
+  /// Whether a text can be a name: not empty, not too long, without control characters.
+  public static func isName(_ text: String) -> Bool { !text.isEmpty && text.utf8.count <= nameBytesMax && LineText.isFit(text) }
 
   /// Makes details from their parts.
   public init(name: String, kind: EstablishmentKind, commune: CommuneCode, remote: Bool, rooms: UInt32, beds: UInt32) {

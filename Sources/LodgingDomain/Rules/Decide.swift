@@ -68,6 +68,7 @@ private struct EventJudge {
     if let after = event.after, registration(of: after, as: .after) == nil { reject(.after, .eventAfterMissing) }
     rejectEstablishment()
     for problem in facts.problems { reject(problem.field, problem.code) }
+    if !LineText.isFit(event.ownReference) { reject(.ownReference, .fieldInvalid) }
     if let details = event.stayDetails { rejectDetails(details) }
     rejectBody()
   }
@@ -94,6 +95,7 @@ private struct EventJudge {
     if facts.seal == .absent { reject(.identity, .fieldMissing) }
     if (details.guestKind == .citizen) != details.nationality.isVietnamese { reject(.nationality, .fieldInvalid) }
     if !(1...20).contains(details.reason) { reject(.reason, .fieldInvalid) }
+    if !LineText.isFit(details.room) { reject(.room, .fieldInvalid) }
     let arrival = details.arrivalRead(received: event.received)
     if details.departure.instant < arrival { reject(.departure, .timeDepartureBeforeArrival) }
     if arrival > now.adding(hours: RuleBook.arrivalInFutureMaxHours) { reject(.arrival, .timeArrivalInFuture) }
@@ -102,11 +104,14 @@ private struct EventJudge {
 
   private mutating func rejectBody() {
     switch event.body {
-    case .checkIn, .dailyClose, .establishmentOpened, .establishmentChanged, .establishmentClosed: return
+    case .checkIn, .dailyClose, .establishmentClosed: return
+    case .establishmentOpened(let details), .establishmentChanged(let details):
+      if !EstablishmentDetails.isName(details.name) { reject(.name, details.name.isEmpty ? .fieldMissing : .fieldInvalid) }
     case .amendment, .cancellation: _ = openStay()
     case .roomChange(_, let room):
       _ = openStay()
       if room.isEmpty { reject(.room, .fieldMissing) }
+      if !LineText.isFit(room) { reject(.room, .fieldInvalid) }
     case .extended(_, let departure):
       if let stay = openStay(), departure.instant < stay.arrival { reject(.departure, .timeDepartureBeforeArrival) }
     case .checkOut:

@@ -72,9 +72,7 @@ public struct IdentityExamination: Hashable, Sendable {
     }
   }
 
-  /// Nine-digit numbers of old cards are taken for stays that began before 1 July 2026 (Law 118/2025 art.
-  ///
-  /// 4(9)).
+  /// Nine-digit numbers of old cards are taken for stays that began before 1 July 2026 (Law 118/2025, article 4(9)).
   private func isOldNumberTaken(_ number: String) -> Bool {
     let isNineDigits = number.utf8.count == 9 && number.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     return isNineDigits && (arrivalDay.year, arrivalDay.month) < (2026, 7)
@@ -98,6 +96,8 @@ public struct IdentityExamination: Hashable, Sendable {
       (.phone, identity.phone), (.address, identity.address), (.reasonText, identity.reasonText), (.note, identity.note),
       (.machineReadableZone, identity.machineReadableZone),
     ]
-    for (field, text) in texts where text.utf8.count > GuestIdentity.textBytesMax { add(field, .fieldInvalid) }
+    for (field, text) in texts where text.utf8.count > GuestIdentity.textBytesMax || !LineText.isFit(text, lineFeeds: true) {
+      add(field, .fieldInvalid)
+    }
   }
 }

@@ -31,8 +31,6 @@ public enum RuleBook: Sendable {
   public static let idWindowDays: Int64 = 7
   /// Ids stay this much longer than the window, because an arrival may lie in the future when it is registered.
   public static let idWindowMarginHours: Int64 = arrivalInFutureMaxHours
-  /// A guest is a minor below this age in years (Civil Code 91/2015 art.
-  ///
-  /// 21).
+  /// A guest is a minor below this age in years (Civil Code 91/2015, article 21).
   public static let adultAgeYears = 18
 }

@@ -49,6 +49,16 @@ package struct DraftProblem: Hashable, Sendable {
     case departureBeforeArrival
     /// No code of the catalogue.
     case unknownCode
+    /// None of the words that can stand here.
+    case noneOf([String])
+    /// No whole number.
+    case wholeNumber
+    /// No id of an establishment.
+    case establishmentID
+    /// No commune of the catalogue in force.
+    case unknownCommune
+    /// Nothing but a name without control characters can stand here.
+    case establishmentName
     /// No name.
     case notAName
     /// Neither M nor F, Nam nor Nữ.

@@ -9,6 +9,8 @@ package final class TableReader {
   package struct Row: Hashable, Sendable {
     /// The row's number, the first one below the headings being 1; blank rows count.
     package var number: Int
+    /// How many columns it has.
+    package var columnCount: Int
     /// The texts of its columns, trimmed; nil where the row has another number of columns or a field is too long.
     package var fields: [String]?
   }
@@ -33,7 +35,7 @@ package final class TableReader {
   /// The next row; nil at the end.
   package func next() throws(ImportError) -> Row? {
     guard let row = try sheet.next() else { return nil }
-    return Row(number: row.number - 1, fields: row.columnCount == columns ? row.texts : nil)
+    return Row(number: row.number - 1, columnCount: row.columnCount, fields: row.columnCount == columns ? row.texts : nil)
   }
 }
 

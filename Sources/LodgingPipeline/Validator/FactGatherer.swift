@@ -7,6 +7,7 @@ import LodgingWire
 struct FactGatherer {
   private let keys: any KeyRing
   private let directory: any ResidentDirectory
+  private let isCommune: @Sendable (CommuneCode) -> Bool
   private let plainIsAllowed: Bool
   private var opener = IdentityOpener()
   private var digests = ContentDigest()
@@ -33,10 +34,11 @@ struct FactGatherer {
     }
   }
 
-  init(keys: any KeyRing, directory: any ResidentDirectory, plainIsAllowed: Bool) {
-    self.keys = keys
-    self.directory = directory
-    self.plainIsAllowed = plainIsAllowed
+  init(_ context: ValidatorContext) {
+    keys = context.keys
+    directory = context.directory
+    isCommune = context.isCommune
+    plainIsAllowed = context.settings.plainIsAllowed
     fingerprints = DirectoryFingerprints(key: keys.directoryKey)
   }
 
@@ -96,6 +98,7 @@ struct FactGatherer {
       facts.seal = .opened
       examine(opened, event, &facts, index: index)
     }
+    if let commune = event.communeClaimed, !isCommune(commune) { facts.problems.append(FieldProblem(.commune, .fieldInvalid)) }
     if let key = digestKey(facts) { facts.digest = digests.make(event: event, identity: opened, key: key) }
     return PreparedEvent(content: .event(event, opened), facts: facts)
   }
@@ -166,6 +169,16 @@ struct FactGatherer {
       if codes.contains(.directoryUnknownNumber) { codes.formUnion(asker.contradictions) }
       prepared[asker.index].facts.flags.formUnion(codes)
       prepared[asker.index].facts.directoryVersion = version
+    }
+  }
+}
+
+extension StayEvent {
+  /// The commune that an establishment says it lies in.
+  fileprivate var communeClaimed: CommuneCode? {
+    switch body {
+    case .establishmentOpened(let details), .establishmentChanged(let details): details.commune
+    default: nil
     }
   }
 }

@@ -18,7 +18,7 @@ public final class Rehearsal {
     owner.restore()
     guard owner.phase == .deciding else { throw .unavailable("partition \(partition) cannot be decided now") }
     reader = RecordReader(partitions: try context.log.partitions(of: .events))
-    gatherer = FactGatherer(keys: context.keys, directory: context.directory, plainIsAllowed: context.settings.plainIsAllowed)
+    gatherer = FactGatherer(context)
     offset = owner.nextSource
   }
 

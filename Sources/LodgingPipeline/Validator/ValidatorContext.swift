@@ -1,9 +1,13 @@
+public import LodgingDomain
+
 /// What a validator works with; every part is a port, so that the simulation runs the same code as production.
 public struct ValidatorContext: Sendable {
   /// The log.
   public var log: any EventLog
   /// The resident directory's replica on this node.
   public var directory: any ResidentDirectory
+  /// Whether a commune is one of the catalogue in force.
+  public var isCommune: @Sendable (CommuneCode) -> Bool
   /// The keys.
   public var keys: any KeyRing
   /// The clock: it gates, it never enters a decision.
@@ -21,11 +25,13 @@ public struct ValidatorContext: Sendable {
 
   /// Makes a context from its parts.
   public init(
-    log: any EventLog, directory: any ResidentDirectory, keys: any KeyRing, clock: any PipelineClock, snapshots: any SnapshotStore,
-    index: any IdIndex, attempts: any AttemptJournal, monitor: any PipelineMonitor, settings: ValidatorSettings = ValidatorSettings()
+    log: any EventLog, directory: any ResidentDirectory, isCommune: @escaping @Sendable (CommuneCode) -> Bool, keys: any KeyRing,
+    clock: any PipelineClock, snapshots: any SnapshotStore, index: any IdIndex, attempts: any AttemptJournal,
+    monitor: any PipelineMonitor, settings: ValidatorSettings = ValidatorSettings()
   ) {
     self.log = log
     self.directory = directory
+    self.isCommune = isCommune
     self.keys = keys
     self.clock = clock
     self.snapshots = snapshots

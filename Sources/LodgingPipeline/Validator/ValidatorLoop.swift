@@ -31,7 +31,7 @@ public final class ValidatorLoop {
     self.group = group
     appender = try context.log.makeAppender()
     reader = RecordReader(partitions: try context.log.partitions(of: .events))
-    gatherer = FactGatherer(keys: context.keys, directory: context.directory, plainIsAllowed: context.settings.plainIsAllowed)
+    gatherer = FactGatherer(context)
   }
 
   /// The partitions that are owned, with how each stands.

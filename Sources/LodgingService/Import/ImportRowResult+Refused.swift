@@ -9,8 +9,15 @@ extension ImportRowResult {
     for problem in problems { codes.insert(problem.code) }
     self.init(
       row: row.row, eventID: id.description, outcome: Outcome.rejected.name, codes: codes.names,
-      fields: problems.map {
-        Field(field: $0.field.name, code: $0.code.name, text: $0.hint.english, textVietnamese: $0.hint.vietnamese, repair: $0.repair)
-      }, receipt: nil)
+      fields: problems.map(Field.init), receipt: nil)
+  }
+}
+
+extension ImportRowResult.Field {
+  /// What a file's reader says of a field.
+  init(_ problem: DraftProblem) {
+    self.init(
+      field: problem.field.name, code: problem.code.name, text: problem.hint.english, textVietnamese: problem.hint.vietnamese,
+      repair: problem.repair)
   }
 }

@@ -61,8 +61,8 @@ package final class Register: Sendable {
   /// What a validator of this register works with.
   package func validatorContext(_ settings: ValidatorSettings) -> ValidatorContext {
     ValidatorContext(
-      log: log, directory: directory, keys: keys, clock: clock, snapshots: snapshots, index: index, attempts: attempts,
-      monitor: OperatorMonitor(logger: logger), settings: settings)
+      log: log, directory: directory, isCommune: { [catalogue] in catalogue.commune($0) != nil }, keys: keys, clock: clock,
+      snapshots: snapshots, index: index, attempts: attempts, monitor: OperatorMonitor(logger: logger), settings: settings)
   }
 
   /// A loop that folds the ledger into the read model.

@@ -22,6 +22,12 @@ package struct ResidentLoadOutput: Sendable {
     package var field: String
     package var code: String
     package var hint: String
+    package var hintVietnamese: String
+
+    enum CodingKeys: String, CodingKey {
+      case row, field, code, hint
+      case hintVietnamese = "hint_vi"
+    }
   }
 
   /// Loads a file; with `startingAnew`, residents that it does not have are taken out.
@@ -38,7 +44,7 @@ package struct ResidentLoadOutput: Sendable {
     }
     counts = Counts(rows: report.rows, loaded: report.loaded, bad: report.bad)
     badRows = report.problems.map {
-      BadRow(row: $0.row, field: $0.column.name, code: $0.code.name, hint: $0.code.texts.hint)
+      BadRow(row: $0.row, field: $0.column.name, code: $0.code.name, hint: $0.code.texts.hint, hintVietnamese: $0.code.texts.hintVietnamese)
     }
   }
 }

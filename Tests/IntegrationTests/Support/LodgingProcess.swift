@@ -32,6 +32,21 @@ struct LodgingProcess {
     return Outcome(status: process.terminationStatus, output: text, errors: reading.text)
   }
 
+  /// Runs to the end with stdout going to a file.
+  static func run(_ arguments: [String], writingTo path: String) throws -> Outcome {
+    let process = Process()
+    process.executableURL = program("lodging")
+    process.arguments = arguments
+    let errors = Pipe()
+    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return Outcome(status: process.terminationStatus, output: "", errors: text)
+  }
+
   /// Runs until stderr has shown so many lines, then kills the process without warning; returns false where it ended before that.
   static func runAndKill(afterErrorLines count: Int, _ arguments: [String]) throws -> Bool {
     let (process, output, errors) = try start(arguments)

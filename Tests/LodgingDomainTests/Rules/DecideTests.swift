@@ -51,6 +51,16 @@ struct DecideTests {
     #expect(register.state.openStays == 1)
   }
 
+  @Test("A room or an own reference with control characters is refused, they are shown on terminals")
+  func controlCharacters() throws {
+    var register = try openRegister()
+    var event = try Example.checkIn(10, room: "1\u{1B}[2J")
+    event.ownReference = "a\nb"
+    let decision = register.send(event)
+    #expect(decision.outcome == .rejected)
+    #expect(decision.fields == [FieldProblem(.ownReference, .fieldInvalid), FieldProblem(.room, .fieldInvalid)])
+  }
+
   @Test("A rejected event is not sticky")
   func rejectedIsNotSticky() throws {
     var register = try openRegister()

@@ -103,9 +103,9 @@ import Testing
 
   @Test func `A table with fixed headings is read by position`() throws {
     let table = try TableReader(MemoryByteSource(Array("ID;Tên\nHN-1;An\n\nHN-2\nHN-3;\"x;y\"\n".utf8)), headings: ["id", "tên"])
-    #expect(try table.next() == TableReader.Row(number: 1, fields: ["HN-1", "An"]))
-    #expect(try table.next() == TableReader.Row(number: 3, fields: nil))
-    #expect(try table.next() == TableReader.Row(number: 4, fields: ["HN-3", "x;y"]))
+    #expect(try table.next() == TableReader.Row(number: 1, columnCount: 2, fields: ["HN-1", "An"]))
+    #expect(try table.next() == TableReader.Row(number: 3, columnCount: 1, fields: nil))
+    #expect(try table.next() == TableReader.Row(number: 4, columnCount: 2, fields: ["HN-3", "x;y"]))
     #expect(try table.next() == nil)
   }
 

@@ -28,12 +28,15 @@ struct Rig {
     if hasGenesis { _ = try GenesisWriter.begin(log: log, ledgerID: ring.ledgerID, chain: ring.currentChainKey, now: clock.now) }
   }
 
+  /// The only commune that the rig's catalogue does not have.
+  static let unknownCommune = CommuneCode(number: 99_999)
+
   var context: ValidatorContext { context(over: log) }
 
   func context(over log: any EventLog) -> ValidatorContext {
     ValidatorContext(
-      log: log, directory: directory, keys: ring, clock: clock, snapshots: snapshots, index: index, attempts: attempts, monitor: monitor,
-      settings: settings)
+      log: log, directory: directory, isCommune: { $0 != Self.unknownCommune }, keys: ring, clock: clock, snapshots: snapshots, index: index,
+      attempts: attempts, monitor: monitor, settings: settings)
   }
 
   /// A validator in a group of its own.
@@ -101,8 +104,8 @@ enum Example {
       id: EventID(high: 0, low: id), establishment: try inn(), happened: time, captured: time, received: time, channel: .api, body: body)
   }
 
-  static func opening(_ id: UInt64 = 1, at time: Instant) throws -> StayEvent {
-    let commune = try #require(CommuneCode("00004"))
+  static func opening(_ id: UInt64 = 1, at time: Instant, commune: CommuneCode? = nil) throws -> StayEvent {
+    let commune = try #require(commune ?? CommuneCode("00004"))
     return try event(
       id, at: time,
       .establishmentOpened(EstablishmentDetails(name: "Inn", kind: .guestHouse, commune: commune, remote: false, rooms: 5, beds: 10)))

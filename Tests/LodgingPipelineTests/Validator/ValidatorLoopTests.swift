@@ -26,6 +26,17 @@ struct ValidatorLoopTests {
     #expect(report.isOK, "\(report.differences)")
     #expect(report.events == 4)
   }
+
+  @Test("An establishment in a commune that the catalogue does not have is refused, and the audit agrees")
+  func unknownCommune() throws {
+    let rig = try Rig()
+    let now = rig.clock.now
+    try rig.append(Example.opening(at: now, commune: Rig.unknownCommune), Example.checkIn(2, at: now))
+    let validator = try rig.validator()
+    try rig.settle(validator)
+    #expect(try rig.outcomes() == [.rejected, .rejected])
+    #expect(try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run().isOK)
+  }
 }
 
 extension Rig {
