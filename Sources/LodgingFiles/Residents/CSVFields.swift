@@ -145,7 +145,9 @@ private struct GrowingBuffer<Element: BitwiseCopyable> {
 
   func deallocate() { storage.deallocate() }
 
-  var raw: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(storage)[..<(count * MemoryLayout<Element>.stride)]) }
+  var raw: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(storage)[..<(count * MemoryLayout<Element>.stride)])
+  }
 
   subscript(index: Int) -> Element {
     get { storage[index] }

@@ -30,13 +30,16 @@ struct EstablishmentRowReader {
     let id = cells.take(0, .establishment, .establishmentID) { try? EstablishmentID($0) }
     let name = cells.take(1, .name, .establishmentName) { EstablishmentDetails.isName($0) ? $0 : nil }
     let kind = cells.take(2, .kind, .noneOf(EstablishmentKind.allCases.map(\.name))) { EstablishmentKind(name: $0.lowercased()) }
-    let commune = cells.take(3, .commune, .unknownCommune, repair: { catalogue.successors(ofFormerCommune: $0).first?.code.description }) {
+    let successor = catalogue.successors(ofFormerCommune: fields[3]).first?.code.description
+    let commune = cells.take(3, .commune, .unknownCommune, repair: successor) {
       CommuneCode($0).flatMap { catalogue.commune($0)?.code }
     }
     let remote = cells.take(4, .remote, .noneOf(["true", "false"])) { ["true": true, "false": false][$0.lowercased()] }
     let rooms = cells.take(5, .rooms, .wholeNumber) { UInt32($0) }
     let beds = cells.take(6, .beds, .wholeNumber) { UInt32($0) }
-    let status = cells.take(7, .status, .noneOf(["open", "closed"])) { ["open": EstablishmentStatus.open, "closed": .closed][$0.lowercased()] }
+    let status = cells.take(7, .status, .noneOf(["open", "closed"])) {
+      ["open": EstablishmentStatus.open, "closed": .closed][$0.lowercased()]
+    }
     guard let id, let name, let kind, let commune, let remote, let rooms, let beds, let status else {
       result = .failure(Refused(id: id?.description ?? "", problems: cells.problems))
       return
@@ -51,13 +54,13 @@ struct EstablishmentRowReader {
     var problems: [DraftProblem] = []
 
     mutating func take<Value>(
-      _ index: Int, _ field: Field, _ hint: DraftProblem.Hint, repair: (String) -> String? = { _ in nil }, _ read: (String) -> Value?
+      _ index: Int, _ field: Field, _ hint: DraftProblem.Hint, repair: String? = nil, _ read: (String) -> Value?
     ) -> Value? {
       let text = fields[index]
       if let value = read(text) { return value }
       let isMissing = text.isEmpty
       problems.append(
-        DraftProblem(.event(field), isMissing ? .fieldMissing : .fieldInvalid, isMissing ? .missing : hint, repair: repair(text)))
+        DraftProblem(.event(field), isMissing ? .fieldMissing : .fieldInvalid, isMissing ? .missing : hint, repair: repair))
       return nil
     }
   }

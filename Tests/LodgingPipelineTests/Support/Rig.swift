@@ -35,7 +35,8 @@ struct Rig {
 
   func context(over log: any EventLog) -> ValidatorContext {
     ValidatorContext(
-      log: log, directory: directory, isCommune: { $0 != Self.unknownCommune }, keys: ring, clock: clock, snapshots: snapshots, index: index,
+      log: log, directory: directory, isCommune: { $0 != Self.unknownCommune }, keys: ring, clock: clock, snapshots: snapshots,
+      index: index,
       attempts: attempts, monitor: monitor, settings: settings)
   }
 

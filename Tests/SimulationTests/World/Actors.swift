@@ -17,7 +17,8 @@ final class ValidatorActor {
     loop = try ValidatorLoop(
       context: ValidatorContext(
         log: log, directory: PoweredDirectory(world.directory, power: power, deadlyKey: world.sealers.deadlyKey),
-        isCommune: { _ in true }, keys: world.sealers.ring, clock: world.clock, snapshots: PoweredSnapshots(world.snapshots, power: power), index: PoweredIndex(world.index, power: power),
+        isCommune: { _ in true }, keys: world.sealers.ring, clock: world.clock, snapshots: PoweredSnapshots(world.snapshots, power: power),
+        index: PoweredIndex(world.index, power: power),
         attempts: PoweredJournal(world.journal, power: power), monitor: world.monitor, settings: world.plan.settings),
       group: member)
   }
