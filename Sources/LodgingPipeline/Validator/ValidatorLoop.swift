@@ -104,11 +104,19 @@ public final class ValidatorLoop {
     guard !order.isEmpty else { return }
     firstInTurn = (firstInTurn + 1) % order.count
     let clock = ContinuousClock.now
+    let isTrying = owners.values.contains { $0.isCautious && !$0.inFlight.isEmpty }
     for place in 0..<order.count {
       guard let owner = owners[order[(firstInTurn + place) % order.count]], owner.hasRoom else { continue }
-      let room = min(context.settings.partitionEventsMax, context.settings.stepEventsMax - stage.items.count)
-      guard room > 0 else { break }
-      owner.readEvents(into: &stage, atMost: owner.isCautious ? 1 : room)
+      if owner.isCautious {
+        // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
+        guard stage.isEmpty, !isTrying else { continue }
+        owner.readEvents(into: &stage, atMost: 1)
+        guard stage.isEmpty else { break }
+      } else {
+        let room = min(context.settings.partitionEventsMax, context.settings.stepEventsMax - stage.items.count)
+        guard room > 0 else { break }
+        owner.readEvents(into: &stage, atMost: room)
+      }
     }
     times.read += ContinuousClock.now - clock
   }
