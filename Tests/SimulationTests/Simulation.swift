@@ -86,14 +86,16 @@ enum Simulation {
 
   /// Runs one seed and judges what came of it.
   static func run(
-    _ seed: UInt64, sealers: Sealers, isTraced: Bool = false, change: (inout WorldPlan) -> Void = { _ in }
+    _ seed: UInt64, sealers: Sealers, sabotage: Sabotage = Sabotage(), isTraced: Bool = false,
+    change: (inout WorldPlan) -> Void = { _ in }
   ) throws(SeedFailure) -> Coverage {
     var trace: [String] = []
     do {
-      let world = try World(seed: seed, sealers: sealers, isTraced: isTraced, change: change)
+      let world = try World(seed: seed, sealers: sealers, sabotage: sabotage, isTraced: isTraced, change: change)
       defer { trace = world.trace.lines }
       try world.live()
       try world.heal()
+      try sabotage.spoil(world)
       var judge = Judge(world)
       try judge.judge()
       var coverage = world.coverage

@@ -8,8 +8,8 @@ import LodgingWire
 struct Judge {
   let world: World
   var coverage = Coverage()
-  private var models: [Int: RegisterModel] = [:]
-  private var histories: [History] = []
+  private(set) var models: [Int: RegisterModel] = [:]
+  private(set) var histories: [History] = []
 
   init(_ world: World) { self.world = world }
 
@@ -17,6 +17,8 @@ struct Judge {
   mutating func judge() throws {
     for partition in 0..<world.plan.partitions { try judge(History(partition, of: world)) }
     try judgeReaders()
+    try judgeLanded()
+    try judgeShown()
     try judgeSnapshots()
     try judgeAudit()
   }
@@ -109,60 +111,11 @@ struct Judge {
     }
   }
 
-  /// Whether as many validators as it takes died before they got past the record: by looking the guest up, or by chance.
+  /// Whether as many validators as it takes died of the record: by looking the guest up, or before they got past it by chance.
   private func isPoisoned(_ record: SimulatedRecord, _ partition: Int) -> Bool {
-    let isAlarmed = world.heard.contains { if case .poisoned(partition, record.offset) = $0 { true } else { false } }
-    let deaths = world.deaths[partition, default: []].count { $0 < record.offset }
-    return isAlarmed && deaths >= world.plan.settings.deathsMax
-  }
-
-  // MARK: One verdict
-
-  private mutating func judge(_ verdict: LedgerLine.Verdict, _ line: LedgerLine, _ history: History, _ model: inout RegisterModel) throws {
-    let place = "partition \(history.partition) source \(line.source)"
-    guard let sent = world.workload.sent[verdict.event] else { throw fail("\(place): decided what nobody sent") }
-    let appended = history.records[line.source].map(\.appended.milliseconds) ?? line.now
-    let expected = model.expected(sent, appended: min(appended, line.now), now: line.now)
-    if sent.isDeadly, model.isReadable(sent, appended: appended) { throw fail("\(place): decided although nobody survives it") }
-    let outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: verdict.outcome))
-    let codes = CodeSet(rawValue: verdict.codes)
-    let told =
-      "\(place), event \(sent.event.id.low): \(outcome?.name ?? "?") \(codes.codes.map(\.name)) first \(verdict.firstSource ?? -1), expected \(expected)"
-    switch expected {
-    case .registered:
-      guard outcome?.isRegistered == true, codes.isDisjoint(with: .rejections) else { throw fail(told) }
-      model.register(sent, source: line.source, now: line.now, outcome: verdict.outcome, codes: verdict.codes)
-    case .rejected(let reasons):
-      guard outcome == .rejected, codes == reasons else { throw fail(told) }
-    case .duplicate(let first):
-      let key = RegisterModel.Key(establishment: sent.event.establishment, id: sent.event.id)
-      guard outcome == .duplicate, verdict.firstSource == first, verdict.codes == model.registrations[key]?.codes else { throw fail(told) }
-    }
-    note(verdict, expected, outcome)
-  }
-
-  private mutating func note(_ verdict: LedgerLine.Verdict, _ expected: RegisterModel.Expected, _ outcome: Outcome?) {
-    if verdict.indexPosition != nil { coverage.note(.indexAsked) }
-    if verdict.hasPriorDigest { coverage.note(.priorMonth) }
-    switch expected {
-    case .registered: coverage.note(outcome == .flagged ? .flagged : .registered)
-    case .duplicate:
-      coverage.note(.duplicate)
-      if verdict.indexPosition != nil { coverage.note(.indexFoundDuplicate) }
-    case .rejected(let codes):
-      coverage.note(.rejected)
-      for code in codes.codes {
-        switch code {
-        case .eventIDReused: coverage.note(.idReused)
-        case .eventAfterMissing: coverage.note(.afterMissing)
-        case .stayClosed: coverage.note(.stayClosed)
-        case .eventSealExpired: coverage.note(.sealExpired)
-        case .identityUnreadable: coverage.note(.unreadable)
-        case .establishmentClosed: coverage.note(.establishmentClosed)
-        default: break
-        }
-      }
-    }
+    guard world.heard.contains(where: { if case .poisoned(partition, record.offset) = $0 { true } else { false } }) else { return false }
+    if let value = record.value, world.workload.sent[value]?.isDeadly == true { return true }
+    return world.deathsByChance[partition, default: []].count { $0 < record.offset } >= world.plan.settings.deathsMax
   }
 
   // MARK: All partitions
@@ -178,9 +131,10 @@ struct Judge {
   }
 
   private mutating func judgeReaders() throws {
-    let fresh = ReaderActor(neverRestarts: false)
+    let fresh = ReaderActor(isFresh: true)
     while try fresh.step(world).get() > 0 {}
-    try ReaderJudge(contents: fresh.model.contents, name: "a fresh reader").judge(histories, occupancy: occupancy())
+    try ReaderJudge(contents: fresh.model.contents, name: "a fresh reader", sent: world.workload.sent)
+      .judge(histories, occupancy: occupancy())
     for reader in world.readers {
       let name = reader.neverRestarts ? "the reader that never restarted" : "the reader that restarted"
       if let difference = ReaderJudge.difference(reader.model.contents, fresh.model.contents) {

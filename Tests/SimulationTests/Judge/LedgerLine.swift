@@ -1,5 +1,6 @@
 import LodgingDomain
 import LodgingTesting
+import LodgingWire
 
 /// One entry of a ledger partition that counts, as the judge reads it.
 struct LedgerLine {
@@ -29,6 +30,8 @@ struct LedgerLine {
     var indexPosition: Int64?
     var directoryVersion: UInt64
     var hasPriorDigest: Bool
+
+    func hasDigest(_ other: Digest128) -> Bool { digest.withUnsafeBytes { Digest128(bytes: $0) } == other }
   }
 
   /// The lines of a partition by the rule of the design, told once more: an entry counts if its `previous` is the running chain value.

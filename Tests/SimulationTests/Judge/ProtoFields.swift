@@ -5,21 +5,23 @@ struct ProtoFields {
 
   /// Nil where the bytes are no message.
   init?(_ bytes: ArraySlice<UInt8>) {
-    var rest = bytes
-    while !rest.isEmpty {
-      guard let tag = Self.varint(&rest) else { return nil }
+    var index = bytes.startIndex
+    while index < bytes.endIndex {
+      guard let tag = Self.varint(bytes, &index) else { return nil }
       switch tag & 7 {
       case 0:
-        guard let value = Self.varint(&rest) else { return nil }
+        guard let value = Self.varint(bytes, &index) else { return nil }
         numbers[tag >> 3] = value
       case 1:
-        guard rest.count >= 8 else { return nil }
-        numbers[tag >> 3] = rest.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
-        rest = rest.dropFirst(8)
+        guard bytes.endIndex - index >= 8 else { return nil }
+        var value: UInt64 = 0
+        for place in 0..<8 { value |= UInt64(bytes[index + place]) << UInt64(8 * place) }
+        numbers[tag >> 3] = value
+        index += 8
       case 2:
-        guard let count = Self.varint(&rest), rest.count >= count else { return nil }
-        pieces[tag >> 3] = rest.prefix(Int(count))
-        rest = rest.dropFirst(Int(count))
+        guard let count = Self.varint(bytes, &index), bytes.endIndex - index >= count else { return nil }
+        pieces[tag >> 3] = bytes[index..<index + Int(count)]
+        index += Int(count)
       default: return nil
       }
     }
@@ -40,12 +42,16 @@ struct ProtoFields {
   /// A message; nil where it is absent or none.
   func message(_ field: UInt64) -> ProtoFields? { pieces[field].flatMap { ProtoFields($0) } }
 
-  private static func varint(_ rest: inout ArraySlice<UInt8>) -> UInt64? {
+  private static func varint(_ bytes: ArraySlice<UInt8>, _ index: inout Int) -> UInt64? {
     var value: UInt64 = 0
-    for shift in stride(from: UInt64(0), to: 64, by: 7) {
-      guard let byte = rest.popFirst() else { return nil }
+    var shift: UInt64 = 0
+    while shift < 64 {
+      guard index < bytes.endIndex else { return nil }
+      let byte = bytes[index]
+      index += 1
       value |= UInt64(byte & 0x7F) << shift
       if byte < 0x80 { return value }
+      shift += 7
     }
     return nil
   }

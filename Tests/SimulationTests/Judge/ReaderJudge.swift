@@ -6,6 +6,8 @@ import LodgingTesting
 struct ReaderJudge {
   let contents: MemoryReadModel.Contents
   let name: String
+  /// What was meant by each record, by its bytes.
+  let sent: [[UInt8]: Sent]
 
   func judge(_ histories: [History], occupancy: [EstablishmentID: Occupancy]) throws {
     for history in histories { try judge(history) }
@@ -23,8 +25,9 @@ struct ReaderJudge {
       switch line.body {
       case .decided(let verdict):
         guard let receipt = contents.receipts[key], UInt64(receipt.decision.outcome.rawValue) == verdict.outcome,
-          receipt.decision.codes.rawValue == verdict.codes, receipt.ledgerOffset == line.offset,
-          receipt.decision.first?.source == verdict.firstSource
+          receipt.decision.codes.rawValue == verdict.codes, receipt.ledgerOffset == line.offset, receipt.now.milliseconds == line.now,
+          receipt.decision.first?.source == verdict.firstSource, verdict.hasDigest(receipt.digest), let event = sent[verdict.event]?.event,
+          receipt.event == event.id, receipt.establishment == event.establishment, receipt.stay == event.stay
         else { throw fail("has no receipt, or another, for partition \(history.partition) source \(line.source)") }
       case .undecodable:
         guard contents.quarantine[key] != nil else {

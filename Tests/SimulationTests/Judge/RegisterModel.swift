@@ -50,6 +50,7 @@ struct RegisterModel {
   private(set) var registrations: [Key: Registration] = [:]
   private(set) var stays: [Key: Stay] = [:]
   private(set) var isOpenByEstablishment: [EstablishmentID: Bool] = [:]
+  private(set) var beds: [EstablishmentID: Int] = [:]
   let isPlainAllowed: Bool
   let ring: any KeyRing
 
@@ -134,6 +135,17 @@ struct RegisterModel {
     return codes
   }
 
+  /// Whether a check-in that is registered now brings one guest more than there are beds; an establishment without beds has no limit.
+  func isOverCapacity(_ sent: Sent, now: Int64) -> Bool {
+    guard case .checkIn(let details) = sent.event.body, let beds = beds[sent.event.establishment], beds > 0,
+      now < details.departure.instant.milliseconds + Self.day
+    else { return false }
+    let guests = stays.count { key, stay in
+      key.establishment == sent.event.establishment && stay.isOpen(at: now) && now < stay.presumedSince
+    }
+    return guests + 1 > beds
+  }
+
   // MARK: What a registered event tells
 
   /// Takes an event that the ledger says is registered.
@@ -144,9 +156,11 @@ struct RegisterModel {
     registrations[Key(establishment: event.establishment, id: event.id)] = Registration(
       content: sent.content, source: source, isCheckIn: isCheckIn, outcome: outcome, codes: codes)
     switch event.body {
-    case .establishmentOpened: isOpenByEstablishment[event.establishment] = true
+    case .establishmentOpened(let details):
+      isOpenByEstablishment[event.establishment] = true
+      beds[event.establishment] = Int(details.beds)
     case .establishmentClosed: isOpenByEstablishment[event.establishment] = false
-    case .establishmentChanged: break
+    case .establishmentChanged(let details): beds[event.establishment] = Int(details.beds)
     case .dailyClose:
       for (key, stay) in stays where key.establishment == event.establishment && stay.isOpen(at: now) && stay.isOverdue(at: now) {
         stays[key]?.closedOut = now

@@ -88,7 +88,8 @@ struct Workload {
     case 64..<69: return close(site, at: now)
     case 69..<72: return aboutSite(site, at: now)
     case 72..<80: return again(at: now, isSealedAnew: false)
-    case 80..<88: return again(at: now, isSealedAnew: true)
+    case 80..<86: return again(at: now, isSealedAnew: true)
+    case 86..<88: return fileAgain(site, at: now)
     case 88..<92: return reuse(at: now)
     default: return garbage(site, at: now)
     }
@@ -159,11 +160,24 @@ struct Workload {
   private mutating func again(at now: Instant, isSealedAnew: Bool) -> [Outgoing] {
     guard var first = random.pick(events) else { return [] }
     coverage.note(isSealedAnew ? .sealedAnew : .sentAgain)
-    if isSealedAnew {
-      first.event.received = now
-      if case .sealed(let month) = first.seal { first.seal = .sealed(random.chance(1, of: 2) ? KeyMonth(at: now) : month.next) }
-    }
+    if isSealedAnew { sealAnew(&first, at: now) }
     return encode(first)
+  }
+
+  /// The last events of an establishment in their order, all sealed anew, as an import of the same file does it.
+  private mutating func fileAgain(_ site: Int, at now: Instant) -> [Outgoing] {
+    let file = events.filter { $0.event.establishment == sites[site].id }.suffix(random.within(2...8))
+    if file.count > 1 { coverage.note(.fileSealedAnew) }
+    return file.flatMap { line -> [Outgoing] in
+      var again = line
+      sealAnew(&again, at: now)
+      return encode(again)
+    }
+  }
+
+  private mutating func sealAnew(_ sent: inout Sent, at now: Instant) {
+    sent.event.received = now
+    if case .sealed(let month) = sent.seal { sent.seal = .sealed(random.chance(1, of: 2) ? KeyMonth(at: now) : month.next) }
   }
 
   /// Another content under an id that was sent before.

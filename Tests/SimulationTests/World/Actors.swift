@@ -9,18 +9,38 @@ final class ValidatorActor {
   let member: PoweredMember
   let loop: ValidatorLoop
   var isAsleep = false
+  /// Whether the world may cut its power in the middle of a step; without that, only a guest whom nobody survives ends it there.
+  private(set) var isDoomed = false
 
   init(_ name: Int, world: World) throws {
     self.name = name
-    let log = PoweredLog(world.log, power: power)
+    let parts = world.sabotage
+    var settings = world.plan.settings
+    parts.settings(&settings)
     member = PoweredMember(try world.log.joinSimulated(group: World.group, topic: .events), power: power)
     loop = try ValidatorLoop(
       context: ValidatorContext(
-        log: log, directory: PoweredDirectory(world.directory, power: power, deadlyKey: world.sealers.deadlyKey),
-        isCommune: { _ in true }, keys: world.sealers.ring, clock: world.clock, snapshots: PoweredSnapshots(world.snapshots, power: power),
-        index: PoweredIndex(world.index, power: power),
-        attempts: PoweredJournal(world.journal, power: power), monitor: world.monitor, settings: world.plan.settings),
+        log: parts.validatorLog(PoweredLog(world.log, power: power), world.log),
+        directory: PoweredDirectory(world.directory, power: power, deadlyKey: world.sealers.deadlyKey),
+        isCommune: { _ in true }, keys: world.sealers.ring, clock: world.clock,
+        snapshots: PoweredSnapshots(parts.snapshots(world.snapshots), power: power),
+        index: PoweredIndex(parts.index(world.index), power: power), attempts: PoweredJournal(world.journal, power: power),
+        monitor: world.monitor, settings: settings),
       group: member)
+  }
+}
+
+extension ValidatorActor {
+  /// Cuts the power after so many more calls.
+  func doom(after calls: Int) {
+    isDoomed = true
+    power.cut(after: calls)
+  }
+
+  /// Takes back what has not come to pass.
+  func spare() {
+    isDoomed = false
+    power.cut(after: .max)
   }
 }
 
@@ -29,10 +49,15 @@ final class ReaderActor {
   let model = MemoryReadModel()
   /// Whether the process goes on from the beginning of the world to its end, whatever it hears.
   let neverRestarts: Bool
+  /// Whether it begins when all is over, to compare the others with it.
+  let isFresh: Bool
   private(set) var power = SimulatedPower()
   private var loop: ProjectionLoop?
 
-  init(neverRestarts: Bool) { self.neverRestarts = neverRestarts }
+  init(neverRestarts: Bool = false, isFresh: Bool = false) {
+    self.neverRestarts = neverRestarts
+    self.isFresh = isFresh
+  }
 
   /// Steps the loop, beginning it where there is none, and returns how many entries counted; an error is left to the next step.
   func step(_ world: World) -> Result<Int, any Error> {
@@ -42,7 +67,9 @@ final class ReaderActor {
       let loop =
         try self.loop
         ?? ProjectionLoop(
-          log: PoweredLog(world.log, power: power), model: PoweredModel(model, power: power), clock: world.clock, monitor: world.monitor)
+          log: isFresh ? world.log : world.sabotage.readerLog(PoweredLog(world.log, power: power), world.log),
+          model: PoweredModel(isFresh ? model : WatchedModel(world.sabotage.readModel(model), shown: world.shown), power: power),
+          clock: world.clock, monitor: world.monitor)
       self.loop = loop
       return try loop.step(timeout: .zero)
     }
@@ -55,64 +82,22 @@ final class ReaderActor {
   func drop() { loop = nil }
 }
 
-/// The snapshots of a world, with everything that was ever published and what happened to it.
-final class WorldSnapshots: SnapshotStore {
-  struct PublishingFailed: Error {}
+/// A read model of which every receipt that was ever written is remembered, as if somebody had asked for it.
+struct WatchedModel: ReadModel {
+  let model: any ReadModel
+  let shown: Guarded<[ReceiptRow]>
 
-  private struct State: Sendable {
-    var published: [SnapshotName: [UInt8]] = [:]
-    var lost: Set<SnapshotName> = []
-    var cutOff: Set<SnapshotName> = []
-    var loads = 0
-    var conflicts = 0
-    var failsPublishing = false
+  init(_ model: any ReadModel, shown: Guarded<[ReceiptRow]>) {
+    self.model = model
+    self.shown = shown
   }
 
-  private let state = Guarded(State())
-  static let keptMax = 3
+  func positions() throws -> [Int: ProjectionPosition] { try model.positions() }
 
-  /// Every snapshot that was ever published, as it was.
-  var published: [SnapshotName: [UInt8]] { state.with { $0.published } }
-  /// How often a snapshot was loaded whole.
-  var loads: Int { state.with { $0.loads } }
-  /// How often other bytes were to be published under a name.
-  var conflicts: Int { state.with { $0.conflicts } }
-
-  /// Makes publishing fail or work again.
-  func setFailsPublishing(_ fails: Bool) { state.with { $0.failsPublishing = fails } }
-
-  /// Damages one of the snapshots that are kept; nil where there are none.
-  func damage(using random: inout SeededGenerator) -> SnapshotName? {
-    let names = state.with { $0.published.keys.sorted { ($0.partition, $0.position.offset) < ($1.partition, $1.position.offset) } }
-    guard let name = random.pick(names) else { return nil }
-    let isLost = random.chance(1, of: 2)
-    state.with { state in _ = isLost ? state.lost.insert(name) : state.cutOff.insert(name) }
-    return name
+  func commit(_ batch: ProjectionBatch) throws {
+    try model.commit(batch)
+    shown.with { $0 += batch.receipts }
   }
 
-  func list(partition: Int) throws -> [SnapshotName] {
-    let names = state.with { $0.published.keys.filter { $0.partition == partition } }
-    return Array(
-      names.sorted { ($0.position.offset, $0.position.chain.first) > ($1.position.offset, $1.position.chain.first) }.prefix(Self.keptMax))
-  }
-
-  func load(_ name: SnapshotName) throws -> [UInt8]? {
-    state.with { state in
-      guard !state.lost.contains(name), let bytes = state.published[name] else { return nil }
-      if state.cutOff.contains(name) { return Array(bytes.prefix(bytes.count / 2)) }
-      state.loads += 1
-      return bytes
-    }
-  }
-
-  func publish(_ bytes: [UInt8], as name: SnapshotName) throws {
-    try state.with { state in
-      guard !state.failsPublishing else { throw PublishingFailed() }
-      guard (state.published[name] ?? bytes) == bytes else {
-        state.conflicts += 1
-        throw SnapshotConflict(name: name)
-      }
-      state.published[name] = bytes
-    }
-  }
+  func reset() throws { try model.reset() }
 }

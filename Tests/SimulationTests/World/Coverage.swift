@@ -7,10 +7,11 @@ struct Coverage: Sendable {
     case readerCrashed, readerCrashedInStep, commitFailed
     case landedTwice, landedUnheard, landedInPart, dropped
     case eventsTailLost, ledgerTailLost, bothTailsLost
+    case eventsLostUnderOwner, ledgerLostUnderOwner, ledgerLostUnderSteadyReader, ledgerLostUnderReader
     case timesAhead, timesStanding, longJump
     case errorInjected, hole, retention, snapshotDamaged, publishingFailed, directoryFailed, directoryChanged
     // What senders do.
-    case sentAgain, sentReused, sealedAnew, sentAfterFailure
+    case sentAgain, sentReused, sealedAnew, fileSealedAnew, sentAfterFailure
     // Ways through the pipeline, told by alarms and by what was published.
     case alarmLedgerTailLost, alarmEventsTailLost, alarmMissing, alarmDeposed, alarmClockBehind, alarmAppendFailed, alarmPoisoned
     case alarmSnapshotFailed, alarmReadFailed
@@ -18,6 +19,7 @@ struct Coverage: Sendable {
     // What the ledger holds.
     case registered, flagged, rejected, duplicate, idReused, afterMissing, stayClosed, sealExpired, unreadable, establishmentClosed
     case undecodable, wrongKey, wrongPartition, tooLarge, ticked, missing, entryIgnored
+    case overCapacity, receiptKept, receiptDecidedAgain
     case indexAsked, indexFoundDuplicate, priorMonth, presumedLeft, overdue, expired
     // How worlds end.
     case healedByNewcomer, healedByTheLiving, restartedByOperator, stoppedForLostEvents

@@ -7,6 +7,8 @@ final class Sender {
   private var inFlight: [UInt64: Outgoing] = [:]
   private var waiting: [Outgoing] = []
   private var nextTag: UInt64 = 0
+  /// Where each record landed that was acknowledged.
+  private(set) var landed: [(offset: Int64, record: Outgoing)] = []
 
   init(_ log: SimulatedLog) { appender = log.makeSimulatedAppender() }
 
@@ -23,9 +25,13 @@ final class Sender {
     guard let answers = try? appender.acknowledgements(timeout: .zero) else { return 0 }
     var again = 0
     for answer in answers {
-      guard let record = inFlight.removeValue(forKey: answer.tag), case .failure = answer.result else { continue }
-      waiting.append(record)
-      again += 1
+      guard let record = inFlight.removeValue(forKey: answer.tag) else { continue }
+      switch answer.result {
+      case .success(let offsets): landed += offsets.map { ($0, record) }
+      case .failure:
+        waiting.append(record)
+        again += 1
+      }
     }
     handOver()
     return again

@@ -4,9 +4,10 @@ import LodgingTesting
 
 /// The end of a world: everything heals, and everything that is left must get decided.
 extension World {
-  private static let roundsMin = 10
+  private static let roundsMin = 8
+  private static let stepsInRound = 3
   /// Rounds in which nothing is decided, after which nothing is expected any more.
-  private static let idleRoundsMax = 16
+  private static let idleRoundsMax = 12
   private static let deathsMax = 400
 
   /// Heals and runs until everything is decided or stands still for a good reason; what comes of it is the judge's to say.
@@ -46,7 +47,7 @@ extension World {
     directory.failLookUps(0)
     for reader in readers { reader.model.failCommits(0) }
     // A limit set for a crash that did not come to pass is taken back.
-    for actor in validators { actor.power.cut(after: .max) }
+    for actor in validators { actor.spare() }
   }
 
   private func settleInFlight() {
@@ -65,7 +66,7 @@ extension World {
     while idle < Self.idleRoundsMax, deaths < Self.deathsMax {
       round += 1
       let crashesBefore = crashes
-      for _ in 0..<3 {
+      for _ in 0..<Self.stepsInRound {
         log.land()
         listen()
         try share()
@@ -73,27 +74,35 @@ extension World {
       }
       deaths += crashes - crashesBefore
       log.land()
-      idle = progress == before && crashes == crashesBefore ? idle + 1 : 0
-      before = progress
+      let after = progress
+      idle = after == before && crashes == crashesBefore ? idle + 1 : 0
+      before = after
       advance(milliseconds: round % 4 == 3 ? 61_000 : 300)
-      if round >= Self.roundsMin, crashes == crashesBefore, isDecided { return }
+      let isQuiet = log.inFlight.isEmpty && sender.isIdle && crashes == crashesBefore
+      if round >= Self.roundsMin, isQuiet, after.allSatisfy({ $0 == nil }) { return }
+    }
+  }
+
+  /// How far each partition got that is not decided yet, as its owners say; nil where an owner has decided all.
+  private var progress: [Int64?] {
+    var decided: [Int: Int64] = [:]
+    for status in validators.flatMap(\.loop.partitions) where status.isDeciding {
+      decided[status.partition] = max(decided[status.partition] ?? -1, status.position.source)
+    }
+    return (0..<plan.partitions).map { partition in
+      let last = log.contents(of: TopicPartition(.events, partition)).last?.offset ?? -1
+      let source = decided[partition] ?? -2
+      return source >= last ? nil : source
     }
   }
 
   /// Whether a partition is not decided because its owner waits for an operator, who may find that all is well again.
   private var standsStill: Bool {
-    (0..<plan.partitions).contains { partition in !isFinished(partition) && heard.contains { $0.stops(partition) } }
-  }
-
-  /// What changes while undecided partitions get on; ticks on the others are no progress.
-  private var progress: [Int64] {
-    (0..<plan.partitions).map { isFinished($0) ? -1 : log.end(of: TopicPartition(.ledger, $0)) }
-  }
-
-  /// Whether everything on a partition is decided, or it stands still for a good reason.
-  private func isFinished(_ partition: Int) -> Bool {
-    let history = History(partition, of: self)
-    return history.isDecided || history.conflict != nil
+    (0..<plan.partitions).contains { partition in
+      guard heard.contains(where: { $0.stops(partition) }) else { return false }
+      let history = History(partition, of: self)
+      return !history.isDecided && history.conflict == nil
+    }
   }
 
   /// Gives partitions that nobody living owns to somebody.
@@ -105,13 +114,8 @@ extension World {
     }
   }
 
-  private var isDecided: Bool {
-    guard log.inFlight.isEmpty, sender.isIdle else { return false }
-    return (0..<plan.partitions).allSatisfy(isFinished)
-  }
-
   private func finishReaders() {
-    for _ in 0..<5 {
+    for _ in 0..<3 {
       for reader in readers { step(reader) }
       advance(milliseconds: 61_000)
     }

@@ -35,7 +35,7 @@ extension World {
         coverage.note(.crashedBetweenSteps)
         crash(actor)
       }
-    case 2, 3: if has(.crashesInSteps) { actor.power.cut(after: random.below(30)) }
+    case 2, 3: if has(.crashesInSteps) { actor.doom(after: random.below(30)) }
     case 4:
       if has(.crashes) {
         coverage.note(.leftInOrder)
@@ -107,7 +107,23 @@ extension World {
     guard unsynced > 0 else { return false }
     let lost = log.loseTail(of: place, count: random.within(1...min(8, unsynced)), silently: random.chance(1, of: 2))
     trace.add("\(place) loses \(lost.map(\.offset))")
-    return !lost.isEmpty
+    guard let first = lost.first?.offset else { return false }
+    losses[place] = min(losses[place] ?? first, first)
+    noteWitnesses(of: place, from: first)
+    return true
+  }
+
+  /// Notes who goes on living after it had read or written what is lost now.
+  private func noteWitnesses(of place: TopicPartition, from first: Int64) {
+    for status in validators.flatMap(\.loop.partitions) where status.partition == place.partition && status.isDeciding {
+      switch place.topic {
+      case .ledger: if status.position.offset >= first { coverage.note(.ledgerLostUnderOwner) }
+      default: if status.position.source >= first { coverage.note(.eventsLostUnderOwner) }
+      }
+    }
+    for reader in readers where place.topic == .ledger && (reader.stand[place.partition]?.offset ?? -1) >= first {
+      coverage.note(reader.neverRestarts ? .ledgerLostUnderSteadyReader : .ledgerLostUnderReader)
+    }
   }
 
   private func disturbAppendTimes() {
@@ -131,7 +147,7 @@ extension World {
     trace.add("error into \(operation) of \(place.map(\.description) ?? "all")")
   }
 
-  private static let operations: [SimulatedLog.Operation] = [.bounds, .read, .wait, .append, .acknowledgements, .group]
+  private static let operations: [SimulatedLog.Operation] = [.bounds, .read, .wait, .submit, .append, .acknowledgements, .group]
 
   private func makeHole() {
     guard has(.holes), let place = random.pick(places) else { return }

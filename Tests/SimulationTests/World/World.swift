@@ -15,6 +15,9 @@ final class World {
   let index = MemoryIdIndex()
   let journal = MemoryAttemptJournal()
   let monitor = MemoryMonitor()
+  let sabotage: Sabotage
+  /// Every receipt that a reader wrote down, in order.
+  let shown = Guarded<[ReceiptRow]>([])
 
   var random: SeededGenerator
   var workload: Workload
@@ -24,19 +27,24 @@ final class World {
   var trace: Trace
   /// Records that retention removed after they were decided, by partition.
   var archive: [Int: [SimulatedRecord]] = [:]
+  /// The lowest offset of each partition that was ever lost with a tail.
+  var losses: [TopicPartition: Int64] = [:]
   /// Up to where each partition of each topic was known to be on disk, by time.
   var marks: [(time: Instant, ends: [TopicPartition: Int64])] = []
   var crashes = 0
-  /// The last decided source of each partition that a validator owned when its process ended, by partition.
-  var deaths: [Int: [Int64]] = [:]
+  /// The last decided source of each partition that a validator owned when its process ended by chance, by partition.
+  var deathsByChance: [Int: [Int64]] = [:]
   private var names = 0
   let sender: Sender
 
   static let group = "validators"
 
   /// Makes a world; nothing has happened in it but that the ledger was begun and the establishments were opened.
-  init(seed: UInt64, sealers: Sealers, isTraced: Bool = false, change: (inout WorldPlan) -> Void = { _ in }) throws {
+  init(
+    seed: UInt64, sealers: Sealers, sabotage: Sabotage = Sabotage(), isTraced: Bool = false, change: (inout WorldPlan) -> Void = { _ in }
+  ) throws {
     self.seed = seed
+    self.sabotage = sabotage
     self.sealers = sealers
     trace = Trace(isOn: isTraced)
     var random = SeededGenerator(seed: seed)
@@ -62,12 +70,11 @@ final class World {
 
   private func begin() throws {
     let ring = sealers.ring
-    log.setDelivery(.atAcknowledgement)
-    _ = try GenesisWriter.begin(log: log, ledgerID: ring.ledgerID, chain: ring.currentChainKey, now: clock.now)
-    log.setDelivery(.byHand)
+    // Two processes begin the ledger at the same moment; what the second one wrote may land at any time.
+    for _ in 0..<2 { _ = try GenesisWriter.begin(log: log, ledgerID: ring.ledgerID, chain: ring.currentChainKey, now: clock.now) }
+    log.land(next: plan.partitions)
     for record in workload.openings(at: clock.now) { sender.send(record) }
-    log.land()
-    readers = [ReaderActor(neverRestarts: true), ReaderActor(neverRestarts: false)]
+    readers = [ReaderActor(neverRestarts: true), ReaderActor()]
     for _ in 0..<plan.validators { try addValidator() }
     trace.add("\(plan)")
   }
@@ -93,7 +100,10 @@ final class World {
   /// Ends a process in disorder: what it has in flight may still land.
   func crash(_ actor: ValidatorActor) {
     crashes += 1
-    for status in actor.loop.partitions { deaths[status.partition, default: []].append(status.position.source) }
+    let isKilledByGuest = actor.power.isCut && !actor.isDoomed
+    if !isKilledByGuest {
+      for status in actor.loop.partitions { deathsByChance[status.partition, default: []].append(status.position.source) }
+    }
     trace.add("validator \(actor.name) ends")
     validators.removeAll { $0 === actor }
   }
