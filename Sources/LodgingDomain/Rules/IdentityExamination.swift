@@ -14,12 +14,14 @@ public struct IdentityExamination: Hashable, Sendable {
   private let identity: GuestIdentity
   private let arrivalDay: CivilDate
 
-  /// Examines an identity; `arrivalDay` is the local day of arrival.
-  public init(_ identity: GuestIdentity, arrivalDay: CivilDate) {
+  /// Examines an identity; `arrivalDay` is the local day of arrival, `reason` the number of the reason for the stay, whose words stand with
+  /// the identity.
+  public init(_ identity: GuestIdentity, arrivalDay: CivilDate, reason: UInt8) {
     self.identity = identity
     self.arrivalDay = arrivalDay
     examinePerson()
     examineDocument()
+    examineReason(reason)
     examineTexts()
   }
 
@@ -88,6 +90,12 @@ public struct IdentityExamination: Hashable, Sendable {
     guard zone.isValid else { return }
     let declared = (try? PassportNumber(identity.documentNumber))?.text ?? identity.documentNumber
     if declared != zone.documentNumber, declared != zone.personalNumber?.digits { add(.documentNumber, .fieldInvalid) }
+  }
+
+  /// Reason 20 is given in words too; a number that does not exist is the decision's to refuse.
+  private mutating func examineReason(_ number: UInt8) {
+    guard StayReason(number: number)?.needsText == true else { return }
+    if identity.reasonText.allSatisfy(\.isWhitespace) { add(.reasonText, .fieldMissing) }
   }
 
   private mutating func examineTexts() {

@@ -128,7 +128,7 @@ struct FactGatherer {
   private mutating func examine(_ identity: GuestIdentity, _ event: StayEvent, _ facts: inout Facts, index: Int) {
     guard let details = event.stayDetails else { return }
     let day = LocalZone.vietnam.date(at: details.arrivalRead(received: event.received))
-    let examination = IdentityExamination(identity, arrivalDay: day)
+    let examination = IdentityExamination(identity, arrivalDay: day, reason: details.reason)
     facts.problems = examination.problems
     facts.flags = examination.flags
     facts.isMinor = examination.isMinor

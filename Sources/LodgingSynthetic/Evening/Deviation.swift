@@ -87,7 +87,7 @@ public enum Deviation: UInt8, CaseIterable, Sendable {
   case numberMissing = 35
   /// A machine-readable zone whose check digit is wrong.
   case checkDigitWrong = 36
-  /// Another reason for the stay, without the words that it asks for; the register takes it, only files are held to it.
+  /// Another reason for the stay, without the words that it asks for.
   case reasonTextMissing = 37
 
   // The sealed box.
@@ -188,7 +188,9 @@ public enum Deviation: UInt8, CaseIterable, Sendable {
     case .documentNone: .documentNone
     case .numberMalformed: .documentNumberMalformed
     case .checkDigitWrong: .documentCheckDigit
-    case .nameMissing, .birthMissing, .numberMissing, .documentReasonMissing, .roomMissing: .fieldMissing
+    case .nameMissing, .birthMissing, .numberMissing, .documentReasonMissing, .reasonTextMissing,
+      .roomMissing:
+      .fieldMissing
     default: nil
     }
   }
@@ -236,5 +238,6 @@ public struct DeviationSet: OptionSet, Hashable, Sendable {
   static let correctable = DeviationSet(
     .arrivalInFuture, .arrivalTooOld, .departureBeforeArrival, .reasonInvalid, .guestKindInvalid, .nameMissing, .birthMissing,
     .birthInFuture,
-    .documentReasonMissing, .numberMalformed, .numberMissing, .checkDigitWrong, .sealDamaged, .sealAbsent, .sealExpired)
+    .documentReasonMissing, .reasonTextMissing, .numberMalformed, .numberMissing, .checkDigitWrong, .sealDamaged, .sealAbsent,
+    .sealExpired)
 }

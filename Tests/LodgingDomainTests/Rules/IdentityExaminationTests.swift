@@ -15,7 +15,7 @@ struct IdentityExaminationTests {
     let identity = GuestIdentity(
       fullName: "KYUNBON MINJI", birthDate: birth, sex: sex, documentKind: .passport, documentNumber: "X10000012",
       machineReadableZone: withZone ? zone : "")
-    return IdentityExamination(identity, arrivalDay: Self.arrivalDay).problems
+    return IdentityExamination(identity, arrivalDay: Self.arrivalDay, reason: 1).problems
   }
 
   @Test("A machine-readable zone may leave the sex open")
@@ -28,5 +28,19 @@ struct IdentityExaminationTests {
   func missingSex() throws {
     #expect(try problems(sex: nil, withZone: false) == [FieldProblem(.sex, .fieldMissing)])
     #expect(try problems(sex: .female, withZone: false).isEmpty)
+  }
+
+  @Test(
+    "Reason 20 is given in words; no other reason asks for them",
+    arguments: [
+      (UInt8(20), "", true), (20, " \t\u{A0}\n", true), (20, "Dự hội thảo", false), (20, "x", false), (19, "", false), (1, "", false),
+      (0, "", false), (21, "", false), (255, "", false), (1, "Dự hội thảo", false),
+    ])
+  func reasonInWords(reason: UInt8, text: String, isMissing: Bool) throws {
+    let identity = GuestIdentity(
+      fullName: "NGUYỄN THỊ MẪU", birthDate: try PartialDate(parsing: "05/05/1990"), sex: .male, documentKind: .chipCard,
+      documentNumber: "001090000123", reasonText: text)
+    let problems = IdentityExamination(identity, arrivalDay: Self.arrivalDay, reason: reason).problems
+    #expect(problems == (isMissing ? [FieldProblem(.reasonText, .fieldMissing)] : []))
   }
 }

@@ -66,8 +66,9 @@ struct DemoVerdictTests {
     case .expiredMonth: facts.seal = .expired
     }
     guard facts.seal == .opened else { return facts }
-    guard let arrival = event.stayDetails?.arrivalRead(received: event.received) else { return facts }
-    let examination = IdentityExamination(identity, arrivalDay: LocalZone.vietnam.date(at: arrival))
+    guard let details = event.stayDetails else { return facts }
+    let arrivalDay = LocalZone.vietnam.date(at: details.arrivalRead(received: event.received))
+    let examination = IdentityExamination(identity, arrivalDay: arrivalDay, reason: details.reason)
     facts.problems = examination.problems
     facts.flags = examination.flags.union(item.deviations.codes.intersection(.directoryFlags))
     facts.isMinor = examination.isMinor
