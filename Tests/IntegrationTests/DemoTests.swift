@@ -31,8 +31,12 @@ struct DemoTests {
     let scratch = try ScratchFolder()
     let whole = try LodgingProcess.run(Self.demo(scratch.file("whole")))
     var killed = 0
-    for lines in [1, 2, 4, 6, 8, 10, 11, 12, 13, 14] {
-      if try LodgingProcess.runAndKill(afterErrorLines: lines, Self.demo(scratch.file("killed"))) { killed += 1 }
+    let moments = [
+      ("residents", 10), ("residents", 90), ("events", 0), ("events", 15), ("events", 30), ("events", 45), ("events", 60), ("events", 80),
+      ("events", 95), ("audit", 30),
+    ]
+    for (part, percent) in moments {
+      if try LodgingProcess.runAndKill(at: part, percent, Self.demo(scratch.file("killed"))) { killed += 1 }
     }
     #expect(killed >= 5, "the kills must hit a running demo")
     let resumed = try LodgingProcess.run(Self.demo(scratch.file("killed")))

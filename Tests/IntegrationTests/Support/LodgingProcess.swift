@@ -24,8 +24,8 @@ struct LodgingProcess {
   static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
   /// Runs to the end.
-  static func run(_ arguments: [String]) throws -> Outcome {
-    let (process, output, errors) = try start(arguments)
+  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
+    let (process, output, errors) = try start(arguments, environment: environment)
     let reading = OutputReader(errors)
     let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
@@ -47,14 +47,22 @@ struct LodgingProcess {
     return Outcome(status: process.terminationStatus, output: "", errors: text)
   }
 
-  /// Runs until stderr has shown so many lines, then kills the process without warning; returns false where it ended before that.
-  static func runAndKill(afterErrorLines count: Int, _ arguments: [String]) throws -> Bool {
-    let (process, output, errors) = try start(arguments)
-    var lines = 0
-    while lines < count {
+  /// Runs until stderr shows that so much of a part is done, then kills the process without warning; returns false where it ended before
+  /// that.
+  static func runAndKill(at part: String, _ percent: Int, _ arguments: [String]) throws -> Bool {
+    let (process, output, errors) = try start(arguments, environment: ["LODGING_PROGRESS_SECONDS": "0"])
+    var text = ""
+    var isThere = false
+    while !isThere {
       let data = errors.availableData
       guard !data.isEmpty else { break }
-      lines += data.count { $0 == UInt8(ascii: "\n") }
+      text += String(decoding: data, as: UTF8.self)
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      isThere = lines.dropLast().contains { line in
+        let words = line.split(separator: " ")
+        return words.count > 1 && words[0] == "\(part):" && Int(words[1]).map { $0 >= percent } == true
+      }
+      text = lines.last.map(String.init) ?? ""
     }
     let isRunning = process.isRunning
     kill(process.processIdentifier, SIGKILL)
@@ -63,10 +71,11 @@ struct LodgingProcess {
     return isRunning
   }
 
-  private static func start(_ arguments: [String]) throws -> (Process, FileHandle, FileHandle) {
+  private static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (Process, FileHandle, FileHandle) {
     let process = Process()
     process.executableURL = program("lodging")
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let output = Pipe()
     let errors = Pipe()
     process.standardOutput = output
