@@ -6,7 +6,7 @@ import LodgingService
 struct ResidentsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "residents", abstract: "Load, make or ask the resident directory, which holds keyed fingerprints and no names.",
-    subcommands: [Load.self, Generate.self, LookUp.self])
+    subcommands: [Load.self, Change.self, Delete.self, Generate.self, LookUp.self])
 
   struct Load: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,22 +24,37 @@ struct ResidentsCommand: ParsableCommand {
           line.show("residents", bytes, of: total, note: "\(Output.number(rows)) rows")
         }
         line.end()
-        try print(output)
-        if output.counts.bad > 0 { throw ExitCode(Exit.incomplete) }
+        try output.print(global)
       }
     }
+  }
 
-    private func print(_ output: ResidentLoadOutput) throws {
-      for row in output.badRows {
-        if global.json {
-          try Output.json(row)
-        } else {
-          Output.line("row \(row.row): \(row.field): \(row.code). \(row.hint)\n       \(row.hintVietnamese)")
-        }
+  struct Change: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Add or replace a few residents at once, from a file in the form of residents.csv.",
+      discussion: "Every running process knows the change within a second, and none has to read the directory's files again.")
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The file, at most 20,000 rows.") var file: String
+
+    func run() throws {
+      try Exit.mapping { try ResidentChangeDesk(global.register(making: true)).change(file).print(global) }
+    }
+  }
+
+  struct Delete: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Take one resident out of the directory.")
+
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The twelve digits.") var number: String
+
+    func run() throws {
+      try Exit.mapping {
+        guard let number = try? PersonalNumber(number) else { throw ValidationError("a personal number has twelve digits") }
+        let isDone = try ResidentChangeDesk(global.register()).delete(number)
+        if global.json { try Output.json(["deleted": isDone]) } else { Output.line(isDone ? "taken out" : "not known") }
+        if !isDone { throw ExitCode(Exit.incomplete) }
       }
-      let counts = output.counts
-      if global.json { return try Output.json(counts) }
-      Output.line("\(Output.number(counts.rows)) rows, \(Output.number(counts.loaded)) loaded, \(Output.number(counts.bad)) bad")
     }
   }
 
@@ -89,5 +104,24 @@ struct ResidentsCommand: ParsableCommand {
         if !found.found { throw ExitCode(Exit.incomplete) }
       }
     }
+  }
+}
+
+extension ResidentLoadOutput {
+  /// Prints bad rows and counts; a row that was left out makes the exit code 1.
+  func print(_ global: GlobalOptions) throws {
+    for row in badRows {
+      if global.json {
+        try Output.json(row)
+      } else {
+        Output.line("row \(row.row): \(row.field): \(row.code). \(row.hint)\n       \(row.hintVietnamese)")
+      }
+    }
+    if global.json {
+      try Output.json(counts)
+    } else {
+      Output.line("\(Output.number(counts.rows)) rows, \(Output.number(counts.loaded)) loaded, \(Output.number(counts.bad)) bad")
+    }
+    if counts.bad > 0 { throw ExitCode(Exit.incomplete) }
   }
 }

@@ -22,12 +22,15 @@ public struct ValidatorContext: Sendable {
   public var monitor: any PipelineMonitor
   /// Limits and switches.
   public var settings: ValidatorSettings
+  /// Who takes over what other processes change, between two steps; nil where nothing outside of the log does.
+  public var changes: (any ChangeFollower)?
 
   /// Makes a context from its parts.
   public init(
     log: any EventLog, directory: any ResidentDirectory, isCommune: @escaping @Sendable (CommuneCode) -> Bool, keys: any KeyRing,
     clock: any PipelineClock, snapshots: any SnapshotStore, index: any IdIndex, attempts: any AttemptJournal,
-    monitor: any PipelineMonitor, settings: ValidatorSettings = ValidatorSettings()
+    monitor: any PipelineMonitor, settings: ValidatorSettings = ValidatorSettings(),
+    changes: (any ChangeFollower)? = nil
   ) {
     self.log = log
     self.directory = directory
@@ -39,6 +42,7 @@ public struct ValidatorContext: Sendable {
     self.attempts = attempts
     self.monitor = monitor
     self.settings = settings
+    self.changes = changes
   }
 }
 

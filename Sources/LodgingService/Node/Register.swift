@@ -27,11 +27,18 @@ package final class Register: Sendable {
   private let snapshots: FileSnapshotStore
   private let index: SQLiteIdIndex
   private let attempts: SQLiteAttemptJournal
+  private let follower: RegisterFollower
 
   /// Opens the register of a folder; with `making`, makes what is missing and begins the ledger.
   ///
+  /// Loops look for what other processes changed after `looking` at the earliest.
+  ///
   /// Throws ``ServiceError/noRegister(_:)`` where there is none and none may be made, and what its parts throw.
-  package init(_ folder: DataFolder, clock: any PipelineClock, logger: Logger, making: Bool) throws {
+  package convenience init(_ folder: DataFolder, clock: any PipelineClock, logger: Logger, making: Bool) throws {
+    try self.init(folder, clock: clock, logger: logger, making: making, looking: RegisterFollower.interval)
+  }
+
+  init(_ folder: DataFolder, clock: any PipelineClock, logger: Logger, making: Bool, looking interval: Duration) throws {
     guard making || folder.exists else { throw ServiceError.noRegister(folder.path) }
     self.folder = folder
     self.clock = clock
@@ -45,6 +52,8 @@ package final class Register: Sendable {
     snapshots = try FileSnapshotStore(directory: folder.path)
     index = try SQLiteIdIndex(directory: folder.path)
     attempts = try SQLiteAttemptJournal(directory: folder.path)
+    follower = RegisterFollower(keys: keys, directory: directory, log: log, clock: clock, logger: logger, interval: interval)
+    try directory.follow(log)
     _ = try keys.currentMonth(at: clock.now)
     _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now)
   }
@@ -62,7 +71,8 @@ package final class Register: Sendable {
   package func validatorContext(_ settings: ValidatorSettings) -> ValidatorContext {
     ValidatorContext(
       log: log, directory: directory, isCommune: { [catalogue] in catalogue.commune($0) != nil }, keys: keys, clock: clock,
-      snapshots: snapshots, index: index, attempts: attempts, monitor: OperatorMonitor(logger: logger), settings: settings)
+      snapshots: snapshots, index: index, attempts: attempts, monitor: OperatorMonitor(logger: logger), settings: settings,
+      changes: follower)
   }
 
   /// A loop that folds the ledger into the read model.
@@ -84,8 +94,7 @@ package final class Register: Sendable {
   package var incarnation: UInt32 { GenesisWriter.firstIncarnation }
 
   /// Takes over what other processes changed: keys and residents.
-  package func refresh() throws {
-    _ = try keys.reloadIfChanged()
-    try directory.refresh()
-  }
+  ///
+  /// Loops do so by themselves.
+  package func refresh() throws { try follower.followNow() }
 }

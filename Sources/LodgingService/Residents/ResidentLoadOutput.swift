@@ -30,22 +30,37 @@ package struct ResidentLoadOutput: Sendable {
     }
   }
 
-  /// Loads a file; with `startingAnew`, residents that it does not have are taken out.
+  /// Loads a file over what the directory and single changes hold; with `startingAnew`, residents that it does not have are taken out.
   ///
+  /// Running processes take the new version over within a second.
   /// `progress` is told the bytes read, the size of the file and the rows so far. Throws what ``ResidentLoader`` throws.
   package init(
     _ register: Register, file: String, startingAnew: Bool, progress: (_ bytes: Int, _ total: Int, _ rows: Int) -> Void
   ) throws {
     var options = ResidentLoader.Options()
     options.startingAnew = startingAnew
+    options.changes = { [log = register.log] position in
+      startingAnew ? try ResidentOverlay(atEndOf: log) : try ResidentOverlay(of: log, from: position)
+    }
     let loader = ResidentLoader(directory: register.folder.directory, key: register.keys.directoryKey)
     let report = try loader.load(file, options: options) {
       if case .reading(let rows, let bytes, let total) = $0 { progress(bytes, total, rows) }
     }
     counts = Counts(rows: report.rows, loaded: report.loaded, bad: report.bad)
-    badRows = report.problems.map {
-      BadRow(row: $0.row, field: $0.column.name, code: $0.code.name, hint: $0.code.texts.hint, hintVietnamese: $0.code.texts.hintVietnamese)
-    }
+    badRows = report.problems.map(BadRow.init)
+    try register.refresh()
+  }
+
+  init(counts: Counts, badRows: [BadRow]) {
+    self.counts = counts
+    self.badRows = badRows
+  }
+}
+
+extension ResidentLoadOutput.BadRow {
+  init(_ problem: ResidentProblem) {
+    self.init(row: problem.row, field: problem.column.name, code: problem.code.name, hint: problem.code.texts.hint,
+      hintVietnamese: problem.code.texts.hintVietnamese)
   }
 }
 

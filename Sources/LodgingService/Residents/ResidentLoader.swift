@@ -15,8 +15,11 @@ package struct ResidentLoader {
     package var startingAnew = false
     /// The most problems that are reported one by one; all are counted.
     package var problemsMax = 1000
-    /// Changes of the topic `residents` that no file holds yet, to be built in below the rows of the file.
-    package var overlay: ResidentOverlay?
+    /// Says which changes of the topic `residents` no file holds yet, from the offset up to which the present version holds them; they
+    /// are built in below the rows of the file.
+    ///
+    /// It is asked once nobody else can load any more.
+    package var changes: (@Sendable (Int64) throws -> ResidentOverlay)?
 
     /// The options that a command has by default.
     package init() {}
@@ -64,7 +67,8 @@ package struct ResidentLoader {
     let started = ContinuousClock.now
     let table = try ResidentTable(source: source)
     let builder = try DirectoryBuilder(folder: folder, startingAnew: options.startingAnew)
-    if let overlay = options.overlay { try builder.add(overlay) }
+    let overlay = try options.changes?(builder.changesThrough)
+    if let overlay { try builder.add(overlay) }
     var fingerprints = DirectoryFingerprints(key: key)
     var report = ResidentLoadReport()
     let totals = try table.read(
@@ -77,12 +81,12 @@ package struct ResidentLoader {
     report.bad = totals.bad
     report.reading = ContinuousClock.now - started
     guard report.loaded > 0 else { return report }
-    report.build = try builder.finish(changesThrough: options.overlay?.position) { progress(.writing(residents: $0)) }
+    report.build = try builder.finish(changesThrough: overlay?.position) { progress(.writing(residents: $0)) }
     return report
   }
 
   /// A resident as the directory keeps one.
-  private static func entry(of row: borrowing ResidentRow, _ fingerprints: inout DirectoryFingerprints) -> DirectoryEntry {
+  static func entry(of row: borrowing ResidentRow, _ fingerprints: inout DirectoryFingerprints) -> DirectoryEntry {
     let (name, birthDate, sex) = (row.fullName, row.birthDate, row.sex)
     let key = fingerprints.rowKey(of: row.number)
     let person = fingerprints.person(row: key, utf8Name: name, birthDate: birthDate, sex: sex)

@@ -32,6 +32,9 @@ package final class DirectoryBuilder {
     documents = RowSpill(folder: folder.path)
   }
 
+  /// The offset in the topic `residents` up to which the present version holds the changes.
+  package var changesThrough: Int64 { former?.changesThrough ?? 0 }
+
   /// Adds a resident.
   package func add(_ entry: DirectoryEntry) throws(DirectoryError) {
     try persons.add(entry.personRow)

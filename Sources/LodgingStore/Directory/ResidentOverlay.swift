@@ -47,6 +47,9 @@ package struct ResidentOverlay: Sendable {
     position = max(position, offset)
   }
 
+  /// Stands at another offset: beyond records that are no change, or at the end of a topic that lost its own.
+  mutating func move(to offset: Int64) { position = offset }
+
   /// The changes as rows, in no order.
   var rows: (persons: [DirectoryRow], documents: [DirectoryRow]) { (persons.rows, documents.rows) }
 

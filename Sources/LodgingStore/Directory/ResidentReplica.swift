@@ -107,6 +107,14 @@ package final class ResidentReplica: ResidentDirectory {
       for (offset, change) in changes { state.overlay.apply(change, at: offset) }
     }
   }
+
+  /// Applies changes and stands at `position` afterwards, in one step as a look-up sees it.
+  func take(_ changes: [(offset: Int64, change: ResidentChange)], movingTo position: Int64) {
+    state.withLock { state in
+      for (offset, change) in changes { state.overlay.apply(change, at: offset) }
+      state.overlay.move(to: position)
+    }
+  }
 }
 
 /// What the directory knows of a resident, without anything readable.

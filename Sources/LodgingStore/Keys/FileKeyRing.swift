@@ -106,8 +106,14 @@ public final class FileKeyRing: KeyRing {
   public func keys(of month: KeyMonth) -> MonthKeys? { state.withLock { $0.contents.months[month]?.secret } }
 
   /// What may be done with a month's key at a time.
+  ///
+  /// A month that memory does not have is looked for in the file before it is called unknown: another process may have made it a moment
+  /// ago and sealed to it.
   public func standing(of month: KeyMonth, at time: Instant) -> MonthStanding {
-    state.withLock { $0.contents.months[month]?.told.standing(at: time) } ?? .unknown
+    if let known = self.month(month) { return known.standing(at: time) }
+    // A file that cannot be read now says nothing more than memory does.
+    guard (try? reloadIfChanged()) == true else { return .unknown }
+    return self.month(month)?.standing(at: time) ?? .unknown
   }
 
   /// What everybody may know of each month, in the order of time; destroyed ones stay in the list.
