@@ -113,7 +113,7 @@ struct PartitionAudit {
       report.differ("\(place(offset)): the events topic holds records that are said to be missing")
     }
     let record = try records.advance(to: entry.source)
-    if record == nil, entry.hasRecord, entry.source >= report.eventsKeptFrom[partition] ?? 0 {
+    if record == nil, entry.hasRecord, entry.source >= records.heldFrom {
       report.differ("\(place(offset)): the events topic does not hold the record that was decided")
     }
     source = entry.source
@@ -187,6 +187,11 @@ struct PartitionAudit {
   // MARK: The end
 
   private mutating func countUndecided(_ report: inout AuditReport) throws {
+    let start = try log.bounds(of: TopicPartition(.events, partition)).start
+    if start > source + 1 {
+      report.lost += Int(start - source - 1)
+      report.differ("partition \(partition): events \(source + 1) to \(start - 1) left the events log undecided")
+    }
     while let record = try records.next() {
       guard record.offset > source else { continue }
       report.lost += 1

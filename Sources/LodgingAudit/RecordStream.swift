@@ -34,6 +34,9 @@ struct RecordStream {
   private var chunk: [Record] = []
   private var index = 0
 
+  /// The first offset that the log held, as far as it was looked at; it rises where retention removes records meanwhile.
+  private(set) var heldFrom: Int64 = 0
+
   private static let chunkRecords = 1024
 
   init(log: any EventLog, place: TopicPartition) {
@@ -74,10 +77,21 @@ struct RecordStream {
     if position == nil {
       let held = try log.bounds(of: place)
       (position, end) = (held.start, held.end)
+      heldFrom = held.start
     }
     chunk.removeAll(keepingCapacity: true)
     index = 0
-    guard let from = position, from < end else { return }
+    while let from = position, from < end {
+      do throws(LogError) {
+        return try read(from)
+      } catch {
+        guard case .offsetOutOfRange(_, _, let held) = error, held.start > from else { throw error }
+        (position, heldFrom) = (held.start, held.start)
+      }
+    }
+  }
+
+  private mutating func read(_ from: Int64) throws(LogError) {
     var records: [Record] = []
     position = try log.read(place, from: from, limit: ReadLimit(records: Self.chunkRecords)) { (record: borrowing LogRecord) in
       records.append(

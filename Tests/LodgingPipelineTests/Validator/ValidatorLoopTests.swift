@@ -37,6 +37,52 @@ struct ValidatorLoopTests {
     #expect(try rig.outcomes() == [.rejected, .rejected])
     #expect(try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run().isOK)
   }
+
+  @Test("A check-in or an amendment for reason 20 is refused without its words, and taken with them")
+  func reasonInWords() throws {
+    let rig = try Rig()
+    let now = rig.clock.now
+    func record(_ event: StayEvent, reason: UInt8, words: String) throws -> NewRecord {
+      var event = event
+      guard var details = event.stayDetails else { return try rig.record(event) }
+      details.reason = reason
+      event.body = event.stay == event.id ? .checkIn(details) : .amendment(stay: try #require(event.stay), details)
+      var guest = try Example.guest()
+      guest.reasonText = words
+      var value: [UInt8] = []
+      try WireEvent.encode(event, identity: .plain(guest), into: &value)
+      return NewRecord(key: event.establishment.withUTF8 { Array($0) }, value: value)
+    }
+    try rig.append(Example.opening(at: now))
+    let checkIn = try Example.checkIn(2, at: now)
+    let details = try #require(checkIn.stayDetails)
+    let amendment = try Example.event(3, at: now, .amendment(stay: checkIn.id, details))
+    try rig.append(
+      record(checkIn, reason: 20, words: ""), record(checkIn, reason: 20, words: "  "), record(checkIn, reason: 20, words: "Dự hội thảo"),
+      record(amendment, reason: 20, words: ""), record(amendment, reason: 19, words: ""))
+    try rig.settle(try rig.validator())
+    let decisions = try rig.entries().compactMap { entry in
+      if case .decided(let decision, _) = entry.body { decision } else { nil }
+    }
+    let missing = [FieldProblem(.reasonText, .fieldMissing)]
+    #expect(decisions.map(\.outcome) == [.accepted, .rejected, .rejected, .accepted, .rejected, .accepted])
+    #expect(decisions.map(\.fields) == [[], missing, missing, [], missing, []])
+    #expect(try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run().isOK)
+  }
+
+  @Test("The audit misses a decided event that the events log lost, and none that retention removed")
+  func missingEvents() throws {
+    let rig = try Rig()
+    let now = rig.clock.now
+    try rig.append(Example.opening(at: now), Example.checkIn(2, at: now), Example.checkIn(3, at: now))
+    try rig.settle(try rig.validator())
+    func audit() throws -> AuditReport { try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run() }
+    rig.log.trim(Rig.events, before: 2)
+    let trimmed = try audit()
+    #expect(trimmed.isOK && trimmed.eventsKeptFrom == [0: 2], "\(trimmed.differences)")
+    rig.log.loseTail(of: Rig.events, count: 1)
+    #expect(try audit().differences.contains { $0.contains("does not hold the record") })
+  }
 }
 
 extension Rig {
