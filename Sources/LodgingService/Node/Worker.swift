@@ -1,6 +1,7 @@
 import LodgingDomain
 package import LodgingPipeline
 import LodgingStore
+import Logging
 
 /// Sees to it that what was appended is decided and folded: does so itself where no other process does, else waits for the one that does.
 ///
@@ -10,6 +11,7 @@ package final class Worker {
   private let validator: ValidatorLoop
   private let projections: any PartitionGroup
   private var fold: ProjectionLoop?
+  private var retention: EventRetention?
 
   /// How long another process may take to decide.
   package static let decisionTimeout = Duration.seconds(60)
@@ -57,11 +59,27 @@ package final class Worker {
     }
   }
 
-  /// Decides and folds everything that the events log holds now, and brings ledger time up to date where no validator runs.
+  /// Decides and folds everything that the events log holds now, brings ledger time up to date where no validator runs, and removes events
+  /// that were decided long ago.
   package func settleAll() throws {
     try settle(try register.lastSources())
     try tickStalePartitions()
     try settle(try register.lastSources())
+    trimEvents()
+  }
+
+  /// How long one call may spend on old events.
+  private static let trimBudget = Duration.milliseconds(200)
+
+  /// Only who decides looks after the events log; what cannot be removed now is no reason to fail.
+  private func trimEvents() {
+    guard !validator.partitions.isEmpty else { return }
+    do {
+      if retention == nil { retention = try EventRetention(register) }
+      try retention?.applyIfDue(budget: Self.trimBudget)
+    } catch {
+      register.logger.warning("decided events could not be removed from the events log: \(error)")
+    }
   }
 
   /// Between commands nobody appends ticks, so presences would stand still in partitions without events.

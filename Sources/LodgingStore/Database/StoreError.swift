@@ -100,6 +100,9 @@ struct StoreRemedy: Sendable {
   /// So is the id index.
   static let ids = StoreRemedy(
     ifDamaged: "It is only a fold of the ledger, nothing is lost: remove the file, the validator makes it anew.")
+  /// Marks are found again in the ledger; the setting is not.
+  static let retention = StoreRemedy(
+    ifDamaged: "It only says how long decided events are kept: remove the file, and set the days again unless the default will do.")
   /// The journal counts attempts and nothing else.
   static let attempts = StoreRemedy(
     ifDamaged: "It only counts attempts to decide an event, nothing is lost: remove the file.")

@@ -102,6 +102,9 @@ public final class EmbeddedLog: EventLog {
     return EmbeddedGroup(lock: FileLock(path: "\(directory)/\(group).lock"), partitions: partitions)
   }
 
+  /// Whether some process is a member of a group and owns its partitions now.
+  public func isHeld(group: String) throws(LogError) -> Bool { try FileLock.isHeld(path: "\(directory)/\(group).lock") }
+
   /// Removes decided events before an offset, oldest first; the last record of a partition always stays, so that offsets are never given
   /// again.
   ///

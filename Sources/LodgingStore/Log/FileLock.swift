@@ -42,6 +42,24 @@ final class FileLock {
     return true
   }
 
+  /// Whether anybody holds the lock of that name now.
+  ///
+  /// Throws ``LogError/unavailable(_:)`` where that cannot be known.
+  static func isHeld(path: String) throws(LogError) -> Bool {
+    let opened = open(path, O_RDONLY | O_CLOEXEC)
+    if opened < 0, errno == ENOENT { return false }
+    guard opened >= 0 else { throw .unavailable("cannot open the lock file: \(String(cString: strerror(errno)))") }
+    // A shared lock keeps nobody from trying again a moment later, and goes with the descriptor.
+    defer { close(opened) }
+    while flock(opened, LOCK_SH | LOCK_NB) != 0 {
+      let reason = errno
+      if reason == EINTR { continue }
+      guard reason == EWOULDBLOCK else { throw .unavailable("cannot lock: \(String(cString: strerror(reason)))") }
+      return true
+    }
+    return false
+  }
+
   /// Gives the lock back, if held.
   func release() {
     guard descriptor >= 0 else { return }
