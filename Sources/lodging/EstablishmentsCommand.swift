@@ -38,7 +38,9 @@ struct EstablishmentsCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        for establishment in try EstablishmentOutput.all(global.register()) { try establishment.print(global) }
+        let register = try global.register()
+        for establishment in try EstablishmentOutput.all(register) { try establishment.print(global) }
+        try FileNote.tellFreshness(register)
       }
     }
   }

@@ -32,6 +32,7 @@ struct OccupancyCommand: ParsableCommand {
 
   private func print(_ output: OccupancyOutput) {
     Output.line("\(output.unit) \(output.name ?? "")  as of \(output.asOf ?? "-")")
+    if let note = output.note { Output.line("  \(note)") }
     Output.line(
       "  guests \(Output.number(output.guests)) (present \(output.present), overdue \(output.overdue)), presumed left \(output.presumedLeft)"
     )
@@ -65,7 +66,8 @@ struct StaysCommand: ParsableCommand {
 
   func run() throws {
     try Exit.mapping {
-      let desk = StayDesk(try global.register())
+      let register = try global.register()
+      let desk = StayDesk(register)
       let rows =
         if let establishment {
           try desk.stays(of: establishment, purpose: purpose)
@@ -80,6 +82,7 @@ struct StaysCommand: ParsableCommand {
           Output.columns([(row.establishment, 14), (row.presence, 13), (row.room, 6), (row.arrival, 26), (row.departure, 26), (who, 40)])
         }
       }
+      try FileNote.tellFreshness(register)
       if rows.isEmpty { throw ExitCode(Exit.incomplete) }
     }
   }
@@ -95,7 +98,8 @@ struct AlertsCommand: ParsableCommand {
   func run() throws {
     try Exit.mapping {
       guard let code = try? UnitCode(unit) else { throw ValidationError("\(unit) is no unit") }
-      for alert in try AlertOutput.all(global.register(), unit: code) {
+      let register = try global.register()
+      for alert in try AlertOutput.all(register, unit: code) {
         if global.json {
           try Output.json(alert)
         } else {
@@ -105,6 +109,7 @@ struct AlertsCommand: ParsableCommand {
           ])
         }
       }
+      try FileNote.tellFreshness(register)
     }
   }
 }

@@ -22,6 +22,10 @@ package struct OccupancyOutput: Encodable, Sendable {
   package var arrivals: Int?
   package var departures: Int?
   package var children: [OccupancyOutput]?
+  /// How far the answer is behind; of the unit that was asked for only.
+  package var lagSeconds: Int?
+  package var waiting: Int?
+  package var note: String?
 
   /// What there is to let.
   package struct Capacity: Encodable, Sendable {
@@ -32,7 +36,9 @@ package struct OccupancyOutput: Encodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case unit, name, version, guests, present, overdue, citizens, foreigners, minors, rooms, beds, capacity, arrivals, departures, children
+    case waiting, note
     case asOf = "as_of"
+    case lagSeconds = "lag_seconds"
     case presumedLeft = "presumed_left"
   }
 
@@ -52,6 +58,8 @@ package struct OccupancyOutput: Encodable, Sendable {
   }
 
   /// How full a unit is now, or as the register knows it for an earlier moment; nil for a unit that nobody knows.
+  ///
+  /// Of a moment that ledger time has not reached the register knows nothing: the answer is of ledger time then, and says so.
   package init?(_ register: Register, unit: UnitCode, at moment: Instant?) throws {
     let catalogue = register.catalogue
     if let moment {
@@ -60,7 +68,8 @@ package struct OccupancyOutput: Encodable, Sendable {
       }
       self.init(unit, name: catalogue.name(of: unit), figures)
       self.version = version.text
-      asOf = moment.rfc3339()
+      asOf = min(moment, version.asOf ?? moment).rfc3339()
+      if let known = version.asOf, known < moment { note = "ledger time has not reached that moment: the answer is of \(known.rfc3339())" }
       return
     }
     guard let report = try register.store.read({ try $0.occupancy(unit, catalogue: catalogue) }) else { return nil }
@@ -75,5 +84,7 @@ package struct OccupancyOutput: Encodable, Sendable {
       output.departures = child.departures
       return output
     }
+    let freshness = try Freshness(register)
+    (lagSeconds, waiting, note) = (freshness.lagSeconds, freshness.waiting, freshness.words)
   }
 }

@@ -1,0 +1,58 @@
+import LodgingDomain
+import LodgingPipeline
+import LodgingStore
+
+/// How far the register's answers are behind the world, in numbers and in words.
+///
+/// Commands that only read change nothing: they append no ticks and decide nothing, so between commands that write ledger time stands.
+package struct Freshness: Sendable {
+  /// How far ledger time is behind the clock, in seconds; 0 where it is not.
+  package var lagSeconds: Int
+  /// Records of the events log that are not in the register yet.
+  package var waiting: Int
+  /// Whether some process holds the partitions and decides.
+  package var isDeciding: Bool
+  private var asOf: Instant?
+
+  /// A lag that a running process has anyway, between two ticks, is not worth a word.
+  private static let lagSecondsMax = 120
+
+  /// Looks at a register.
+  package init(_ register: Register) throws {
+    let (version, sources) = try register.store.read { (try $0.version(), try $0.sources()) }
+    asOf = version.asOf
+    lagSeconds = version.asOf.map { max(0, Int((register.clock.now.milliseconds - $0.milliseconds) / 1000)) } ?? 0
+    waiting = try register.lastSources().reduce(0) { $0 + max(0, Int($1.value - (sources[$1.key] ?? -1))) }
+    isDeciding = try register.log.isHeld(group: "validator")
+  }
+
+  /// What a reader of the answers should know; nil where they are of now.
+  package var words: String? {
+    let parts = [waitingWords, lagWords].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  private var waitingWords: String? {
+    guard waiting > 0 else { return nil }
+    let events = waiting == 1 ? "1 event is" : "\(waiting) events are"
+    return isDeciding
+      ? "\(events) being decided and not in the answer yet"
+      : "\(events) not decided and not in the answer: no process decides now; the next command that writes will"
+  }
+
+  private var lagWords: String? {
+    guard lagSeconds > Self.lagSecondsMax, let asOf else { return nil }
+    let behind = "the answer is of \(asOf.rfc3339()), \(Self.duration(lagSeconds)) ago"
+    return isDeciding
+      ? "\(behind); the process that decides has not caught up"
+      : "\(behind), when events were last decided: who has since become overdue or is taken to have left does not show"
+  }
+
+  private static func duration(_ seconds: Int) -> String {
+    switch seconds {
+    case ..<7200: "\(seconds / 60) min"
+    case ..<172_800: "\(seconds / 3600) h"
+    default: "\(seconds / 86_400) days"
+    }
+  }
+}
