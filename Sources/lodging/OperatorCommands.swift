@@ -56,7 +56,8 @@ struct LedgerCommand: ParsableCommand {
 /// `lodging quarantine`.
 struct QuarantineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "quarantine", abstract: "Look at records that are no events.", subcommands: [List.self, Show.self])
+    commandName: "quarantine", abstract: "Look at records that are no events, and send them again once they are.",
+    subcommands: [List.self, Show.self, Replay.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List them.")
@@ -86,9 +87,69 @@ struct QuarantineCommand: ParsableCommand {
     }
   }
 
+  struct Replay: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Send a record again as an event: under its right key, after an upgrade, or repaired.",
+      discussion: """
+        The event keeps its id and its time of receipt and says which record it was. What is registered already is a duplicate with its \
+        first receipt, so sending again doubles nothing. The record stays in quarantine; `list` shows what became of it. Exits with 1 where \
+        a record cannot be sent or its event is rejected.
+        """)
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The partition.") var partition: Int?
+    @Argument(help: "The offset on the events topic.") var source: Int64?
+    @Flag(help: "All records of which no event is registered yet.") var all = false
+    @Option(help: ArgumentHelp("The bytes of the event to send in the record's place.", valueName: "file")) var repaired: String?
+    @Flag(help: "Say what would become of each, and append nothing.") var dryRun = false
+
+    func validate() throws {
+      guard all ? partition == nil && repaired == nil : partition != nil && source != nil else {
+        throw ValidationError("give a partition and an offset, or --all; --repaired goes with one record")
+      }
+    }
+
+    func run() throws {
+      try Exit.mapping {
+        let bytes = try repaired.map { try ReplayInput.read($0) }
+        let desk = try QuarantineReplay(global.register(), isDryRun: dryRun)
+        defer { desk.close() }
+        var rows = 0
+        var left = 0
+        func show(_ row: ReplayOutput) throws {
+          rows += 1
+          if !row.isDone { left += 1 }
+          try print(row)
+        }
+        if let partition, let source {
+          guard let row = try desk.replay(partition: partition, source: source, repaired: bytes) else {
+            FileNote.write("\(partition):\(source) is not in quarantine")
+            throw ExitCode(Exit.incomplete)
+          }
+          try show(row)
+        } else {
+          try desk.replayAll(onRow: show)
+        }
+        if rows == 0 { FileNote.write("there is nothing to send again") }
+        if rows == 0 || left > 0 { throw ExitCode(Exit.incomplete) }
+      }
+    }
+
+    private func print(_ row: ReplayOutput) throws {
+      if global.json { return try Output.json(row) }
+      Output.columns([
+        ("\(row.partition):\(row.source)", 12), (row.outcome, 11), (row.replay.map { "\($0.partition):\($0.source)" } ?? "-", 12),
+        (row.receipt ?? "-", 30), (row.codes.joined(separator: ", "), 40),
+      ])
+      if let reason = row.reason { Output.line("  \(reason)") }
+    }
+  }
+
   private static func print(_ row: QuarantineOutput, _ global: GlobalOptions) throws {
     if global.json { return try Output.json(row) }
     Output.columns([("\(row.partition):\(row.source)", 12), (row.code, 24), ("\(row.size) bytes", 12), (row.at, 26), (row.reason, 60)])
+    for replay in row.replays {
+      Output.line("  sent again as \(replay.partition):\(replay.source): \(replay.outcome) \(replay.receipt ?? "")")
+    }
     if let bytes = row.bytes { Output.line("  \(bytes)") }
   }
 }

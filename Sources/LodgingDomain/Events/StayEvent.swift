@@ -24,6 +24,8 @@ public struct StayEvent: Hashable, Sendable {
   public var officer: String
   /// What a command filled in by itself because the sender had not said it; it does not take part in the content digest.
   public var filledIn: FilledIn
+  /// The record in quarantine that an operator sent again as this event, or nil; no part of the content.
+  public var replayOf: QuarantinePlace?
   /// What is told.
   public var body: Body
 
@@ -33,7 +35,8 @@ public struct StayEvent: Hashable, Sendable {
   /// Makes an event from its parts.
   public init(
     id: EventID, establishment: EstablishmentID, happened: Instant, captured: Instant, received: Instant, capturedOffline: Bool = false,
-    after: EventID? = nil, ownReference: String = "", channel: Channel, officer: String = "", filledIn: FilledIn = [], body: Body
+    after: EventID? = nil, ownReference: String = "", channel: Channel, officer: String = "", filledIn: FilledIn = [],
+    replayOf: QuarantinePlace? = nil, body: Body
   ) {
     self.id = id
     self.establishment = establishment
@@ -46,6 +49,7 @@ public struct StayEvent: Hashable, Sendable {
     self.channel = channel
     self.officer = officer
     self.filledIn = filledIn
+    self.replayOf = replayOf
     self.body = body
   }
 }

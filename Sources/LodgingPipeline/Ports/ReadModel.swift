@@ -43,6 +43,8 @@ public struct ProjectionBatch: Sendable {
   public var receipts: [ReceiptRow] = []
   /// Records that are no events.
   public var quarantine: [QuarantineRow] = []
+  /// Events that say which record in quarantine they were.
+  public var replays: [ReplayRow] = []
   /// What is to be added to the occupancy of establishments (``UnitCode`` and above follow from the establishment's commune).
   public var occupancy: [EstablishmentID: OccupancyChange] = [:]
   /// What is to be added to the flows of an establishment's local day.
@@ -278,6 +280,23 @@ public struct QuarantineRow: Sendable, Hashable {
     self.size = size
     self.digest = digest
     self.now = now
+  }
+}
+
+/// An event that an operator made of a record in quarantine.
+public struct ReplayRow: Sendable, Hashable {
+  /// The record in quarantine, as the event names it; nothing says that there is one.
+  public var original: QuarantinePlace
+  /// The event's partition.
+  public var partition: Int
+  /// The event's offset on the events topic.
+  public var source: Int64
+
+  /// Makes it from its parts.
+  package init(original: QuarantinePlace, partition: Int, source: Int64) {
+    self.original = original
+    self.partition = partition
+    self.source = source
   }
 }
 

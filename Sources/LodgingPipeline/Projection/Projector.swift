@@ -89,6 +89,9 @@ struct Projector {
       guard let event else { break }
       gatherReceipt(event, decision, facts, entry.header, at: offset, into: &batch)
       gatherFlow(event, decision, now: entry.header.now, into: &batch)
+      if let original = event.replayOf {
+        batch.replays.append(ReplayRow(original: original, partition: partition, source: entry.header.source))
+      }
       if decision.outcome.isRegistered {
         changes.touch(event.establishment)
         tell(event, decision, facts, offset: offset, to: &updates)

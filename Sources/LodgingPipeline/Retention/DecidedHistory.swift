@@ -14,11 +14,12 @@ public struct DecidedHistory: Sendable {
     self.partition = partition
   }
 
-  /// The last entry that counts and was appended before `limit`; nil where there is none.
+  /// The last entry that counts and was appended before a time.
   ///
   /// - Parameters:
   ///   - limit: The time.
   ///   - mark: What an earlier call returned, to read on from there; where the ledger no longer holds it, all is read again.
+  /// - Returns: Its position; nil where there is none.
   /// - Throws: ``LogError``.
   public func lastEntry(before limit: Instant, after mark: ChainPosition?) throws(LogError) -> ChainPosition? {
     let ledger = TopicPartition(.ledger, partition)

@@ -61,6 +61,26 @@ package final class EventSender {
     }
   }
 
+  /// Appends records in one transaction, and returns where each landed once all of them are decided and in the read model.
+  ///
+  /// At most ``LogLimits/submissionsInFlightMax`` at a time.
+  package func deliver(_ records: [(partition: Int, record: NewRecord)]) throws -> [Int64] {
+    for (index, item) in records.enumerated() {
+      try appender.submit([item.record], to: TopicPartition(.events, item.partition), tag: UInt64(index))
+    }
+    var landed: [Int64?] = Array(repeating: nil, count: records.count)
+    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) {
+      switch acknowledgement.result {
+      case .success(let offsets): landed[Int(acknowledgement.tag)] = offsets.first
+      case .failure(let error): throw ServiceError.appendFailed("\(error)")
+      }
+    }
+    let sources = landed.compactMap(\.self)
+    guard sources.count == records.count else { throw ServiceError.appendFailed("not acknowledged in time") }
+    try worker.settle(Dictionary(zip(records.map(\.partition), sources), uniquingKeysWith: max))
+    return sources
+  }
+
   /// Decides and folds what the logs hold already, so that questions are answered as of now.
   package func settleAll() throws { try worker.settleAll() }
 

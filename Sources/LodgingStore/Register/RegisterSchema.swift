@@ -13,13 +13,14 @@ enum RegisterSchema {
       try db.execute(sql: verdicts)
       try db.execute(sql: alerts)
     }
+    migrator.registerMigration("register 2") { db in try db.execute(sql: replays) }
     return migrator
   }
 
   /// All tables in an order in which they can be emptied.
   static let tables = [
-    "positions", "establishments", "communes", "flows", "stays", "fingerprints", "receipts", "quarantine", "decision_totals", "code_totals",
-    "alerts",
+    "positions", "establishments", "communes", "flows", "stays", "fingerprints", "receipts", "quarantine", "replays", "decision_totals",
+    "code_totals", "alerts",
   ]
 
   private static let places = """
@@ -165,6 +166,18 @@ enum RegisterSchema {
       code INTEGER NOT NULL CHECK (code BETWEEN 0 AND 63),
       count INTEGER NOT NULL CHECK (count > 0),
       PRIMARY KEY (of_stay, outcome, code)
+    ) WITHOUT ROWID;
+    """
+
+  /// Beside the quarantine and not in it: the event may be folded before the record that it was, which lies on another partition.
+  private static let replays = """
+    CREATE TABLE replays (
+      original_partition INTEGER NOT NULL,
+      original_incarnation INTEGER NOT NULL,
+      original_source INTEGER NOT NULL,
+      partition INTEGER NOT NULL,
+      source INTEGER NOT NULL,
+      PRIMARY KEY (original_partition, original_source, original_incarnation, partition, source)
     ) WITHOUT ROWID;
     """
 

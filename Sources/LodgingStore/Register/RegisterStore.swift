@@ -81,7 +81,7 @@ public final class RegisterStore: ReadModel {
     try places.write(batch.establishments, batch.occupancy)
     var stays = try StayWriter(db)
     try stays.write(plans)
-    try VerdictWriter(db).write(batch.receipts, batch.quarantine)
+    try VerdictWriter(db).write(batch.receipts, batch.quarantine, batch.replays)
     for (key, flow) in batch.flows {
       let day = try places.add(flow, to: key)
       try alerts.judgeFailures(key, checkIns: day.checkIns, failed: day.failed)

@@ -38,6 +38,23 @@ extension RegisterView {
     return rows
   }
 
+  /// The events that were made of records in quarantine, by the record's place, in the order of partition and offset.
+  public func replays() throws -> [QuarantinePlace: [ReplayRow]] {
+    let statement = try StoreStatement(
+      db,
+      """
+      SELECT original_partition, original_incarnation, original_source, partition, source FROM replays
+      ORDER BY original_partition, original_source, partition, source
+      """)
+    var rows: [QuarantinePlace: [ReplayRow]] = [:]
+    while try statement.step() {
+      let place = QuarantinePlace(partition: try statement.unsigned(0), incarnation: try statement.unsigned(1), source: statement.int(2))
+      rows[place, default: []].append(
+        ReplayRow(original: place, partition: statement.int(3, as: Int.self), source: statement.int(4)))
+    }
+    return rows
+  }
+
   // MARK: Rows
 
   private func receipts(where condition: String, bind: (StoreStatement) -> Void) throws -> [ReceiptRow] {

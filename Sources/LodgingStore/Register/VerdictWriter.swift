@@ -6,6 +6,7 @@ import LodgingPipeline
 struct VerdictWriter {
   private let insertReceipt: StoreStatement
   private let insertQuarantine: StoreStatement
+  private let insertReplay: StoreStatement
   private let addDecisions: StoreStatement
   private let addCodes: StoreStatement
 
@@ -19,6 +20,11 @@ struct VerdictWriter {
       """)
     insertQuarantine = try StoreStatement(
       db, "INSERT INTO quarantine (partition, source, code, reason, size, digest, now) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+    insertReplay = try StoreStatement(
+      db,
+      """
+      INSERT INTO replays (original_partition, original_incarnation, original_source, partition, source) VALUES (?1, ?2, ?3, ?4, ?5)
+      """)
     addDecisions = try StoreStatement(
       db,
       """
@@ -33,7 +39,7 @@ struct VerdictWriter {
       """)
   }
 
-  func write(_ receipts: [ReceiptRow], _ quarantine: [QuarantineRow]) throws {
+  func write(_ receipts: [ReceiptRow], _ quarantine: [QuarantineRow], _ replays: [ReplayRow]) throws {
     var tally = VerdictTally()
     for receipt in receipts {
       try write(receipt)
@@ -42,6 +48,14 @@ struct VerdictWriter {
     for row in quarantine {
       try write(row)
       tally.count(.undecodable, CodeSet(row.code), isOfStay: true)
+    }
+    for row in replays {
+      insertReplay.bind(Int64(row.original.partition), at: 1)
+      insertReplay.bind(Int64(row.original.incarnation), at: 2)
+      insertReplay.bind(row.original.source, at: 3)
+      insertReplay.bind(row.partition, at: 4)
+      insertReplay.bind(row.source, at: 5)
+      try insertReplay.run()
     }
     try write(tally)
   }

@@ -14,6 +14,7 @@ struct EventParts {
   private var officer = ""
   private var filledIn: UInt32 = 0
   private var traceparent: Range<Int>?
+  private var replayOf: QuarantinePlace?
   private var identity = IdentityParts()
   private var body = BodyParts()
 
@@ -34,6 +35,7 @@ struct EventParts {
       case 10: if let value = try reader.text(tag, .officer, limit: WireLimits.officerBytesMax) { officer = value }
       case 11: if let value = try reader.unsigned32(tag) { filledIn = value }
       case 12: try readTraceparent(&reader, tag)
+      case 13: try readReplay(&reader, tag)
       case 14: try identity.readPlain(&reader, tag)
       case 15: try identity.readSealed(&reader, tag)
       case 20...30: try body.read(&reader, tag)
@@ -63,12 +65,28 @@ struct EventParts {
     traceparent = range.isEmpty ? nil : range
   }
 
+  /// Repeated, the field is merged as protobuf has it.
+  private mutating func readReplay(_ reader: inout WireReader, _ tag: WireReader.Tag) throws(WireError) {
+    guard var message = try reader.message(tag) else { return }
+    var place = replayOf ?? QuarantinePlace(partition: 0, incarnation: 0, source: 0)
+    while let tag = try message.nextTag() {
+      switch tag.field {
+      case 1: if let value = try message.unsigned32(tag) { place.partition = value }
+      case 2: if let value = try message.unsigned32(tag) { place.incarnation = value }
+      case 3: if let value = try message.signed64(tag) { place.source = value }
+      default: try message.skip(tag)
+      }
+    }
+    replayOf = place
+  }
+
   /// What the message says, once it is known to be whole.
   func decoded() throws(WireError) -> DecodedEvent {
     if body.isTick {
       guard id == nil else { throw .invalid(.eventID) }
       guard establishment == nil else { throw .invalid(.establishment) }
       guard identity.isEmpty else { throw .invalid(.identity) }
+      guard replayOf == nil else { throw .invalid(.replayOf) }
       return DecodedEvent(content: .tick, identity: .none, traceparent: traceparent)
     }
     guard let id else { throw .missing(.eventID) }
@@ -76,10 +94,11 @@ struct EventParts {
     guard channel != 0 else { throw .missing(.channel) }
     guard let channel = UInt8(exactly: channel).flatMap(StayEvent.Channel.init(rawValue:)) else { throw .invalid(.channel) }
     guard filledIn <= 3 else { throw .invalid(.filledIn) }
+    if let replayOf, replayOf.source < 0 { throw .invalid(.replayOf) }
     let event = StayEvent(
       id: id, establishment: establishment, happened: happened, captured: captured, received: received, capturedOffline: capturedOffline,
       after: after, ownReference: ownReference, channel: channel, officer: officer,
-      filledIn: StayEvent.FilledIn(rawValue: UInt8(truncatingIfNeeded: filledIn)), body: try body.event())
+      filledIn: StayEvent.FilledIn(rawValue: UInt8(truncatingIfNeeded: filledIn)), replayOf: replayOf, body: try body.event())
     return DecodedEvent(content: .event(event), identity: try identity.bytes(), traceparent: traceparent)
   }
 }

@@ -11,6 +11,7 @@ extension WireEvent {
     try check(traceparent, .traceparent, limit: WireLimits.traceparentBytesMax)
     guard traceparent.utf8.allSatisfy({ $0 < 0x80 }) else { throw .invalid(.traceparent) }
     guard event.filledIn.rawValue <= 3 else { throw .invalid(.filledIn) }
+    if let place = event.replayOf, place.source < 0 { throw .invalid(.replayOf) }
     switch event.body {
     case .checkIn(let details), .amendment(_, let details):
       try check(details.arrival.instant, .arrival)

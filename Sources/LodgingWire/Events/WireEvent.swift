@@ -43,6 +43,13 @@ public enum WireEvent: Sendable {
     WireWriter.append(to: &bytes) { $0.put(event, identity: identity, traceparent: traceparent) }
   }
 
+  /// Appends to the bytes of an event which record in quarantine it was; whatever it said of that before is replaced.
+  ///
+  /// The bytes stay as they are otherwise, so that what is sealed in them can still be opened.
+  public static func append(replayOf place: QuarantinePlace, to event: inout [UInt8]) {
+    WireWriter.append(to: &event) { $0.put(replacing: place) }
+  }
+
   /// Appends a record that is a tick.
   public static func encodeTick(into bytes: inout [UInt8]) {
     WireWriter.append(to: &bytes) { $0.put(30) { _ in } }

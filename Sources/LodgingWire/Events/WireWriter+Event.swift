@@ -15,12 +15,31 @@ extension WireWriter {
     put(10, event.officer)
     put(11, UInt32(event.filledIn.rawValue))
     put(12, traceparent)
+    if let place = event.replayOf { put(place) }
     switch identity {
     case .none: break
     case .plain(let guest): put(14) { $0.put(guest) }
     case .sealed(let sealed): put(15) { $0.put(sealed) }
     }
     put(event.body)
+  }
+
+  /// Writes the field of a `StayEvent` that names the record which it was.
+  mutating func put(_ place: QuarantinePlace) {
+    put(13) {
+      $0.put(1, place.partition)
+      $0.put(2, place.incarnation)
+      $0.put(3, signed: place.source)
+    }
+  }
+
+  /// Writes the same so that it replaces an earlier one in the same message, to which protobuf would add it.
+  mutating func put(replacing place: QuarantinePlace) {
+    put(13) {
+      $0.put(1, present: UInt64(place.partition))
+      $0.put(2, present: UInt64(place.incarnation))
+      $0.put(3, present: UInt64(bitPattern: place.source << 1 ^ place.source >> 63))
+    }
   }
 
   private mutating func put(_ body: StayEvent.Body) {

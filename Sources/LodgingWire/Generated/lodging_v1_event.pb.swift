@@ -202,6 +202,16 @@ package nonisolated struct ProtoStayEvent: @unchecked Sendable {
     set {_uniqueStorage()._traceparent = newValue}
   }
 
+  /// the record in quarantine that an operator sent again as this event; never part of the content
+  package var replayOf: ProtoQuarantinePlace {
+    get {_storage._replayOf ?? ProtoQuarantinePlace()}
+    set {_uniqueStorage()._replayOf = newValue}
+  }
+  /// Returns true if `replayOf` has been explicitly set.
+  package var hasReplayOf: Bool {_storage._replayOf != nil}
+  /// Clears the value of `replayOf`. Subsequent reads from it will return its default value.
+  package mutating func clearReplayOf() {_uniqueStorage()._replayOf = nil}
+
   package var identity: OneOf_Identity? {
     get {return _storage._identity}
     set {_uniqueStorage()._identity = newValue}
@@ -344,6 +354,24 @@ package nonisolated struct ProtoStayEvent: @unchecked Sendable {
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A record of stay-events that is no event.
+package nonisolated struct ProtoQuarantinePlace: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var partition: UInt32 = 0
+
+  package var incarnation: UInt32 = 0
+
+  /// its offset, not negative
+  package var source: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// A moment that may have been told as a date only: then ms is 23:59:59 of that local day.
@@ -699,7 +727,7 @@ nonisolated extension ProtoGuestKind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ProtoStayEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StayEvent"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}event_id\0\u{1}establishment\0\u{3}happened_ms\0\u{3}captured_ms\0\u{3}received_ms\0\u{3}captured_offline\0\u{1}channel\0\u{1}after\0\u{3}own_reference\0\u{1}officer\0\u{3}filled_in\0\u{1}traceparent\0\u{2}\u{2}plain\0\u{1}sealed\0\u{4}\u{5}check_in\0\u{1}amendment\0\u{3}room_change\0\u{1}extension\0\u{3}check_out\0\u{1}cancellation\0\u{3}daily_close\0\u{3}establishment_opened\0\u{3}establishment_changed\0\u{3}establishment_closed\0\u{1}tick\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}event_id\0\u{1}establishment\0\u{3}happened_ms\0\u{3}captured_ms\0\u{3}received_ms\0\u{3}captured_offline\0\u{1}channel\0\u{1}after\0\u{3}own_reference\0\u{1}officer\0\u{3}filled_in\0\u{1}traceparent\0\u{3}replay_of\0\u{1}plain\0\u{1}sealed\0\u{4}\u{5}check_in\0\u{1}amendment\0\u{3}room_change\0\u{1}extension\0\u{3}check_out\0\u{1}cancellation\0\u{3}daily_close\0\u{3}establishment_opened\0\u{3}establishment_changed\0\u{3}establishment_closed\0\u{1}tick\0")
 
   fileprivate class _StorageClass {
     var _eventID: Data = Data()
@@ -714,6 +742,7 @@ nonisolated extension ProtoStayEvent: SwiftProtobuf.Message, SwiftProtobuf._Mess
     var _officer: String = String()
     var _filledIn: UInt32 = 0
     var _traceparent: String = String()
+    var _replayOf: ProtoQuarantinePlace? = nil
     var _identity: ProtoStayEvent.OneOf_Identity?
     var _body: ProtoStayEvent.OneOf_Body?
 
@@ -738,6 +767,7 @@ nonisolated extension ProtoStayEvent: SwiftProtobuf.Message, SwiftProtobuf._Mess
       _officer = source._officer
       _filledIn = source._filledIn
       _traceparent = source._traceparent
+      _replayOf = source._replayOf
       _identity = source._identity
       _body = source._body
     }
@@ -770,6 +800,7 @@ nonisolated extension ProtoStayEvent: SwiftProtobuf.Message, SwiftProtobuf._Mess
         case 10: try { try decoder.decodeSingularStringField(value: &_storage._officer) }()
         case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._filledIn) }()
         case 12: try { try decoder.decodeSingularStringField(value: &_storage._traceparent) }()
+        case 13: try { try decoder.decodeSingularMessageField(value: &_storage._replayOf) }()
         case 14: try {
           var v: ProtoGuestIdentity?
           var hadOneofValue = false
@@ -987,6 +1018,9 @@ nonisolated extension ProtoStayEvent: SwiftProtobuf.Message, SwiftProtobuf._Mess
       if !_storage._traceparent.isEmpty {
         try visitor.visitSingularStringField(value: _storage._traceparent, fieldNumber: 12)
       }
+      try { if let v = _storage._replayOf {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      } }()
       switch _storage._identity {
       case .plain?: try {
         guard case .plain(let v)? = _storage._identity else { preconditionFailure() }
@@ -1066,12 +1100,53 @@ nonisolated extension ProtoStayEvent: SwiftProtobuf.Message, SwiftProtobuf._Mess
         if _storage._officer != rhs_storage._officer {return false}
         if _storage._filledIn != rhs_storage._filledIn {return false}
         if _storage._traceparent != rhs_storage._traceparent {return false}
+        if _storage._replayOf != rhs_storage._replayOf {return false}
         if _storage._identity != rhs_storage._identity {return false}
         if _storage._body != rhs_storage._body {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoQuarantinePlace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".QuarantinePlace"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}partition\0\u{1}incarnation\0\u{1}source\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.partition) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.incarnation) }()
+      case 3: try { try decoder.decodeSingularSInt64Field(value: &self.source) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.partition != 0 {
+      try visitor.visitSingularUInt32Field(value: self.partition, fieldNumber: 1)
+    }
+    if self.incarnation != 0 {
+      try visitor.visitSingularUInt32Field(value: self.incarnation, fieldNumber: 2)
+    }
+    if self.source != 0 {
+      try visitor.visitSingularSInt64Field(value: self.source, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoQuarantinePlace, rhs: ProtoQuarantinePlace) -> Bool {
+    if lhs.partition != rhs.partition {return false}
+    if lhs.incarnation != rhs.incarnation {return false}
+    if lhs.source != rhs.source {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -72,6 +72,7 @@ public enum WireField: String, Hashable, Sendable {
   case officer
   case filledIn = "filled_in"
   case traceparent
+  case replayOf = "replay_of"
   case identity
   case month
   case envelope

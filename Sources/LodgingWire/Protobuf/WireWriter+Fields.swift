@@ -13,6 +13,12 @@ extension WireWriter {
     append(varint: value)
   }
 
+  /// Writes an integer field, also where it is 0.
+  package mutating func put(_ field: UInt32, present value: UInt64) {
+    append(field: field, type: 0)
+    append(varint: value)
+  }
+
   /// Writes a `uint32` field unless it is 0.
   package mutating func put(_ field: UInt32, _ value: UInt32) { put(field, integer: UInt64(value)) }
 

@@ -73,6 +73,29 @@ struct EventReaderTests {
     }
   }
 
+  @Test("an event may say which record in quarantine it was; said again, the later one counts, zeros included")
+  func replays() throws {
+    let place = QuarantinePlace(partition: 0, incarnation: 1, source: 0)
+    let first = Self.sample { $0.replayOf = .with { ($0.partition, $0.incarnation, $0.source) = (5, 2, 77) } }
+    var bytes = Array(try first.serializedBytes() as Data)
+    func replayOf() throws -> QuarantinePlace? {
+      guard case .event(let event) = try WireEvent.decode(bytes).content else { return nil }
+      return event.replayOf
+    }
+    #expect(try replayOf() == QuarantinePlace(partition: 5, incarnation: 2, source: 77))
+    WireEvent.append(replayOf: place, to: &bytes)
+    #expect(try replayOf() == place)
+    #expect(try ProtoStayEvent(serializedBytes: bytes).replayOf == .with { $0.incarnation = 1 })
+    #expect(throws: WireError.invalid(.replayOf)) { try Self.read(Self.sample { $0.replayOf.source = -1 }) }
+    #expect(throws: WireError.invalid(.replayOf)) {
+      try Self.read(
+        .with {
+          $0.replayOf = ProtoQuarantinePlace()
+          $0.tick = ProtoTick()
+        })
+    }
+  }
+
   @Test("what must be there is missed by name")
   func missing() {
     #expect(throws: WireError.missing(.eventID)) { try WireEvent.decode([0xC2, 0x01, 0x00]) }

@@ -19,6 +19,13 @@ enum ProtoOracle {
     proto.officer = event.officer
     proto.filledIn = UInt32(event.filledIn.rawValue)
     proto.traceparent = traceparent
+    if let place = event.replayOf {
+      proto.replayOf = .with {
+        $0.partition = place.partition
+        $0.incarnation = place.incarnation
+        $0.source = place.source
+      }
+    }
     switch identity {
     case .none: break
     case .plain(let guest): proto.plain = self.identity(guest)

@@ -7,7 +7,8 @@ extension SeededGenerator {
       id: eventID(), establishment: establishment(), happened: instant(), captured: instant(), received: instant(),
       capturedOffline: oneIn(5), after: oneIn(5) ? eventID() : nil, ownReference: text(limit: StayEvent.ownReferenceBytesMax),
       channel: StayEvent.Channel.allCases.randomElement(using: &self) ?? .api, officer: oneIn(5) ? text(limit: 64) : "",
-      filledIn: StayEvent.FilledIn(rawValue: UInt8.random(in: 0...3, using: &self)), body: body())
+      filledIn: StayEvent.FilledIn(rawValue: UInt8.random(in: 0...3, using: &self)), replayOf: oneIn(5) ? quarantinePlace() : nil,
+      body: body())
   }
 
   private mutating func establishment() -> EstablishmentID {
@@ -18,6 +19,12 @@ extension SeededGenerator {
     } catch {
       preconditionFailure("the alphabet is allowed")
     }
+  }
+
+  private mutating func quarantinePlace() -> QuarantinePlace {
+    QuarantinePlace(
+      partition: UInt32(skewed(below: 1 << 32)), incarnation: UInt32(skewed(below: 1 << 32)),
+      source: Int64(bitPattern: UInt64(skewed(below: 1 << 32))))
   }
 
   private mutating func body() -> StayEvent.Body {

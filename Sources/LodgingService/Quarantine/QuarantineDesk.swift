@@ -1,0 +1,84 @@
+import LodgingDomain
+import LodgingPipeline
+import LodgingStore
+
+/// A quarantined record.
+package struct QuarantineOutput: Encodable, Sendable {
+  package var partition: Int
+  package var source: Int64
+  package var code: String
+  package var reason: String
+  package var size: Int
+  package var digest: String
+  package var at: String
+  /// The events that were made of it.
+  package var replays: [Replay]
+  /// The bytes as they stand on the events topic, in hexadecimal and cut off after a while; only when one record is shown.
+  package var bytes: String?
+
+  /// An event that was made of a quarantined record, and what became of it.
+  package struct Replay: Encodable, Sendable {
+    package var partition: Int
+    package var source: Int64
+    package var outcome: String
+    package var receipt: String?
+  }
+
+  /// Whether one of the events is registered, by its own verdict or an earlier one.
+  package var isRegistered: Bool { replays.contains { $0.receipt != nil } }
+}
+
+/// Shows records that are no events.
+package struct QuarantineDesk {
+  private let register: Register
+
+  /// The most bytes of a record that are shown.
+  package static let shownBytesMax = 256
+
+  /// Makes a desk.
+  package init(_ register: Register) { self.register = register }
+
+  /// All of them, by partition and offset.
+  package func list() throws -> [QuarantineOutput] {
+    try register.store.read { view in
+      let replays = try view.replays()
+      return try view.quarantine().map { row in
+        try output(row, replays: replays[QuarantinePlace(row, incarnation: register.incarnation)] ?? [], view)
+      }
+    }
+  }
+
+  private func output(_ row: QuarantineRow, replays: [ReplayRow], _ view: RegisterView) throws -> QuarantineOutput {
+    QuarantineOutput(
+      partition: row.partition, source: row.source, code: row.code.name, reason: row.reason, size: row.size,
+      digest: row.digest.description, at: row.now.rfc3339(),
+      replays: try replays.compactMap { replay in
+        try view.receipt(partition: replay.partition, source: replay.source).map {
+          QuarantineOutput.Replay(
+            partition: replay.partition, source: replay.source, outcome: $0.decision.outcome.name,
+            receipt: register.receiptID(of: $0)?.description)
+        }
+      }, bytes: nil)
+  }
+
+  /// One of them with the beginning of its bytes; nil where it is not in quarantine.
+  package func show(partition: Int, source: Int64) throws -> QuarantineOutput? {
+    guard var output = try list().first(where: { $0.partition == partition && $0.source == source }) else { return nil }
+    output.bytes = try register.log.fetch(TopicPartition(.events, partition), at: source) { record in
+      record.value.map { bytes in bytes.prefix(Self.shownBytesMax).map { Self.hexadecimal($0) }.joined() } ?? ""
+    }
+    return output
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16)
+    return digits.utf8.count == 1 ? "0" + digits : digits
+  }
+}
+
+extension QuarantinePlace {
+  /// The place of a row.
+  init(_ row: QuarantineRow, incarnation: UInt32) {
+    self.init(partition: UInt32(clamping: row.partition), incarnation: incarnation, source: row.source)
+  }
+}
