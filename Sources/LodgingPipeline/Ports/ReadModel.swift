@@ -11,8 +11,19 @@ public protocol ReadModel: Sendable {
   /// there.
   func commit(_ batch: ProjectionBatch) throws
 
-  /// Empties all tables, after the ledger lost what they stand on.
+  /// Empties all tables.
   func reset() throws
+
+  /// Goes back to an earlier state that stands on what the ledger still holds, or to nothing, after the ledger lost what the tables stand on.
+  ///
+  /// - Parameter isHeld: Whether the ledger holds this entry of a partition.
+  /// - Throws: What `isHeld` throws, and what writing throws; the tables are as they were then.
+  func goBack(isHeld: (_ partition: Int, _ position: ChainPosition) throws -> Bool) throws
+}
+
+extension ReadModel {
+  /// Without copies there is no earlier state.
+  public func goBack(isHeld: (_ partition: Int, _ position: ChainPosition) throws -> Bool) throws { try reset() }
 }
 
 /// Where the fold of one partition stands.

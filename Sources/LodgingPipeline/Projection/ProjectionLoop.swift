@@ -128,12 +128,17 @@ public final class ProjectionLoop {
     }
   }
 
-  /// Goes on after a partition's ledger lost its tail: from the last entry that counts if that is still there, else from nothing.
+  /// Goes on after a partition's ledger lost its tail: from the last entry that counts if that is still there, else from an earlier state
+  /// of the whole model, or from nothing.
   private func recover(_ index: Int) throws {
     guard let counted = projectors[index].counted else { return try resume() }
     monitor.alarm(.ledgerTailLost(partition: index, offset: counted.offset))
     let isThere = try log.fetch(TopicPartition(.ledger, index), at: counted.offset) { counted.fits($0) }
-    if isThere != true { try model.reset() }
+    if isThere != true {
+      try model.goBack { partition, position in
+        try log.fetch(TopicPartition(.ledger, partition), at: position.offset) { $0.chainValue } == position.chain
+      }
+    }
     try resume()
   }
 }

@@ -12,6 +12,8 @@ package final class Worker {
   private let projections: any PartitionGroup
   private var fold: ProjectionLoop?
   private var retention: EventRetention?
+  private var copying: BackgroundThread<Void>?
+  private var copyChecked: Instant?
 
   /// How long another process may take to decide.
   package static let decisionTimeout = Duration.seconds(60)
@@ -32,6 +34,7 @@ package final class Worker {
 
   /// Gives everything back.
   package func close() {
+    joinCopy()
     validator.leave()
     projections.leave()
   }
@@ -66,6 +69,33 @@ package final class Worker {
     try tickStalePartitions()
     try settle(try register.lastSources())
     trimEvents()
+    tendCopies()
+  }
+
+  /// How often is looked whether the register should be copied, in seconds.
+  private static let copyCheckSeconds: Int64 = 600
+
+  /// Only who folds copies the register, on a thread of its own; what cannot be copied now is no reason to fail.
+  private func tendCopies() {
+    let now = register.clock.now
+    guard fold != nil, copyChecked.map({ $0.adding(seconds: Self.copyCheckSeconds) <= now }) ?? true else { return }
+    copyChecked = now
+    joinCopy()
+    do {
+      guard try register.store.isCopyDue(at: now) else { return }
+      copying = BackgroundThread("register copy") { [store = register.store] in try store.makeCopy(at: now) }
+    } catch {
+      tellCopyFailed(error)
+    }
+  }
+
+  private func joinCopy() {
+    do { try copying?.join() } catch { tellCopyFailed(error) }
+    copying = nil
+  }
+
+  private func tellCopyFailed(_ error: any Error) {
+    register.logger.warning("the register could not be copied: \(error)")
   }
 
   /// How long one call may spend on old events.

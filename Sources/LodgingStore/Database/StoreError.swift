@@ -100,6 +100,9 @@ struct StoreRemedy: Sendable {
   /// So is the id index.
   static let ids = StoreRemedy(
     ifDamaged: "It is only a fold of the ledger, nothing is lost: remove the file, the validator makes it anew.")
+  /// Copies only save time.
+  static let copies = StoreRemedy(
+    ifDamaged: "It only saves time after the ledger lost its tail: make room, or remove the folder of copies.")
   /// Marks are found again in the ledger; the setting is not.
   static let retention = StoreRemedy(
     ifDamaged: "It only says how long decided events are kept: remove the file, and set the days again unless the default will do.")

@@ -11,6 +11,7 @@ import Synchronization
 public final class RegisterStore: ReadModel {
   let file: StoreFile
   let catalogue: UnitCatalogue
+  let copies: RegisterCopies
   /// Where this store last saw each partition.
   private let seen = Mutex<[Int: ChainPosition]>([:])
 
@@ -27,15 +28,25 @@ public final class RegisterStore: ReadModel {
     try self.init(directory: directory, catalogue: catalogue, settings: Self.settings)
   }
 
-  init(directory: String, catalogue: UnitCatalogue, settings: StoreFile.Settings) throws(StoreError) {
-    self.catalogue = catalogue
-    file = try StoreFile(
-      path: "\(directory)/\(Self.fileName)", settings: settings, migrator: RegisterSchema.migrator, remedy: .register)
+  /// The same with other rules for copies.
+  package convenience init(directory: String, catalogue: UnitCatalogue, copies: RegisterCopies.Settings) throws(StoreError) {
+    try self.init(directory: directory, catalogue: catalogue, settings: Self.settings, copies: copies)
   }
 
-  /// Removes the register of a folder, whatever state it is in, so that it can be folded anew; nobody may have it open.
+  init(
+    directory: String, catalogue: UnitCatalogue, settings: StoreFile.Settings, copies: RegisterCopies.Settings = RegisterCopies.Settings()
+  ) throws(StoreError) {
+    self.catalogue = catalogue
+    let path = "\(directory)/\(Self.fileName)"
+    self.copies = RegisterCopies(register: path, settings: copies)
+    file = try StoreFile(path: path, settings: settings, migrator: RegisterSchema.migrator, remedy: .register)
+  }
+
+  /// Removes the register of a folder and its copies, whatever state they are in, so that it can be folded anew; nobody may have it open.
   public static func remove(directory: String) throws {
-    try StoreFile.remove(path: "\(directory)/\(fileName)")
+    let path = "\(directory)/\(fileName)"
+    try StoreFile.remove(path: path)
+    try RegisterCopies(register: path, settings: RegisterCopies.Settings()).removeAll()
   }
 
   /// The pages that a batch touches stay in memory from batch to batch, and are written back to the file once for many batches.
@@ -72,8 +83,10 @@ public final class RegisterStore: ReadModel {
     try file.write { db in
       for table in RegisterSchema.tables { try db.execute(sql: "DELETE FROM \(table)") }
     }
-    seen.withLock { $0 = [:] }
+    forgetPositions()
   }
+
+  func forgetPositions() { seen.withLock { $0 = [:] } }
 
   private func write(_ batch: ProjectionBatch, _ plans: StayPlans, _ db: Database) throws {
     let places = try PlaceWriter(db)
