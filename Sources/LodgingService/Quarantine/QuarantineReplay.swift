@@ -125,13 +125,7 @@ package final class QuarantineReplay {
   }
 
   private func send(_ rows: [QuarantineRow], repaired: (QuarantineRow) -> [UInt8]?) throws -> [ReplayOutput] {
-    let candidates = try rows.map { row in
-      do throws(Refusal) {
-        return Result<Candidate, Refusal>.success(try candidate(of: row, bytes: try repaired(row) ?? stored(row)))
-      } catch {
-        return .failure(error)
-      }
-    }
+    let candidates = rows.map { prepared($0, repaired: repaired($0)) }
     let ready = candidates.compactMap { try? $0.get() }
     var verdicts = try (isDryRun ? ready.map(rehearse) : decide(ready)).makeIterator()
     return zip(rows, candidates).map { row, candidate in
@@ -139,6 +133,14 @@ package final class QuarantineReplay {
       case .failure(let refusal): ReplayOutput(row, refused: refusal.code, refusal.words)
       case .success(let candidate): ReplayOutput(row, candidate.event, verdicts.next())
       }
+    }
+  }
+
+  private func prepared(_ row: QuarantineRow, repaired: [UInt8]?) -> Result<Candidate, Refusal> {
+    Result { () throws(Refusal) in
+      let bytes: [UInt8]
+      if let repaired { bytes = repaired } else { bytes = try stored(row) }
+      return try candidate(of: row, bytes: bytes)
     }
   }
 

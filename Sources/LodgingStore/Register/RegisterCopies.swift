@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-package import LodgingDomain
+import LodgingDomain
 import LodgingPipeline
 
 /// Copies of the register, some hours old, to fold on from after the ledger lost what the register stands on.

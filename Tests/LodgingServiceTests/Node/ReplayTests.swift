@@ -1,4 +1,5 @@
 import Foundation
+import LodgingAudit
 import LodgingDomain
 import LodgingPipeline
 import LodgingStore
