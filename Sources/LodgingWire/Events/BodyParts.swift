@@ -147,7 +147,8 @@ struct StayDetailsParts {
     }
   }
 
-  private static func nationality(_ code: Slice<UnsafeRawBufferPointer>) throws(WireError) -> Nationality? {
+  /// The nationality of a code; nil for an empty one.
+  static func nationality(_ code: Slice<UnsafeRawBufferPointer>) throws(WireError) -> Nationality? {
     guard !code.isEmpty else { return nil }
     do {
       return try Nationality(utf8: UnsafeRawBufferPointer(rebasing: code))

@@ -404,7 +404,8 @@ package nonisolated struct ProtoMissing: Sendable {
   package init() {}
 }
 
-/// The identity of an open stay, sealed to a later month's key so that the earlier key can be destroyed.
+/// The identity of an open stay, sealed to a later month's key so that the earlier key can be destroyed. It repeats source and time of the
+/// entry before it, and holds all that the next reseal of the stay needs.
 package nonisolated struct ProtoReseal: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -425,8 +426,14 @@ package nonisolated struct ProtoReseal: Sendable {
 
   package var fingerprints: [ProtoFingerprint] = []
 
-  /// of the stay's content under the later month's key
+  /// 16 bytes, of the check-in's content under the later month's key; absent where that can no longer be made
   package var digest: Data = Data()
+
+  /// of the guest, as the stay was told last
+  package var nationality: String = String()
+
+  /// the check-in's event without its identity; absent where its identity is no longer the sealed one
+  package var checkIn: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1231,7 +1238,7 @@ nonisolated extension ProtoMissing: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension ProtoReseal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Reseal"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}establishment\0\u{3}stay_id\0\u{1}sealed\0\u{1}fingerprints\0\u{1}digest\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}establishment\0\u{3}stay_id\0\u{1}sealed\0\u{1}fingerprints\0\u{1}digest\0\u{1}nationality\0\u{3}check_in\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1244,6 +1251,8 @@ nonisolated extension ProtoReseal: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 3: try { try decoder.decodeSingularMessageField(value: &self._sealed) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.fingerprints) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.nationality) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.checkIn) }()
       default: break
       }
     }
@@ -1269,6 +1278,12 @@ nonisolated extension ProtoReseal: SwiftProtobuf.Message, SwiftProtobuf._Message
     if !self.digest.isEmpty {
       try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 5)
     }
+    if !self.nationality.isEmpty {
+      try visitor.visitSingularStringField(value: self.nationality, fieldNumber: 6)
+    }
+    if !self.checkIn.isEmpty {
+      try visitor.visitSingularBytesField(value: self.checkIn, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1278,6 +1293,8 @@ nonisolated extension ProtoReseal: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs._sealed != rhs._sealed {return false}
     if lhs.fingerprints != rhs.fingerprints {return false}
     if lhs.digest != rhs.digest {return false}
+    if lhs.nationality != rhs.nationality {return false}
+    if lhs.checkIn != rhs.checkIn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -69,6 +69,14 @@ public enum LedgerBodyKind: UInt32, Hashable, Sendable, CaseIterable {
   case upgrade = 17
   case rekey = 18
 
+  /// Whether entries of the kind decide what stands at their source; genesis has none, all others repeat the last one.
+  public var hasSource: Bool {
+    switch self {
+    case .decided, .ticked, .undecodable, .missing: true
+    case .genesis, .reseal, .sourceReset, .upgrade, .rekey: false
+    }
+  }
+
   /// Whether the handling of the kind comes with the cluster, so that a reader stops at an entry of it that counts.
   public var isReserved: Bool { rawValue >= LedgerBodyKind.sourceReset.rawValue }
 }
@@ -135,18 +143,29 @@ public struct Reseal: Hashable, Sendable {
   public var sealed: SealedIdentity
   /// The document under the later month's key.
   public var fingerprints: [DocumentFingerprint]
-  /// The digest of the check-in's content under the later month's key.
-  public var digest: Digest128
+  /// The digest of the check-in's content under the later month's key; nil where it can no longer be made.
+  ///
+  /// The registration of the check-in then keeps the digest that it has.
+  public var digest: Digest128?
+  /// The guest's nationality, as the stay was told last: the next reseal makes fingerprints with it.
+  public var nationality: Nationality?
+  /// The check-in's event without its identity, as on `stay-events`: the next reseal makes its digest from it and the sealed identity.
+  ///
+  /// Empty where the sealed identity is no longer that of the check-in, or where the check-in is not known any more.
+  public var checkIn: [UInt8]
 
   /// Makes a reseal from its parts.
   public init(
-    establishment: EstablishmentID, stay: EventID, sealed: SealedIdentity, fingerprints: [DocumentFingerprint], digest: Digest128
+    establishment: EstablishmentID, stay: EventID, sealed: SealedIdentity, fingerprints: [DocumentFingerprint], digest: Digest128?,
+    nationality: Nationality? = nil, checkIn: [UInt8] = []
   ) {
     self.establishment = establishment
     self.stay = stay
     self.sealed = sealed
     self.fingerprints = fingerprints
     self.digest = digest
+    self.nationality = nationality
+    self.checkIn = checkIn
   }
 }
 

@@ -65,6 +65,8 @@ extension WireReader {
     var sealed: SealedIdentity?
     var fingerprints: [DocumentFingerprint] = []
     var digest: Digest128?
+    var nationality: Nationality?
+    var checkIn: [UInt8] = []
     while let tag = try nextTag() {
       switch tag.field {
       case 1: if let value = try establishmentID(tag) { establishment = value }
@@ -77,14 +79,17 @@ extension WireReader {
         sealed = SealedIdentity(try parts.ranges(), in: bytes)
       case 4: if let value = try fingerprint(tag) { fingerprints.append(value) }
       case 5: try read(tag, .digest, into: &digest)
+      case 6: if let range = try range(tag) { nationality = try StayDetailsParts.nationality(bytes[range]) }
+      case 7: if let range = try range(tag) { checkIn = Array(bytes[range]) }
       default: try skip(tag)
       }
     }
     guard let establishment else { throw .missing(.establishment) }
     guard let stay else { throw .missing(.stayID) }
     guard let sealed else { throw .missing(.sealed) }
-    guard let digest else { throw .missing(.digest) }
-    return Reseal(establishment: establishment, stay: stay, sealed: sealed, fingerprints: fingerprints, digest: digest)
+    return Reseal(
+      establishment: establishment, stay: stay, sealed: sealed, fingerprints: fingerprints, digest: digest, nationality: nationality,
+      checkIn: checkIn)
   }
 
   private mutating func establishmentID(_ tag: Tag) throws(WireError) -> EstablishmentID? {

@@ -50,7 +50,9 @@ extension WireWriter {
     put(2, reseal.stay)
     put(3) { $0.put(reseal.sealed) }
     for fingerprint in reseal.fingerprints { put(4) { $0.put(fingerprint) } }
-    put(5, reseal.digest)
+    if let digest = reseal.digest { put(5, digest) }
+    if let nationality = reseal.nationality { put(6, nationality.code) }
+    if !reseal.checkIn.isEmpty { put(7, bytes: reseal.checkIn) }
   }
 
   private mutating func put(_ decision: Decision, _ facts: Facts, event: UnsafeRawBufferPointer) {

@@ -68,7 +68,9 @@ extension ProtoOracle {
       $0.stayID = data(reseal.stay)
       $0.sealed = sealed(reseal.sealed)
       $0.fingerprints = reseal.fingerprints.map(fingerprint)
-      $0.digest = data(reseal.digest)
+      $0.digest = reseal.digest.map(data) ?? Data()
+      $0.nationality = reseal.nationality?.code ?? ""
+      $0.checkIn = Data(reseal.checkIn)
     }
   }
 

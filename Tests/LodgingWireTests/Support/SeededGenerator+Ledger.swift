@@ -31,7 +31,10 @@ extension SeededGenerator {
   }
 
   private mutating func reseal() -> Reseal {
-    Reseal(establishment: event().establishment, stay: eventID(), sealed: sealed(), fingerprints: fingerprints(), digest: digest())
+    Reseal(
+      establishment: event().establishment, stay: eventID(), sealed: sealed(), fingerprints: fingerprints(),
+      digest: oneIn(4) ? nil : digest(), nationality: oneIn(3) ? nil : Nationality.all.randomElement(using: &self),
+      checkIn: oneIn(3) ? [] : Array(text(limit: 64).utf8))
   }
 
   private mutating func fingerprints() -> [DocumentFingerprint] {
