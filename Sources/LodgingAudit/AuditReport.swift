@@ -12,6 +12,8 @@ public struct AuditReport: Sendable {
   public var doubled = 0
   /// Entries that do not count.
   public var ignored = 0
+  /// Entries that seal the identity of an open stay to a later month's key.
+  public var reseals = 0
   /// Everything that does not agree, in words and without personal data; at most ``differencesMax`` of them.
   public private(set) var differences: [String] = []
   /// How many differences there are.

@@ -145,15 +145,22 @@ struct PartitionAudit {
         report.differ("\(place(offset)): the quarantined bytes are not those on the events topic")
       }
       advance(to: entry.nowMs)
-    case .reseal(let reseal):
-      advance(to: entry.nowMs)
-      if let stay = EventID(bytes: Array(reseal.stayID)), let establishment = try? EstablishmentID(reseal.establishment),
-        let digest = Digest128(bytes: Array(reseal.digest))
-      {
-        state.reseal(stay, of: establishment, to: KeyMonth(index: reseal.sealed.month), digest: digest)
-      }
+    case .reseal(let reseal): follow(reseal, entry, at: offset, &report)
     default: advance(to: entry.nowMs)
     }
+  }
+
+  /// A stay is sealed anew while it is open, to a later month, and no time passes by it.
+  private mutating func follow(_ reseal: ProtoReseal, _ entry: ProtoLedgerEntry, at offset: Int64, _ report: inout AuditReport) {
+    report.reseals += 1
+    if entry.nowMs != now { report.differ("\(place(offset)): time passes at an entry without an event") }
+    advance(to: entry.nowMs)
+    let month = KeyMonth(index: reseal.sealed.month)
+    guard let id = EventID(bytes: Array(reseal.stayID)), let establishment = try? EstablishmentID(reseal.establishment),
+      let stay = state.stay(id, at: establishment)
+    else { return report.differ("\(place(offset)): a stay is sealed anew that is not open") }
+    if stay.month >= month { report.differ("\(place(offset)): a stay is sealed anew to no later month") }
+    state.reseal(id, of: establishment, to: month, digest: Digest128(bytes: reseal.digest))
   }
 
   private mutating func advance(to time: Int64) {

@@ -69,8 +69,9 @@ extension Code {
     switch self {
     case .eventIDReused:
       .error(
-        "This event id is registered with other content.", "Mã sự kiện này đã được đăng ký với nội dung khác.",
-        "Send the change as an amendment under a new id.", "Gửi nội dung sửa dưới dạng bản sửa với mã mới.")
+        "This event id is registered with other content, or so long ago that its key is destroyed and the contents can no longer be compared.",
+        "Mã sự kiện này đã được đăng ký với nội dung khác, hoặc từ lâu đến mức khóa đã bị hủy và không còn so sánh được nội dung.",
+        "Send a change as an amendment under a new id.", "Gửi nội dung sửa dưới dạng bản sửa với mã mới.")
     case .eventAfterMissing:
       .error(
         "The event named by `after` is not registered.", "Sự kiện nêu ở `after` chưa được đăng ký.",

@@ -31,9 +31,12 @@ extension PartitionState {
   }
 
   /// Notes that the identity of an open stay was sealed to another month's key, and the digest of its check-in under that key.
-  public mutating func reseal(_ stay: EventID, of establishment: EstablishmentID, to month: KeyMonth, digest: Digest128) {
+  ///
+  /// Without a digest, the registration of the check-in keeps the one that it has.
+  public mutating func reseal(_ stay: EventID, of establishment: EstablishmentID, to month: KeyMonth, digest: Digest128?) {
     guard let index = indexes[establishment] else { return }
     all[Int(index)].stays[stay]?.month = month
+    guard let digest else { return }
     let key = RegistrationKey(establishment: index, event: stay)
     registered[key]?.month = month
     registered[key]?.digest = digest

@@ -49,6 +49,21 @@ public struct PartitionState: Sendable {
     indexes[establishment].flatMap { all[Int($0)].stays[id] }
   }
 
+  /// The months whose keys the identities of open stays are sealed to.
+  public var openMonths: Set<KeyMonth> {
+    all.reduce(into: []) { months, establishment in
+      for stay in establishment.stays.values { months.insert(stay.month) }
+    }
+  }
+
+  /// The open stays that are sealed to one of these months, in their order, at most `count`.
+  public func openStays(under months: Set<KeyMonth>, atMost count: Int) -> [StayReference] {
+    let found = all.flatMap { establishment in
+      establishment.stays.filter { months.contains($0.value.month) }.keys.map { StayReference(establishment: establishment.id, stay: $0) }
+    }
+    return Array(found.sorted().prefix(count))
+  }
+
   /// The number of stays that are present, overdue or presumed left.
   public var openStays: Int { all.reduce(into: 0) { $0 += $1.stays.count } }
   /// The number of event ids in memory.

@@ -10,4 +10,7 @@ extension KeyMonth {
     let first = (try? CivilDate(year: year, month: month, day: 1)) ?? (year == 0 ? .earliest : .latest)
     return LocalZone.vietnam.startOfDay(first)
   }
+
+  /// Until when the identities of the month are to be kept (``RuleBook/identityKeptMonths``).
+  public var keptUntil: Instant { KeyMonth(index: index + 1 + RuleBook.identityKeptMonths).start }
 }

@@ -30,6 +30,8 @@ public enum PipelineAlarm: Hashable, Sendable {
   case appendFailed(partition: Int, reason: String)
   /// An event on which validators died repeatedly was put into quarantine.
   case poisoned(partition: Int, source: Int64)
+  /// Open stays whose identity does not open, so that it cannot be sealed to a later month's key; they keep the earlier one.
+  case resealFailed(partition: Int, stays: Int)
   /// A snapshot could not be used or written; work goes on without it.
   case snapshotFailed(partition: Int, reason: String)
   /// Reading failed in a way that may pass; it is tried again.

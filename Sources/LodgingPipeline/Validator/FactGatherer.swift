@@ -132,13 +132,8 @@ struct FactGatherer {
     facts.problems = examination.problems
     facts.flags = examination.flags
     facts.isMinor = examination.isMinor
+    facts.fingerprints = keys.fingerprints(of: identity, nationality: details.nationality, month: facts.month)
     guard identity.documentKind != .noDocument, !identity.documentNumber.isEmpty else { return }
-    for month in [facts.month, facts.month.previous] {
-      guard let keys = keys.keys(of: month) else { continue }
-      let value = DirectoryFingerprints.sameDocument(
-        kind: identity.documentKind, nationality: details.nationality, number: identity.documentNumber, key: keys.fingerprint)
-      facts.fingerprints.append(DocumentFingerprint(month: month, value: value))
-    }
     guard details.guestKind == .citizen, let question = question(about: identity, number: examination.personalNumber) else { return }
     questions.append(question)
     askers.append(

@@ -22,6 +22,7 @@ extension PartitionOwner {
         guard landed(at: offset, position.chain, position.source) else { return }
       }
       entriesSinceSnapshot += Int64(offsets.count)
+      if submission.holdsReseals { indexPosition = nil }
       lastActivity = context.clock.now
     }
   }

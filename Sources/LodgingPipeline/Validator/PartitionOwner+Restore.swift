@@ -11,15 +11,16 @@ extension PartitionOwner {
       guard let key = context.keys.chainKey(genesis.keyID) else { return }
       chainKey = key
       var fold = try snapshotFold() ?? StateFold(partition: partition)
-      guard let before = try catchUp(&fold), let position = fold.cursor.position,
-        try sourceIsIntact(after: position, before: before.time)
-      else { return }
+      guard let deciding = try catchUp(&fold), let position = fold.cursor.position, try sourceIsIntact(after: position, deciding) else {
+        return
+      }
       state = fold.state
       acknowledged = position
       decided = EntryBatch.Position(chain: position.chain, source: position.source)
       inFlight.removeAll()
       isStateAhead = false
       indexPosition = nil
+      (resealing, resealChecked, unsealable) = (nil, nil, [])
       tailChecked = context.clock.now
       lastActivity = context.clock.now
       phase = .deciding
@@ -71,15 +72,17 @@ extension PartitionOwner {
     return nil
   }
 
-  /// Ledger time before the last entry that was folded; none where a snapshot stands right there.
-  private struct TimeBefore {
-    var time: Instant?
+  /// The last entry that was folded and has a source of its own; nothing is known of it where a snapshot stands behind it.
+  private struct DecidingEntry {
+    var offset: Int64?
+    /// Ledger time before it.
+    var before: Instant?
   }
 
   /// Folds to the end of the ledger; nil where an entry stops it.
-  private func catchUp(_ fold: inout StateFold) throws(LogError) -> TimeBefore? {
+  private func catchUp(_ fold: inout StateFold) throws(LogError) -> DecidingEntry? {
     var observer = NoObserver()
-    var before = TimeBefore()
+    var deciding = DecidingEntry()
     var stop: FoldStop?
     var stoppedAt: Int64 = 0
     var from: Int64 = -1
@@ -88,7 +91,8 @@ extension PartitionOwner {
       let next = try context.log.walk(ledger, from: from) { record in
         let time = fold.state.now
         switch fold.take(record, observer: &observer) {
-        case .applied: before.time = time
+        case .applied(let entry, _) where entry.body.kind.hasSource: deciding = DecidingEntry(offset: record.offset, before: time)
+        case .applied: break
         case .ignored: break
         case .stopped(let reason):
           stop = reason
@@ -100,7 +104,7 @@ extension PartitionOwner {
       fold.skip(to: next)
     }
     switch stop {
-    case nil: return before
+    case nil: return deciding
     case .unknownEntry: self.stop(.unknownEntry(partition: partition, offset: stoppedAt))
     case .noGenesis: self.stop(.genesisRefused(partition: partition, reason: "the ledger does not begin with a genesis entry"))
     }
@@ -108,7 +112,7 @@ extension PartitionOwner {
   }
 
   /// Whether the events log still holds what the ledger decided last, or lost it by ordinary retention only.
-  private func sourceIsIntact(after position: ChainPosition, before: Instant?) throws(LogError) -> Bool {
+  private func sourceIsIntact(after position: ChainPosition, _ deciding: DecidingEntry) throws(LogError) -> Bool {
     let held = try context.log.bounds(of: events)
     let next = position.source + 1
     if held.end < next {
@@ -122,8 +126,9 @@ extension PartitionOwner {
     lastRecord = nil
     guard position.source >= held.start else { return true }
     let found = try context.log.fetch(events, at: position.source) { RecordMark($0, key: self.chainKey) }
-    guard let recorded = try recordedSource(at: position) else { throw .unavailable("the ledger changed while it was read") }
-    guard recorded.agrees(with: found, before: before) else {
+    let offset = try offset(of: deciding, upTo: position)
+    guard let recorded = try recordedSource(at: offset) else { throw .unavailable("the ledger changed while it was read") }
+    guard recorded.agrees(with: found, before: deciding.before) else {
       stop(.eventsTailLost(partition: partition, source: position.source))
       return false
     }
@@ -131,8 +136,23 @@ extension PartitionOwner {
     return true
   }
 
-  /// What the ledger says of the last decided record; nil where the entry is not there any more.
-  private func recordedSource(at position: ChainPosition) throws(LogError) -> RecordedSource? {
-    try context.log.fetch(ledger, at: position.offset) { record in RecordedSource(entry: record.value, key: self.chainKey) } ?? nil
+  /// The offset of the last entry that has a source of its own; where none was folded, back along the chain over those that repeat one.
+  private func offset(of deciding: DecidingEntry, upTo position: ChainPosition) throws(LogError) -> Int64 {
+    if let offset = deciding.offset { return offset }
+    var (offset, chain) = (position.offset, position.chain)
+    while offset >= 0 {
+      let entry = try context.log.fetch(ledger, at: offset) { record in record.value.flatMap { try? LedgerReader.summary($0) } } ?? nil
+      if let entry, entry.chain == chain {
+        guard entry.kind?.hasSource != true else { return offset }
+        chain = entry.header.previous
+      }
+      offset -= 1
+    }
+    throw .unavailable("the ledger changed while it was read")
+  }
+
+  /// What the ledger says of the record that the entry at an offset decided; nil where the entry is not there any more.
+  private func recordedSource(at offset: Int64) throws(LogError) -> RecordedSource? {
+    try context.log.fetch(ledger, at: offset) { record in RecordedSource(entry: record.value, key: self.chainKey) } ?? nil
   }
 }

@@ -22,6 +22,8 @@ final class PartitionOwner {
   struct Submission {
     var tag: UInt64
     var positions: [EntryBatch.Position]
+    /// Whether it seals identities anew, which the id index must learn.
+    var holdsReseals = false
   }
 
   let partition: Int
@@ -54,6 +56,13 @@ final class PartitionOwner {
   /// Up to where the id index is known to be complete and to stand on this history; nil until it is asked.
   var indexPosition: ChainPosition?
 
+  /// The stays that are being sealed anew; nil while there are none.
+  var resealing: ResealScan?
+  /// When this owner last looked for stays to seal anew.
+  var resealChecked: ResealCheck?
+  /// Stays whose identity did not open when it was to be sealed anew; they are not tried again while the state lives.
+  var unsealable: Set<StayReference> = []
+
   var pendingSnapshot: PendingSnapshot?
   var entriesSinceSnapshot: Int64 = 0
   var tailChecked = Instant(milliseconds: 0)
@@ -80,6 +89,7 @@ final class PartitionOwner {
     inFlight.removeAll()
     pendingSnapshot = nil
     entriesSinceSnapshot = 0
+    resealing = nil
   }
 
   /// Stops until an operator acts, and says why.

@@ -66,6 +66,12 @@ public struct ValidatorSettings: Sendable {
   public var tickAfterSeconds: Int64? = 60
   /// How far append times may be ahead of the validator's clock, in seconds.
   public var clockBehindMaxSeconds: Int64 = 120
+  /// Stays of one partition whose identities are looked for in its ledger at a time.
+  public var resealWaveMax = 16_384
+  /// Ledger records of one partition that one step reads at most to find identities.
+  public var resealScanRecordsMax = 2048
+  /// Identities of one partition that one step seals anew at most.
+  public var resealsMax = 256
   /// How often an event may be claimed without getting on before it is decided alone.
   public var claimsBeforeCautionMax = 3
   /// How often an event may be begun alone and not ended before it goes into quarantine.

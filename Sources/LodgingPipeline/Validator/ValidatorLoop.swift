@@ -37,15 +37,19 @@ public final class ValidatorLoop {
   /// The partitions that are owned, with how each stands.
   public var partitions: [PartitionStatus] { order.compactMap { owners[$0]?.status } }
 
+  /// Whether stays are being sealed anew, which may take many steps.
+  public var isResealing: Bool { owners.values.contains(where: \.isResealing) }
+
   /// Does what there is to do, and waits at most `timeout` where that is nothing; returns how many events were handed to the log.
   public func step(timeout: Duration) throws(LogError) -> Int {
     context.changes?.follow()
     try followGroup(timeout: owners.isEmpty ? timeout : .zero)
     for owner in inOrder { prepareOwner(owner) }
     purgeIfNeeded()
+    try sealAnew()
     try readEvents()
     guard !stage.isEmpty || hasWork else {
-      try waitForWork(timeout)
+      try waitForWork(isResealing ? .zero : timeout)
       return 0
     }
     let isPrepared = prepareEvents()
@@ -99,6 +103,13 @@ public final class ValidatorLoop {
   private var hasWork: Bool { owners.values.contains { !$0.inFlight.isEmpty } }
 
   // MARK: One step
+
+  /// Seals identities of open stays to a later month's key, a slice of each partition at a time; see ``PartitionOwner/tendReseals()``.
+  private func sealAnew() throws(LogError) {
+    for owner in inOrder where owner.hasRoom {
+      if let batch = owner.tendReseals() { try submit(batch, of: owner, holdsReseals: true) }
+    }
+  }
 
   private func readEvents() throws(LogError) {
     stage.removeAll()
@@ -157,11 +168,11 @@ public final class ValidatorLoop {
   }
 
   /// Hands a batch over; where the log does not take it, the owner forgets that it decided it.
-  private func submit(_ batch: EntryBatch, of owner: PartitionOwner) throws(LogError) {
+  private func submit(_ batch: EntryBatch, of owner: PartitionOwner, holdsReseals: Bool = false) throws(LogError) {
     nextTag += 1
     do throws(LogError) {
       try appender.submit(batch.records, to: owner.ledger, tag: nextTag)
-      owner.inFlight.append(PartitionOwner.Submission(tag: nextTag, positions: batch.positions))
+      owner.inFlight.append(PartitionOwner.Submission(tag: nextTag, positions: batch.positions, holdsReseals: holdsReseals))
     } catch {
       context.monitor.alarm(.appendFailed(partition: owner.partition, reason: "\(error)"))
       owner.drop()

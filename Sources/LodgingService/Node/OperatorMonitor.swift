@@ -92,6 +92,11 @@ extension PipelineAlarm {
       Texts(
         name: "poisoned", partition: p, what: "partition \(p): the event at \(source) took validators down repeatedly and is in quarantine",
         remedy: "look at it with `lodging quarantine show` and report the defect")
+    case .resealFailed(let p, let stays):
+      Texts(
+        name: "reseal-failed", partition: p,
+        what: "partition \(p): the identities of \(stays) open stays do not open and keep their month's key",
+        remedy: "audit the logs; the month can be destroyed once the stays have ended")
     case .snapshotFailed(let p, let reason):
       Texts(
         name: "snapshot-failed", partition: p, what: "partition \(p): a snapshot could not be used or written (\(reason))",

@@ -16,7 +16,8 @@ public struct MemoryKeyRing: KeyRing {
   public let currentChainKey: ChainKey
   /// The key of the resident directory's fingerprints.
   public let directoryKey: SipKey
-  private let months: [KeyMonth: MonthKeys]
+  private var months: [KeyMonth: MonthKeys]
+  private var destroyed: Set<KeyMonth> = []
 
   /// Makes the keys of `count` months from `first` on.
   public init(seed: UInt64, first: KeyMonth, count: Int) {
@@ -34,14 +35,22 @@ public struct MemoryKeyRing: KeyRing {
     self.months = months
   }
 
+  /// The same ring after the secret keys of a month were destroyed.
+  public func destroying(_ month: KeyMonth) -> MemoryKeyRing {
+    var ring = self
+    if ring.months.removeValue(forKey: month) != nil { ring.destroyed.insert(month) }
+    return ring
+  }
+
   /// The chain key, for its own id only.
   public func chainKey(_ id: UInt32) -> SipKey? { id == currentChainKey.id ? currentChainKey.key : nil }
 
-  /// The secret keys of a month; nil outside the ring's months.
+  /// The secret keys of a month; nil outside the ring's months, and where they are destroyed.
   public func keys(of month: KeyMonth) -> MonthKeys? { months[month] }
 
   /// What may be done with a month's key at a time.
   public func standing(of month: KeyMonth, at time: Instant) -> MonthStanding {
+    guard !destroyed.contains(month) else { return .destroyed }
     guard months[month] != nil else { return .unknown }
     guard let day = try? CivilDate(year: month.next.year, month: month.next.month, day: 1) else { return .unknown }
     let end = LocalZone.vietnam.startOfDay(day)

@@ -8,7 +8,7 @@ import Testing
 struct Rig {
   let clock = ManualClock()
   let log: SimulatedLog
-  let ring: MemoryKeyRing
+  var ring: MemoryKeyRing
   let directory = MemoryDirectory()
   let snapshots = MemorySnapshotStore()
   let index = MemoryIdIndex()
@@ -68,6 +68,21 @@ struct Rig {
     var value: [UInt8] = []
     try WireEvent.encode(event, identity: event.stayDetails == nil ? .none : .plain(try Example.guest()), into: &value)
     return NewRecord(key: event.establishment.withUTF8 { Array($0) }, value: value)
+  }
+
+  /// The record of an event whose guest is sealed to the month of `time`, or to another one.
+  func sealed(_ event: StayEvent, _ guest: GuestIdentity? = nil, month: KeyMonth? = nil) throws -> NewRecord {
+    let sealer = try #require(ring.sealer(of: month ?? KeyMonth(containing: event.captured)))
+    let box = try sealer.seal(try guest ?? Example.guest(), establishment: event.establishment, event: event.id)
+    var value: [UInt8] = []
+    try WireEvent.encode(event, identity: .sealed(box), into: &value)
+    return NewRecord(key: event.establishment.withUTF8 { Array($0) }, value: value)
+  }
+
+  /// Moves the clock and lets ledger time follow.
+  func pass(to time: Instant) throws {
+    clock.set(time)
+    try append([ValidatorLoop.tick])
   }
 
   /// The entries of the ledger that count, read by the acceptance rule.
