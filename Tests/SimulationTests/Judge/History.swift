@@ -38,7 +38,7 @@ struct History {
 
   private func agrees(_ line: LedgerLine, after now: Int64) -> Bool {
     switch line.body {
-    case .genesis, .other: return true
+    case .genesis, .reseal, .other: return true
     case .missing(let first): return first > line.source || !(first...line.source).contains { records[$0] != nil }
     case .decided(let verdict):
       guard let record = records[line.source] else { return false }

@@ -18,12 +18,13 @@ extension Judge {
       guard outcome?.isRegistered == true, codes.isDisjoint(with: .rejections) else { throw fail(told) }
       let isOver = model.isOverCapacity(sent, now: line.now)
       guard codes.contains(.establishmentOverCapacity) == isOver else { throw fail("\(told), over capacity \(isOver)") }
-      model.register(sent, source: line.source, now: line.now, outcome: verdict.outcome, codes: verdict.codes)
+      model.register(sent, source: line.source, now: line.now, verdict: verdict)
     case .rejected(let reasons):
       guard outcome == .rejected, codes == reasons else { throw fail(told) }
     case .duplicate(let first):
       let key = RegisterModel.Key(establishment: sent.event.establishment, id: sent.event.id)
       guard outcome == .duplicate, verdict.firstSource == first, verdict.codes == model.registrations[key]?.codes else { throw fail(told) }
+      if model.stays[key]?.isResealed == true { coverage.note(.resealedDuplicate) }
     }
     note(verdict, expected, outcome)
   }

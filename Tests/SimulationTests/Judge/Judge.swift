@@ -43,6 +43,10 @@ struct Judge {
       guard line.now >= now else { throw fail("partition \(partition) source \(line.source): ledger time falls") }
       if !conflicts.contains(line.source) { try judgeKind(line, history) }
       if case .decided(let verdict) = line.body { try judge(verdict, line, history, &model) }
+      if case .reseal(let reseal) = line.body {
+        guard line.source == last, line.now == now else { throw fail("partition \(partition): a reseal names another source or time") }
+        try judge(reseal, now: now, partition, &model)
+      }
       (last, now) = (line.source, line.now)
     }
     if let first = conflicts.first {
@@ -53,6 +57,8 @@ struct Judge {
       coverage.note(.stoppedForLostEvents)
     } else if !history.isDecided {
       throw fail("partition \(partition): source \(last) is decided last, the log ends with \(history.lastRecord)")
+    } else {
+      try judgeEnd(model, now: now, partition)
     }
     coverage.note(.entryIgnored, times: world.log.contents(of: TopicPartition(.ledger, partition)).count - history.lines.count)
     models[partition] = model
@@ -67,6 +73,7 @@ struct Judge {
       coverage.note(.missing)
     case .decided, .ticked, .undecodable:
       guard line.source == last + 1 else { throw fail("partition \(partition): source \(line.source) follows \(last)") }
+    case .reseal: break
     case .genesis, .other: throw fail("partition \(partition): an entry that nobody should write")
     }
   }
@@ -88,7 +95,7 @@ struct Judge {
       }
     case .decided:
       if let code { throw fail("\(place): decided although it is \(code.name)") }
-    case .genesis, .missing, .other: break
+    case .genesis, .missing, .reseal, .other: break
     }
   }
 

@@ -16,11 +16,22 @@ struct LedgerLine {
     case ticked
     case undecodable(code: UInt64)
     case missing(first: Int64)
+    case reseal(Reseal)
     case other(field: UInt64)
+  }
+
+  /// The identity of an open stay, sealed anew.
+  struct Reseal {
+    var establishment: EstablishmentID
+    var stay: EventID
+    var sealed: SealedIdentity
+    var hasDigest: Bool
   }
 
   struct Verdict {
     var event: [UInt8]
+    /// The month of the key that the identity is sealed to.
+    var month: KeyMonth
     var outcome: UInt64
     var codes: UInt64
     /// For a duplicate, where the event was registered first.
@@ -65,9 +76,26 @@ struct LedgerLine {
       body = .undecodable(code: undecodable.number(1))
     } else if let missing = fields.message(14) {
       body = .missing(first: missing.signed(1))
+    } else if let reseal = fields.message(15) {
+      guard let reseal = Reseal(reseal) else { return nil }
+      body = .reseal(reseal)
     } else {
-      body = .other(field: (15...18).first { fields.piece($0) != nil } ?? 0)
+      body = .other(field: (16...18).first { fields.piece($0) != nil } ?? 0)
     }
+  }
+}
+
+extension LedgerLine.Reseal {
+  fileprivate init?(_ fields: ProtoFields) {
+    guard let name = fields.piece(1), let establishment = try? EstablishmentID(String(decoding: name, as: UTF8.self)),
+      let stay = fields.piece(2).flatMap({ EventID($0.map { $0 < 16 ? "0" + String($0, radix: 16) : String($0, radix: 16) }.joined()) }),
+      let sealed = fields.message(3), let envelope = sealed.piece(2), let nonce = sealed.piece(3), let box = sealed.piece(4)
+    else { return nil }
+    self.establishment = establishment
+    self.stay = stay
+    self.sealed = SealedIdentity(
+      month: KeyMonth(index: UInt32(sealed.number(1))), envelope: Array(envelope), nonce: Array(nonce), ciphertext: Array(box))
+    hasDigest = fields.piece(5) != nil
   }
 }
 
@@ -75,6 +103,7 @@ extension LedgerLine.Verdict {
   init?(_ decided: ProtoFields) {
     guard let facts = decided.message(8) else { return nil }
     event = Array(decided.piece(1) ?? [])
+    month = KeyMonth(index: UInt32(truncatingIfNeeded: facts.number(2)))
     outcome = decided.number(2)
     codes = decided.number(3)
     firstSource = decided.message(7)?.signed(1)

@@ -31,6 +31,10 @@ struct RegisterModel {
     /// Ledger time of a daily close that found the guest overdue, after the last change.
     var closedOut: Int64?
     var isOver = false
+    /// The month that the identity is sealed to, and who the guest is.
+    var month: KeyMonth
+    var identity: GuestIdentity?
+    var isResealed = false
 
     /// From when on the guest is presumed to have left.
     var presumedSince: Int64 { closedOut ?? max(told, departure + RegisterModel.day) }
@@ -149,12 +153,12 @@ struct RegisterModel {
   // MARK: What a registered event tells
 
   /// Takes an event that the ledger says is registered.
-  mutating func register(_ sent: Sent, source: Int64, now: Int64, outcome: UInt64, codes: UInt64) {
+  mutating func register(_ sent: Sent, source: Int64, now: Int64, verdict: LedgerLine.Verdict) {
     let event = sent.event
     var isCheckIn = false
     if case .checkIn = event.body { isCheckIn = true }
     registrations[Key(establishment: event.establishment, id: event.id)] = Registration(
-      content: sent.content, source: source, isCheckIn: isCheckIn, outcome: outcome, codes: codes)
+      content: sent.content, source: source, isCheckIn: isCheckIn, outcome: verdict.outcome, codes: verdict.codes)
     switch event.body {
     case .establishmentOpened(let details):
       isOpenByEstablishment[event.establishment] = true
@@ -165,16 +169,17 @@ struct RegisterModel {
       for (key, stay) in stays where key.establishment == event.establishment && stay.isOpen(at: now) && stay.isOverdue(at: now) {
         stays[key]?.closedOut = now
       }
-    default: if let id = event.stay { tell(Key(establishment: event.establishment, id: id), sent, now: now) }
+    default: if let id = event.stay { tell(Key(establishment: event.establishment, id: id), sent, month: verdict.month, now: now) }
     }
   }
 
-  private mutating func tell(_ key: Key, _ sent: Sent, now: Int64) {
+  private mutating func tell(_ key: Key, _ sent: Sent, month: KeyMonth, now: Int64) {
     switch sent.event.body {
     case .checkIn(let details), .amendment(_, let details):
       stays[key] = Stay(
         kind: details.guestKind, isMinor: sent.isMinor, room: details.room, arrival: details.arrival.instant.milliseconds,
-        departure: details.departure.instant.milliseconds, told: now)
+        departure: details.departure.instant.milliseconds, told: now,
+        month: month, identity: sent.identity)
     case .roomChange(_, let room): change(key, now) { $0.room = room }
     case .extended(_, let departure): change(key, now) { $0.departure = departure.instant.milliseconds }
     case .checkOut, .cancellation: stays[key]?.isOver = true
@@ -187,6 +192,12 @@ struct RegisterModel {
     body(&stay)
     (stay.told, stay.closedOut) = (now, nil)
     stays[key] = stay
+  }
+
+  /// Takes the entry that seals a stay to a later month.
+  mutating func reseal(_ key: Key, to month: KeyMonth) {
+    stays[key]?.month = month
+    stays[key]?.isResealed = true
   }
 
   // MARK: Occupancy

@@ -21,6 +21,7 @@ struct Coverage: Sendable {
     case undecodable, wrongKey, wrongPartition, tooLarge, ticked, missing, entryIgnored
     case overCapacity, receiptKept, receiptDecidedAgain
     case indexAsked, indexFoundDuplicate, priorMonth, presumedLeft, overdue, expired
+    case resealed, resealedDuplicate
     // How worlds end.
     case healedByNewcomer, healedByTheLiving, restartedByOperator, stoppedForLostEvents
 

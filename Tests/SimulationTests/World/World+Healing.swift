@@ -78,7 +78,8 @@ extension World {
       idle = after == before && crashes == crashesBefore ? idle + 1 : 0
       before = after
       advance(milliseconds: round % 4 == 3 ? 61_000 : 300)
-      let isQuiet = log.inFlight.isEmpty && sender.isIdle && crashes == crashesBefore
+      let isResealing = validators.contains { $0.loop.isResealing }
+      let isQuiet = log.inFlight.isEmpty && sender.isIdle && crashes == crashesBefore && !isResealing
       if round >= Self.roundsMin, isQuiet, after.allSatisfy({ $0 == nil }) { return }
     }
   }

@@ -161,7 +161,7 @@ extension Coverage {
     case .poisoned: note(.alarmPoisoned)
     case .snapshotFailed: note(.alarmSnapshotFailed)
     case .readFailed: note(.alarmReadFailed)
-    case .eventsExpired, .unknownEntry, .genesisRefused: break
+    case .eventsExpired, .unknownEntry, .genesisRefused, .resealFailed: break
     }
   }
 }
