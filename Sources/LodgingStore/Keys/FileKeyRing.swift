@@ -45,12 +45,15 @@ public final class FileKeyRing: KeyRing {
     }
   }
 
-  /// Opens a ring.
+  /// Opens a ring; what an interrupted process left of older ones is overwritten and removed.
   ///
   /// - Parameter path: Where the file is.
   /// - Throws: `KeyRingError`, `.openToOthers` in particular.
   public convenience init(opening path: String) throws(KeyRingError) {
-    self.init(path: path, state: try Self.load(PrivateFile(path: path)))
+    let file = PrivateFile(path: path)
+    self.init(path: path, state: try Self.load(file))
+    guard file.hasLeftovers else { return }
+    try withWriteLock(path: path) { () throws(KeyRingError) in try file.finishReplacing() }
   }
 
   /// Opens the ring, or makes one where there is none; processes that do so at the same moment end with the same ring.

@@ -44,19 +44,43 @@ struct PrivateFile {
 
   /// Replaces the file: a new one is written beside it, made durable, and takes its name in one step.
   ///
-  /// After a failure the old file is still there, whole. With `wipingOld` the old file's bytes are overwritten once the new one is durable.
+  /// After a failure the old file is still there, whole. With `wipingOld` the old file's bytes are overwritten once the new one is durable;
+  /// until then they have a name, so that ``finishReplacing()`` finds them after an interruption.
   func replace(with bytes: Data, wipingOld: Bool) throws(KeyRingError) -> Stamp {
-    let new = PrivateFile(path: path + ".new")
-    // One that an interrupted process left may hold keys that have been destroyed since.
-    try new.discard()
-    let stamp = try new.create(with: bytes)
+    try finishReplacing()
+    let stamp = try coming.create(with: bytes)
     let old = wipingOld ? open(path, O_WRONLY | O_CLOEXEC) : -1
     defer { if old >= 0 { close(old) } }
-    guard rename(new.path, path) == 0 else { throw failure("replace") }
+    // Where the file system has no links, an interruption at the wrong moment leaves the old bytes to the disk.
+    let isNamed = wipingOld && link(path, leaving.path) == 0
+    guard rename(coming.path, path) == 0 else { throw failure("replace") }
     try syncFolder()
     if old >= 0 { try wipe(old) }
+    if isNamed, unlink(leaving.path) != 0 { throw failure("remove") }
     return stamp
   }
+
+  /// Whether an interrupted process left something that ``finishReplacing()`` puts away.
+  var hasLeftovers: Bool { [coming, leaving].contains { access($0.path, F_OK) == 0 } }
+
+  /// Puts away what an interrupted process left: a new file that never took its name, and an old one that was not overwritten.
+  ///
+  /// Both may hold keys that have been destroyed since.
+  func finishReplacing() throws(KeyRingError) {
+    try coming.discard()
+    guard access(leaving.path, F_OK) == 0 else { return }
+    // Interrupted before the new file took its name, the old one is still the file itself.
+    if let own = try? stamp(), try leaving.stamp().inode == own.inode {
+      guard unlink(leaving.path) == 0 else { throw failure("remove") }
+    } else {
+      try leaving.discard()
+    }
+  }
+
+  /// The new file before it takes the name.
+  private var coming: PrivateFile { PrivateFile(path: path + ".new") }
+  /// The old file's second name while it is overwritten.
+  private var leaving: PrivateFile { PrivateFile(path: path + ".old") }
 
   private func create(with bytes: Data) throws(KeyRingError) -> Stamp {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

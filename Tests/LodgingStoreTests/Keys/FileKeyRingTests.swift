@@ -199,6 +199,32 @@ struct FileKeyRingTests {
     #expect(try folder.files == ["keys.json", "keys.json.lock"])
   }
 
+  @Test("a destruction that was interrupted before the new file took its name has not happened, and leaves nothing behind")
+  func interruptedBefore() throws {
+    let ring = try FileKeyRing.create(at: folder.ring)
+    _ = try ring.currentMonth(at: try at("2026-07-15T00:00:00Z"))
+    let text = try folder.text
+    try Data("half of a new file".utf8).write(to: URL(fileURLWithPath: folder.ring + ".new"))
+    #expect(link(folder.ring, folder.ring + ".old") == 0)
+    let again = try FileKeyRing(opening: folder.ring)
+    #expect(try folder.text == text && again.keys(of: Self.july) != nil)
+    #expect(try folder.files == ["keys.json", "keys.json.lock"])
+    #expect(throws: Never.self) { try again.destroy(Self.july, at: try at("2026-09-01T00:00:00Z")) }
+  }
+
+  @Test("a destruction that was interrupted before the old file was overwritten is ended by whoever opens the ring next")
+  func interruptedAfter() throws {
+    let ring = try FileKeyRing.create(at: folder.ring)
+    _ = try ring.currentMonth(at: try at("2026-07-15T00:00:00Z"))
+    let old = try Data(contentsOf: URL(fileURLWithPath: folder.ring))
+    _ = try ring.destroy(Self.july, at: try at("2026-09-01T00:00:00Z"))
+    try old.write(to: URL(fileURLWithPath: folder.ring + ".old"))
+    let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder.ring + ".old"))
+    #expect(try FileKeyRing(opening: folder.ring).keys(of: Self.july) == nil)
+    #expect(try handle.readToEnd()?.allSatisfy { $0 == 0 } == true)
+    #expect(try folder.files == ["keys.json", "keys.json.lock"])
+  }
+
   @Test("a damaged file is refused with the field that is wrong, and left alone")
   func damaged() throws {
     let ring = try FileKeyRing.create(at: folder.ring)
