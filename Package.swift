@@ -92,7 +92,7 @@ let package = Package(
       ]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
-    tests("IntegrationTests", ["KafkaClient", grdb]),
+    tests("IntegrationTests", ["LodgingDomain", "LodgingService", "KafkaClient", grdb, logging]),
     tests("RepositoryTests", []),
   ]
 )

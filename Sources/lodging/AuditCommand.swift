@@ -27,13 +27,14 @@ struct AuditCommand: ParsableCommand {
     Output.line(output.ok ? "ok" : "NOT OK")
     for (name, count) in [
       ("events", output.events), ("decided", output.decided), ("lost", output.lost), ("doubled", output.doubled),
-      ("ignored entries", output.ignored),
+      ("ignored entries", output.ignored), ("stays sealed anew", output.reseals),
     ] {
-      Output.columns([("  " + name, 18), (Output.number(count), 12)])
+      Output.columns([("  " + name, 20), (Output.number(count), 12)])
     }
     if let first = output.eventsKept.map(\.from).max(), first > 0 {
       Output.line("  events before some offsets have left the log by retention")
     }
+    if let note = output.note { Output.line("  \(note)") }
     for difference in output.differences { Output.line("  " + difference) }
   }
 }

@@ -24,6 +24,7 @@ enum DemoText {
       audit.ok
         ? "\nAudit: ok. Every event has exactly one decision that counts, and everything agrees."
         : "\nAudit: NOT OK. lost \(audit.lost), doubled \(audit.doubled), differences \(audit.differences); see the log above.")
+    for note in [report.note, report.noteVietnamese].compactMap({ $0 }) { Output.line(note) }
   }
 
   private static func printOccupancy(_ occupancy: [String: Int], _ catalogue: UnitCatalogue) {

@@ -63,5 +63,6 @@ struct ImportCommand: ParsableCommand {
       ("\(row.row)", 5), (row.outcome, 9), (row.receipt ?? "-", 30), (row.codes.joined(separator: ", "), 40),
     ])
     Output.fields(row.fields)
+    for reason in row.reasons { Output.line("       \(reason.code): \(reason.text)\n       \(reason.textVietnamese)") }
   }
 }

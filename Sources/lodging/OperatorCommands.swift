@@ -50,6 +50,7 @@ struct LedgerCommand: ParsableCommand {
       ("\(entry.partition):\(entry.offset)", 12), (entry.counts ? "counts" : "ignored", 7), (entry.kind, 11), (entry.now ?? "", 26),
       (entry.outcome ?? entry.reason ?? "", 10), (entry.establishment ?? "", 14), (entry.codes?.joined(separator: ", ") ?? "", 40),
     ])
+    if let note = entry.note { Output.line("  \(note)") }
   }
 }
 
@@ -151,50 +152,6 @@ struct QuarantineCommand: ParsableCommand {
       Output.line("  sent again as \(replay.partition):\(replay.source): \(replay.outcome) \(replay.receipt ?? "")")
     }
     if let bytes = row.bytes { Output.line("  \(bytes)") }
-  }
-}
-
-/// `lodging keys`.
-struct KeysCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "keys", abstract: "List, make and destroy the months' keys.", subcommands: [List.self, Rotate.self, Destroy.self])
-
-  struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "List the months with their three dates.")
-    @OptionGroup var global: GlobalOptions
-
-    func run() throws {
-      try Exit.mapping { for key in try KeyDesk(global.register()).list() { try KeysCommand.print(key, global) } }
-    }
-  }
-
-  struct Rotate: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make the next month's key now.")
-    @OptionGroup var global: GlobalOptions
-
-    func run() throws { try Exit.mapping { try KeysCommand.print(KeyDesk(global.register()).rotate(), global) } }
-  }
-
-  struct Destroy: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "Destroy a month's secret keys: its identities become unreadable everywhere, for good.")
-    @OptionGroup var global: GlobalOptions
-    @Argument(help: "The month, yyyy-MM.") var month: String
-
-    func run() throws {
-      try Exit.mapping {
-        guard let month = KeyMonth(month) else { throw ValidationError("write the month as yyyy-MM") }
-        try KeysCommand.print(KeyDesk(global.register()).destroy(month), global)
-      }
-    }
-  }
-
-  private static func print(_ key: KeyOutput, _ global: GlobalOptions) throws {
-    if global.json { return try Output.json(key) }
-    Output.columns([
-      (key.month, 8), (key.standing, 10), ("seal until \(key.sealUntil)", 38), ("accept until \(key.acceptUntil)", 40),
-      ("\(key.openStays) open stays", 16), (key.note ?? "", 60),
-    ])
   }
 }
 

@@ -80,9 +80,11 @@ struct StaysCommand: ParsableCommand {
         } else {
           let who = row.identity.fullName ?? row.identity.note ?? row.identity.state
           Output.columns([(row.establishment, 14), (row.presence, 13), (row.room, 6), (row.arrival, 26), (row.departure, 26), (who, 40)])
+          if let note = row.identity.noteVietnamese { Output.line("  \(note)") }
         }
       }
       try FileNote.tellFreshness(register)
+      if document != nil { for note in desk.unsearchable { FileNote.write("\(note.english)\n\(note.vietnamese)") } }
       if rows.isEmpty { throw ExitCode(Exit.incomplete) }
     }
   }
@@ -107,6 +109,7 @@ struct AlertsCommand: ParsableCommand {
             (alert.severity, 8), ("\(alert.score)", 3), (alert.kind, 40), (alert.unit ?? "", 5), (alert.establishment, 14),
             (alert.reasons.joined(separator: "; "), 60),
           ])
+          if let note = alert.note { Output.line("  \(note)") }
         }
       }
       try FileNote.tellFreshness(register)

@@ -58,5 +58,6 @@ struct ReceiptCommand: ParsableCommand {
     Output.line("\(receipt.receipt)  \(receipt.outcome)  \(receipt.codes.joined(separator: ", "))")
     Output.line("  \(receipt.kind) \(receipt.event) of \(receipt.establishment)")
     Output.line("  received \(receipt.received), decided \(receipt.decided)" + (receipt.due.map { ", due \($0)" } ?? ""))
+    for note in [receipt.note, receipt.noteVietnamese].compactMap({ $0 }) { Output.line("  \(note)") }
   }
 }

@@ -31,14 +31,11 @@ public enum RuleBook: Sendable {
   public static let idWindowDays: Int64 = 7
   /// Ids stay this much longer than the window, because an arrival may lie in the future when it is registered.
   public static let idWindowMarginHours: Int64 = arrivalInFutureMaxHours
-  /// A guest is a minor below this age in years (Civil Code 91/2015, article 21).
   /// Identities of a month are kept for this many months after its end, unless somebody explicitly decides otherwise.
   ///
-  /// What lodging establishments must keep of their guests (Decree 96/2016 art. 44; to be held against the gazette). No period is known for
-  /// the register itself.
+  /// What lodging establishments must keep of their guests (Decree 96/2016, article 44; to be held against the gazette). No period is known
+  /// for the register itself.
   public static let identityKeptMonths: UInt32 = 36
-  /// A guest is a minor below this age in years (Civil Code 91/2015 art.
-  ///
-  /// 21).
+  /// A guest is a minor below this age in years (Civil Code 91/2015, article 21).
   public static let adultAgeYears = 18
 }

@@ -1,4 +1,5 @@
 import LodgingAudit
+import LodgingDomain
 
 /// What `lodging audit` says.
 package struct AuditOutput: Encodable, Sendable {
@@ -10,6 +11,14 @@ package struct AuditOutput: Encodable, Sendable {
   package var ignored: Int
   package var differences: [String]
   package var eventsKept: [Kept]
+  /// Entries that seal the identity of an open stay to a later month's key.
+  package var reseals: Int
+  /// The months whose keys are destroyed.
+  package var destroyedMonths: [String]
+  /// What that means for the audit, in English.
+  package var note: String?
+  /// The same in Vietnamese.
+  package var noteVietnamese: String?
 
   /// From which offset on a partition's events topic is still held.
   package struct Kept: Encodable, Sendable {
@@ -18,7 +27,9 @@ package struct AuditOutput: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case ok, events, decided, lost, doubled, ignored, differences
+    case ok, events, decided, lost, doubled, ignored, differences, reseals, note
+    case destroyedMonths = "destroyed_months"
+    case noteVietnamese = "note_vi"
     case eventsKept = "events_kept"
   }
 
@@ -33,6 +44,11 @@ package struct AuditOutput: Encodable, Sendable {
     doubled = report.doubled
     ignored = report.ignored
     differences = report.differences
+    reseals = report.reseals
+    let destroyed = register.destroyedMonths
+    destroyedMonths = destroyed.map(\.description)
+    let words = destroyed.isEmpty ? nil : DestroyedNote.audit(destroyed)
+    (note, noteVietnamese) = (words?.english, words?.vietnamese)
     eventsKept = report.eventsKeptFrom.sorted { $0.key < $1.key }.map { Kept(partition: $0.key, from: $0.value) }
   }
 }

@@ -42,11 +42,18 @@ package struct Demo {
     let result = try DemoResult(register, audit: &report)
     for difference in report.differences { logger.error("audit: \(difference)") }
     let seconds = (ContinuousClock.now - start).seconds
-    return DemoReport(
-      result: result,
-      measured: DemoMeasured(
-        eventsPerSecond: flow.events > 0 ? Double(flow.events) / flow.seconds : nil, seconds: seconds, residentsSeconds: residents,
-        auditSeconds: (ContinuousClock.now - auditStart).seconds, peakMemoryMiB: ProcessMemory.peakMiB, shares: flow.shares))
+    let measured = DemoMeasured(
+      eventsPerSecond: flow.events > 0 ? Double(flow.events) / flow.seconds : nil, seconds: seconds, residentsSeconds: residents,
+      auditSeconds: (ContinuousClock.now - auditStart).seconds, peakMemoryMiB: ProcessMemory.peakMiB, shares: flow.shares)
+    let note = note(register, isWhole: flow.isWhole)
+    return DemoReport(result: result, measured: measured, note: note?.english, noteVietnamese: note?.vietnamese)
+  }
+
+  /// What is to be said where the evening's key is destroyed.
+  private func note(_ register: Register, isWhole: Bool) -> DestroyedNote? {
+    let month = KeyMonth(containing: EveningClock.start)
+    guard register.isDestroyed(month) else { return nil }
+    return isWhole ? .identity(month) : .demo(month)
   }
 
   /// Loads the synthetic residents unless they are there; their file lies outside the data folder and goes when it is read.
@@ -86,6 +93,8 @@ private struct DemoFlow {
     var events: Int
     var seconds: Double
     var shares: [String: Double]
+    /// Whether every item of the evening was sent.
+    var isWhole: Bool
   }
 
   func run(_ progress: @escaping @Sendable (Demo.Progress) -> Void) throws -> Outcome {
@@ -110,9 +119,10 @@ private struct DemoFlow {
     stop.set()
     let times = try validator.join()
     let folding = try projections.join()
-    let left = total - done
+    let all = sent.load(ordering: .relaxed)
     return Outcome(
-      events: left > 0 ? min(left, plan.count) : 0, seconds: (ContinuousClock.now - start).seconds, shares: Self.shares(times, folding))
+      events: all > done ? min(all - done, plan.count) : 0, seconds: (ContinuousClock.now - start).seconds,
+      shares: Self.shares(times, folding), isWhole: all >= total)
   }
 
   /// The log's own last append time, so that time never goes back.

@@ -27,9 +27,19 @@ struct DemoProducer {
     self.plan = plan
     self.clock = clock
     appender = try register.log.makeAppender()
-    expired = try register.keys.currentMonth(at: EveningClock.start.adding(days: -61))
-    _ = try register.keys.currentMonth(at: EveningClock.start.adding(days: -31))
-    month = try register.keys.currentMonth(at: EveningClock.start)
+    expired = try Self.month(of: register.keys, at: EveningClock.start.adding(days: -61))
+    _ = try Self.month(of: register.keys, at: EveningClock.start.adding(days: -31))
+    month = try Self.month(of: register.keys, at: EveningClock.start)
+  }
+
+  /// The month with its public key, which stays when the secret keys are destroyed.
+  private static func month(of keys: FileKeyRing, at time: Instant) throws(KeyRingError) -> KeyRingMonth {
+    do {
+      return try keys.currentMonth(at: time)
+    } catch {
+      guard case .monthDestroyed(let month) = error, let told = keys.month(month) else { throw error }
+      return told
+    }
   }
 
   /// Items of a plan: establishments, the evening, and a closing tick for each partition.
@@ -38,7 +48,10 @@ struct DemoProducer {
   }
 
   /// Sends everything behind the first `done` items; `progress` is told the number of items sent in all.
+  ///
+  /// Sends nothing where the evening's key is destroyed: nobody could open what is sealed to it.
   mutating func run(done: Int, progress: (Int) -> Void) throws {
+    guard month.destroyed == nil else { return }
     var place = 0
     var inChunk = 0
     for item in plan.establishmentEvents {

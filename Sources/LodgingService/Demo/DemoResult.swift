@@ -8,6 +8,15 @@ import LodgingStore
 package struct DemoReport: Codable, Sendable {
   package var result: DemoResult
   package var measured: DemoMeasured
+  /// What can no longer be done or read, because a key is destroyed, in English.
+  package var note: String?
+  /// The same in Vietnamese.
+  package var noteVietnamese: String?
+
+  enum CodingKeys: String, CodingKey {
+    case result, measured, note
+    case noteVietnamese = "note_vi"
+  }
 }
 
 /// The part of a demo's report that is the same for the same settings: it holds nothing that depends on sealing, offsets or interleaving.

@@ -35,6 +35,20 @@ package struct ImportRowResult: Encodable, Sendable {
   package var codes: [String]
   package var fields: [Field]
   package var receipt: String?
+  /// Why the row was rejected, where no field says it.
+  package var reasons: [Reason] = []
+
+  /// A rejection in both languages.
+  package struct Reason: Encodable, Sendable, Hashable {
+    package var code: String
+    package var text: String
+    package var textVietnamese: String
+
+    enum CodingKeys: String, CodingKey {
+      case code, text
+      case textVietnamese = "text_vi"
+    }
+  }
 
   /// A field with what is wrong with it, in both languages.
   package struct Field: Encodable, Sendable, Hashable {
@@ -52,7 +66,7 @@ package struct ImportRowResult: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case row, outcome, codes, fields, receipt
+    case row, outcome, codes, fields, receipt, reasons
     case eventID = "event_id"
   }
 
@@ -64,5 +78,6 @@ package struct ImportRowResult: Encodable, Sendable {
     try container.encode(codes, forKey: .codes)
     try container.encode(fields, forKey: .fields)
     try container.encode(receipt, forKey: .receipt)
+    if !reasons.isEmpty { try container.encode(reasons, forKey: .reasons) }
   }
 }

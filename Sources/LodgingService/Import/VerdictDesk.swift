@@ -36,7 +36,7 @@ struct SendingDesk: VerdictDesk {
   func decide(_ events: [(StayEvent, GuestIdentity?)]) throws -> [Verdict] {
     guard let establishment = events.first?.0.establishment else { return [] }
     let records = try events.map { try sender.encode($0.0, identity: $0.1) }
-    return try sender.send(records, of: establishment).map { Verdict(decision: $0.decision, receipt: register.receiptID(of: $0)) }
+    return try sender.send(records, of: establishment).map { Verdict(decision: $0.decision, receipt: try register.receiptID(of: $0)) }
   }
 
   func close() { sender.close() }
@@ -71,9 +71,13 @@ final class DryRunDesk: VerdictDesk {
 
 extension Register {
   /// The receipt of a verdict: its own, or for a duplicate the first one; none for what is not registered.
-  package func receiptID(of row: ReceiptRow) -> ReceiptID? {
+  ///
+  /// The first one is looked up: a stay that was sealed anew is remembered with another digest, and its receipt keeps the first.
+  package func receiptID(of row: ReceiptRow) throws -> ReceiptID? {
     if let first = row.decision.first {
-      return ReceiptID(partition: row.partition, incarnation: incarnation, source: first.source, digest: first.digest)
+      return try store.read { try $0.receipt(partition: row.partition, source: first.source) }.map {
+        ReceiptID(partition: $0.partition, incarnation: incarnation, source: $0.source, digest: $0.digest)
+      }
     }
     guard row.decision.outcome.isRegistered else { return nil }
     return ReceiptID(partition: row.partition, incarnation: incarnation, source: row.source, digest: row.digest)
@@ -81,6 +85,17 @@ extension Register {
 }
 
 extension ImportRowResult {
+  /// The rejections that no field stands for, in words.
+  private static func reasons(_ decision: Decision) -> [Reason] {
+    guard decision.outcome == .rejected else { return [] }
+    let told = Set(decision.fields.map(\.code))
+    return decision.codes.codes.filter { !told.contains($0) }.map { code in
+      let texts = code.texts
+      return Reason(
+        code: code.name, text: "\(texts.english) \(texts.hint)", textVietnamese: "\(texts.vietnamese) \(texts.hintVietnamese)")
+    }
+  }
+
   /// A row that was read and decided.
   init(row: Int, event: StayEvent, verdict: Verdict) {
     let decision = verdict.decision
@@ -91,6 +106,6 @@ extension ImportRowResult {
         return Field(
           field: problem.field.name, code: problem.code.name, text: "\(texts.english) \(texts.hint)",
           textVietnamese: "\(texts.vietnamese) \(texts.hintVietnamese)")
-      }, receipt: verdict.receipt?.description)
+      }, receipt: verdict.receipt?.description, reasons: Self.reasons(decision))
   }
 }

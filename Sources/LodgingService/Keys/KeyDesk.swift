@@ -8,15 +8,22 @@ package struct KeyOutput: Encodable, Sendable {
   package var standing: String
   package var sealUntil: String
   package var acceptUntil: String
+  /// Until when the month's identities are to be kept.
+  package var keepUntil: String
   package var destroyed: String?
   package var openStays: Int
+  /// What the standing means, in English.
   package var note: String?
+  /// What the standing means, in Vietnamese.
+  package var noteVietnamese: String?
 
   enum CodingKeys: String, CodingKey {
     case month, standing, destroyed, note
     case sealUntil = "seal_until"
     case acceptUntil = "accept_until"
+    case keepUntil = "keep_until"
     case openStays = "open_stays"
+    case noteVietnamese = "note_vi"
   }
 }
 
@@ -24,12 +31,22 @@ package struct KeyOutput: Encodable, Sendable {
 package struct KeyDesk {
   private let register: Register
 
+  /// What destroying a key is doing.
+  package enum Progress: Sendable, Equatable {
+    /// Lets ledger time pass the end of acceptance in so many partitions.
+    case passing(partitions: Int)
+    /// Seals open stays to a later month's key; so many are left.
+    case resealing(left: Int, of: Int)
+    /// Destroys the key.
+    case destroying
+  }
+
   /// Makes a desk.
   package init(_ register: Register) { self.register = register }
 
   /// All months, the oldest first, with the open stays that are under each.
   package func list() throws -> [KeyOutput] {
-    let open = try openStays()
+    let open = try register.store.read { try $0.openStaysByMonth() }
     return register.keys.months.map { output($0, openStays: open[$0.month] ?? 0) }
   }
 
@@ -38,28 +55,71 @@ package struct KeyDesk {
     output(try register.keys.rotate(at: register.clock.now), openStays: 0)
   }
 
-  /// Destroys a month's secret keys for good.
+  /// Seals the stays that outlive a month to the current month's key, then destroys the month's secret keys for good.
   ///
-  /// Throws ``ServiceError/keyInUse(_:)`` while an open stay is under it, and `KeyRingError` before the month takes no more events.
-  package func destroy(_ month: KeyMonth) throws -> KeyOutput {
-    let sender = try EventSender(register)
-    defer { sender.close() }
-    try sender.settleAll()
-    let open = try openStays()[month] ?? 0
-    guard open == 0 else {
+  /// Every step may be interrupted and is gone on with by the next call; a month that is destroyed already stays so. Who decides seals the
+  /// stays: a running process, or this one where none runs.
+  /// - Parameters:
+  ///   - month: The month.
+  ///   - beforeRetentionEnds: Whether it is destroyed although its identities should be kept for longer (``RuleBook/identityKeptMonths``).
+  ///   - progress: Told what is being done.
+  /// - Returns: What is left of the month.
+  /// - Throws: `KeyRingError` for a month that was never made or still takes events, which nothing overrides; ``ServiceError/keyInUse(_:)``
+  ///   before retention ends, and while open stays are left under the month. The key is still there then.
+  package func destroy(
+    _ month: KeyMonth, beforeRetentionEnds: Bool = false, progress: (Progress) -> Void = { _ in }
+  ) throws -> KeyOutput {
+    guard let known = register.keys.month(month) else { throw KeyRingError.monthUnknown(month) }
+    guard known.destroyed == nil else { return output(known, openStays: 0) }
+    let now = register.clock.now
+    guard now >= known.acceptUntil else { throw KeyRingError.stillAccepting(month, until: known.acceptUntil) }
+    guard beforeRetentionEnds || now >= month.keptUntil else {
+      let day = LocalZone.vietnam.date(at: month.keptUntil)
       throw ServiceError.keyInUse(
-        "\(open) open stays are sealed to \(month); it can be destroyed once they have ended (guests who never check out are closed eight days after their planned departure)"
+        "identities of \(month) are to be kept until \(day) (\(RuleBook.identityKeptMonths) months after its end); to destroy the key all the same, add --before-retention-ends"
       )
     }
+    // What outlives the month is sealed to this one.
+    _ = try register.keys.currentMonth(at: now)
+    let worker = try Worker(register)
+    defer { worker.close() }
+    try worker.settleAll()
+    try passAcceptance(of: known, worker, progress)
+    try waitForReseals(of: known, worker, progress)
+    progress(.destroying)
     return output(try register.keys.destroy(month, at: register.clock.now), openStays: 0)
   }
 
-  private func openStays() throws -> [KeyMonth: Int] {
-    let establishments = try register.store.positions().values
-    return establishments.reduce(into: [:]) { counts, position in
-      for establishment in position.state.establishments {
-        for stay in establishment.stays.values { counts[stay.month, default: 0] += 1 }
-      }
+  /// Ledger time passes by records only: partitions where nothing happened get a tick.
+  private func passAcceptance(of month: KeyRingMonth, _ worker: Worker, _ progress: (Progress) -> Void) throws {
+    let times = try register.store.read { try $0.ledgerTimes() }
+    let behind = (0..<register.log.partitionCount).filter { times[$0].map { $0 < month.acceptUntil } ?? true }
+    guard !behind.isEmpty else { return }
+    progress(.passing(partitions: behind.count))
+    let appender = try register.log.makeAppender()
+    for partition in behind { try appender.submit([ValidatorLoop.tick], to: TopicPartition(.events, partition), tag: 0) }
+    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) {
+      if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
+    }
+    try worker.settle(try register.lastSources())
+  }
+
+  /// Waits until no open stay is under the month, at ledger times when nothing can come under it any more.
+  private func waitForReseals(of month: KeyRingMonth, _ worker: Worker, _ progress: (Progress) -> Void) throws {
+    var left = 0
+    var most = 0
+    let isDone = try worker.work {
+      let (times, open) = try register.store.read { (try $0.ledgerTimes(), try $0.openStaysByMonth()) }
+      let count = open[month.month] ?? 0
+      most = max(most, count)
+      if count != left { progress(.resealing(left: count, of: most)) }
+      left = count
+      return count == 0 && times.count == register.log.partitionCount && times.values.allSatisfy { $0 >= month.acceptUntil }
+    }
+    guard isDone else {
+      throw ServiceError.keyInUse(
+        "\(left) open stays are still sealed to \(month.month): whoever decides has not sealed them anew, or their identities do not open; the log says why. Run the command again; stays of guests who never check out end eight days after their planned departure"
+      )
     }
   }
 
@@ -67,8 +127,9 @@ package struct KeyDesk {
     let standing = month.standing(at: register.clock.now)
     return KeyOutput(
       month: month.month.description, standing: "\(standing)", sealUntil: month.sealUntil.rfc3339(),
-      acceptUntil: month.acceptUntil.rfc3339(),
-      destroyed: month.destroyed?.rfc3339(), openStays: openStays,
-      note: standing == .destroyed ? "identities, fingerprints and digests of this month can no longer be read by anybody" : nil)
+      acceptUntil: month.acceptUntil.rfc3339(), keepUntil: month.month.keptUntil.rfc3339(), destroyed: month.destroyed?.rfc3339(),
+      openStays: openStays,
+      note: standing == .destroyed ? "identities, fingerprints and digests of this month can no longer be read by anybody" : nil,
+      noteVietnamese: standing == .destroyed ? "không ai còn đọc được danh tính, dấu vân và giá trị băm của tháng này" : nil)
   }
 }

@@ -49,8 +49,7 @@ package final class Worker {
   package func settle(_ sources: [Int: Int64]) throws {
     var quietSince = ContinuousClock.now
     while let open = try firstUnfolded(of: sources) {
-      let decided = try validator.step(timeout: .milliseconds(10))
-      if decided + (try foldOnce()) > 0 {
+      if try step() > 0 {
         quietSince = ContinuousClock.now
         continue
       }
@@ -61,6 +60,19 @@ package final class Worker {
       guard quiet < Self.decisionTimeout else { throw ServiceError.notDecidedInTime(partition: open.partition, source: open.source) }
     }
   }
+
+  /// Decides and folds until `isDone`, which is asked before each step; returns false where nothing moves for too long before that.
+  package func work(until isDone: () throws -> Bool) throws -> Bool {
+    var quietSince = ContinuousClock.now
+    while try !isDone() {
+      if try step() > 0 || validator.isResealing { quietSince = ContinuousClock.now }
+      guard ContinuousClock.now - quietSince < Self.decisionTimeout else { return false }
+    }
+    return true
+  }
+
+  /// Decides events of the partitions that this process holds and folds entries; returns how many there were.
+  private func step() throws -> Int { try validator.step(timeout: .milliseconds(10)) + foldOnce() }
 
   /// Decides and folds everything that the events log holds now, brings ledger time up to date where no validator runs, and removes events
   /// that were decided long ago.

@@ -14,9 +14,14 @@ package struct AlertOutput: Encodable, Sendable {
   package var otherStay: String?
   package var at: String
   package var reasons: [String]
+  /// Whose identity behind it can no longer be read, in English.
+  package var note: String?
+  /// The same in Vietnamese.
+  package var noteVietnamese: String?
 
   enum CodingKeys: String, CodingKey {
-    case id, kind, severity, score, unit, establishment, stay, at, reasons
+    case id, kind, severity, score, unit, establishment, stay, at, reasons, note
+    case noteVietnamese = "note_vi"
     case otherEstablishment = "other_establishment"
     case otherStay = "other_stay"
   }
@@ -24,13 +29,25 @@ package struct AlertOutput: Encodable, Sendable {
   /// The alerts of a unit, the gravest first as the register orders them.
   package static func all(_ register: Register, unit: UnitCode) throws -> [AlertOutput] {
     let catalogue = register.catalogue
-    return try register.store.read { try $0.alerts(in: unit, catalogue: catalogue) }.map { record in
+    return try register.store.read { view in
+      try view.alerts(in: unit, catalogue: catalogue).map { ($0, try note(on: $0.alert, register, view)) }
+    }.map { record, note in
       let alert = record.alert
       return AlertOutput(
         id: record.id, kind: alert.kind.name, severity: alert.severity.name, score: alert.score, unit: record.commune?.description,
         establishment: alert.establishment.description, stay: alert.stay?.description,
         otherEstablishment: alert.other?.establishment.description, otherStay: alert.other?.stay.description, at: alert.at.rfc3339(),
-        reasons: alert.reasons)
+        reasons: alert.reasons, note: note?.english, noteVietnamese: note?.vietnamese)
     }
+  }
+
+  /// What is to be said where the identity of one of the alert's stays is gone.
+  private static func note(on alert: Alert, _ register: Register, _ view: RegisterView) throws -> DestroyedNote? {
+    guard !register.destroyedMonths.isEmpty else { return nil }
+    let own = alert.stay.map { StayReference(establishment: alert.establishment, stay: $0) }
+    for reference in [own, alert.other].compactMap({ $0 }) {
+      if let month = try view.stay(reference)?.month, register.isDestroyed(month) { return .identity(month) }
+    }
+    return nil
   }
 }

@@ -18,6 +18,17 @@ package struct EntryOutput: Encodable, Sendable {
   package var outcome: String?
   package var codes: [String]?
   package var reason: String?
+  /// The month whose key the entry's identity, digest and fingerprints are under.
+  package var month: String?
+  /// That the key is destroyed, in English.
+  package var note: String?
+  /// The same in Vietnamese.
+  package var noteVietnamese: String?
+
+  enum CodingKeys: String, CodingKey {
+    case partition, offset, counts, kind, source, now, chain, previous, establishment, event, outcome, codes, reason, month, note
+    case noteVietnamese = "note_vi"
+  }
 }
 
 /// Reads the ledger for an operator.
@@ -55,19 +66,25 @@ package struct LedgerDesk {
     var cursor = ChainCursor(partition: partition)
     _ = try register.log.walk(TopicPartition(.ledger, partition), from: 0) { record in
       let verdict = cursor.take(record.value, at: record.offset)
-      return body(EntryOutput(record, partition: partition, verdict: verdict))
+      return body(EntryOutput(record, partition: partition, verdict: verdict, register: register))
     }
   }
 }
 
 extension EntryOutput {
-  init(_ record: borrowing LogRecord, partition: Int, verdict: ChainCursor.Verdict) {
+  init(_ record: borrowing LogRecord, partition: Int, verdict: ChainCursor.Verdict, register: Register) {
     self.partition = partition
     offset = record.offset
     if case .counts = verdict { counts = true } else { counts = false }
     kind = "unreadable"
     guard let bytes = record.value, let entry = try? LedgerReader.entry(bytes) else { return }
     kind = "\(entry.body.kind)"
+    let sealedTo = entry.month
+    month = sealedTo?.description
+    if let sealedTo, register.isDestroyed(sealedTo) {
+      let words = DestroyedNote.identity(sealedTo)
+      (note, noteVietnamese) = (words.english, words.vietnamese)
+    }
     source = entry.header.source
     now = entry.header.now.rfc3339()
     chain = entry.chain.description
@@ -83,7 +100,21 @@ extension EntryOutput {
       codes = [undecodable.code.name]
       reason = undecodable.reason
     case .missing(_, let why): reason = why
+    case .reseal(let reseal):
+      establishment = reseal.establishment.description
+      event = reseal.stay.description
     default: break
+    }
+  }
+}
+
+extension LedgerEntry {
+  /// The month whose key opens the identity that the entry holds; nil where it holds none.
+  fileprivate var month: KeyMonth? {
+    switch body {
+    case .decided(_, let facts): facts.seal == .absent ? nil : facts.month
+    case .reseal(let reseal): reseal.sealed.month
+    default: nil
     }
   }
 }

@@ -5,7 +5,7 @@ import LodgingStore
 import LodgingWire
 
 /// A receipt as it is signed: what became of one event, and nothing that names a guest.
-package struct ReceiptOutput: Codable, Sendable {
+package struct ReceiptOutput: Codable, Equatable, Sendable {
   package var receipt: String
   package var establishment: String
   package var event: String
@@ -20,10 +20,15 @@ package struct ReceiptOutput: Codable, Sendable {
   package var ledger: String
   /// The signed form: a compact JWS (RFC 7515) with EdDSA over the other fields as JSON.
   package var signed: String?
+  /// What can no longer be read behind it, in English; never part of what is signed.
+  package var note: String?
+  /// The same in Vietnamese.
+  package var noteVietnamese: String?
 
   enum CodingKeys: String, CodingKey {
-    case receipt, establishment, event, kind, outcome, codes, received, decided, due, judged, ledger, signed
+    case receipt, establishment, event, kind, outcome, codes, received, decided, due, judged, ledger, signed, note
     case ownReference = "own_reference"
+    case noteVietnamese = "note_vi"
   }
 }
 
@@ -37,7 +42,8 @@ package struct ReceiptDesk {
   /// The receipt of this name, signed; nil where there is none.
   package func fetch(_ id: ReceiptID) throws -> ReceiptOutput? {
     guard id.incarnation == register.incarnation, (0..<register.log.partitionCount).contains(id.partition),
-      let row = try register.store.read({ try $0.receipt(partition: id.partition, source: id.source) }), register.receiptID(of: row) == id
+      let row = try register.store.read({ try $0.receipt(partition: id.partition, source: id.source) }),
+      try register.receiptID(of: row) == id
     else { return nil }
     var output = ReceiptOutput(
       receipt: id.description, establishment: row.establishment.description, event: row.event.description, kind: row.kind.name,
@@ -47,7 +53,18 @@ package struct ReceiptDesk {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     output.signed = try ReceiptSignature.sign(try encoder.encode(output), with: register.keys.receiptKey)
+    if let note = try note(on: row) { (output.note, output.noteVietnamese) = (note.english, note.vietnamese) }
     return output
+  }
+
+  /// What is to be said where the key of the event's month is destroyed; it stands beside what is signed.
+  private func note(on row: ReceiptRow) throws -> DestroyedNote? {
+    guard !register.destroyedMonths.isEmpty else { return nil }
+    let month = try register.log.fetch(TopicPartition(.ledger, row.partition), at: row.ledgerOffset) { record -> KeyMonth? in
+      guard let entry = record.value.flatMap({ try? LedgerReader.entry($0) }), case .decided(_, let facts) = entry.body else { return nil }
+      return facts.month
+    }
+    return (month ?? nil).flatMap { register.isDestroyed($0) ? .receipt($0) : nil }
   }
 
   /// The public keys that receipts are verified with, as a JSON Web Key Set.

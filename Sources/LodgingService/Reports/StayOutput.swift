@@ -23,7 +23,7 @@ package struct StayOutput: Encodable, Sendable {
   package var identity: Identity
 
   /// Who the guest is, as far as it may be said.
-  package struct Identity: Encodable, Sendable {
+  package struct Identity: Encodable, Equatable, Sendable {
     /// `masked`, `opened`, `destroyed` or `unreadable`.
     package var state: String
     package var fullName: String?
@@ -31,11 +31,14 @@ package struct StayOutput: Encodable, Sendable {
     package var sex: String?
     package var documentKind: String?
     package var documentNumber: String?
-    /// What the state means, in words.
+    /// What the state means, in English.
     package var note: String?
+    /// What the state means, in Vietnamese.
+    package var noteVietnamese: String?
 
     enum CodingKeys: String, CodingKey {
       case state, sex, note
+      case noteVietnamese = "note_vi"
       case fullName = "full_name"
       case birthDate = "birth_date"
       case documentKind = "document_kind"
@@ -77,6 +80,9 @@ package struct StayDesk {
     try output(try register.store.read { try $0.stays(of: establishment) }, purpose: purpose)
   }
 
+  /// What a search by document number cannot find any more, in words.
+  package var unsearchable: [DestroyedNote] { register.destroyedMonths.map { .search($0) } }
+
   /// The stays under a document number, whatever kind of document it is; months whose key is destroyed cannot be searched any more.
   package func stays(document number: String, purpose: String?) throws -> [StayOutput] {
     var fingerprints = register.documentFingerprints(kind: .chipCard, nationality: .vietnam, number: number)
@@ -89,7 +95,9 @@ package struct StayDesk {
   }
 
   private func output(_ records: [StayRecord], purpose: String?) throws -> [StayOutput] {
-    guard let purpose else { return records.map { StayOutput($0, identity: StayOutput.Identity(state: "masked")) } }
+    guard let purpose else {
+      return records.map { StayOutput($0, identity: destroyed($0) ?? StayOutput.Identity(state: "masked")) }
+    }
     try record(purpose: purpose, stays: records.map(\.reference))
     var opener = IdentityOpener()
     return try records.map { StayOutput($0, identity: try open($0, with: &opener)) }
@@ -113,15 +121,27 @@ package struct StayDesk {
     var stays: [String]
   }
 
+  private func destroyed(_ stay: StayRecord) -> StayOutput.Identity? {
+    guard register.isDestroyed(stay.month) else { return nil }
+    let note = DestroyedNote.identity(stay.month)
+    return StayOutput.Identity(state: "destroyed", note: note.english, noteVietnamese: note.vietnamese)
+  }
+
   private func open(_ stay: StayRecord, with opener: inout IdentityOpener) throws -> StayOutput.Identity {
+    if let destroyed = destroyed(stay) { return destroyed }
     guard let keys = register.keys.keys(of: stay.month) else {
-      return StayOutput.Identity(state: "destroyed", note: "the key of \(stay.month) is destroyed: nobody can read this identity any more")
+      return StayOutput.Identity(
+        state: "unreadable", note: "the key ring has no key of \(stay.month); restore its backup",
+        noteVietnamese: "chùm khóa không có khóa của tháng \(stay.month); hãy khôi phục bản sao lưu")
     }
     let place = TopicPartition(.ledger, stay.partition)
     let identity = try register.log.fetch(place, at: stay.identityOffset) { record in
       record.value.flatMap { Self.identity(in: $0, of: stay.reference, with: &opener, keys: keys) }
     }
-    guard let identity = identity ?? nil else { return StayOutput.Identity(state: "unreadable", note: "the sealed box does not open") }
+    guard let identity = identity ?? nil else {
+      return StayOutput.Identity(
+        state: "unreadable", note: "the sealed box does not open", noteVietnamese: "không mở được phong bì niêm phong")
+    }
     return StayOutput.Identity(
       state: "opened", fullName: identity.fullName, birthDate: identity.birthDate?.description, sex: identity.sex?.letter,
       documentKind: identity.documentKind.name, documentNumber: identity.documentNumber)

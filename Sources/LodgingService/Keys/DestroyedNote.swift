@@ -1,0 +1,54 @@
+package import LodgingDomain
+import LodgingStore
+
+/// What is said where a month's key is gone, in English and Vietnamese: nobody may take it for a failure.
+package struct DestroyedNote: Sendable, Hashable {
+  /// In English.
+  package var english: String
+  /// In Vietnamese.
+  package var vietnamese: String
+
+  /// Of an identity that was sealed to the month.
+  package static func identity(_ month: KeyMonth) -> DestroyedNote {
+    DestroyedNote(
+      english: "the key of \(month) is destroyed: nobody can read this identity any more",
+      vietnamese: "khóa của tháng \(month) đã bị hủy: không ai còn đọc được danh tính này nữa")
+  }
+
+  /// Of a receipt whose event was digested under the month's key.
+  package static func receipt(_ month: KeyMonth) -> DestroyedNote {
+    DestroyedNote(
+      english: "the key of \(month) is destroyed: the receipt stays valid, but nobody can read or compare any more what it is for",
+      vietnamese: "khóa của tháng \(month) đã bị hủy: biên nhận vẫn có giá trị, nhưng không ai còn đọc hay so sánh được nội dung")
+  }
+
+  /// Of a search by document number.
+  package static func search(_ month: KeyMonth) -> DestroyedNote {
+    DestroyedNote(
+      english: "the key of \(month) is destroyed: its stays cannot be found by a document number any more",
+      vietnamese: "khóa của tháng \(month) đã bị hủy: không thể tìm lưu trú của tháng này theo số giấy tờ nữa")
+  }
+
+  /// Of what an audit takes as recorded.
+  package static func audit(_ months: [KeyMonth]) -> DestroyedNote {
+    let names = months.map(\.description).joined(separator: ", ")
+    return DestroyedNote(
+      english: "keys destroyed: \(names); what was sealed, digested or fingerprinted under them is taken as it was recorded",
+      vietnamese: "khóa đã hủy: \(names); những gì niêm phong hoặc băm bằng các khóa này được lấy đúng như đã ghi")
+  }
+
+  /// Of a demo whose evening can no longer be sealed.
+  package static func demo(_ month: KeyMonth) -> DestroyedNote {
+    DestroyedNote(
+      english: "the key of \(month) is destroyed: what is left of the evening cannot be sent any more; this is what was decided before",
+      vietnamese: "khóa của tháng \(month) đã bị hủy: phần còn lại của buổi tối không gửi được nữa; đây là những gì đã quyết định trước đó")
+  }
+}
+
+extension Register {
+  /// The months whose keys are destroyed, the oldest first.
+  package var destroyedMonths: [KeyMonth] { keys.months.filter { $0.destroyed != nil }.map(\.month) }
+
+  /// Whether the key of a month is destroyed.
+  package func isDestroyed(_ month: KeyMonth) -> Bool { keys.month(month)?.destroyed != nil }
+}
