@@ -19,17 +19,20 @@ struct AuditedDecision {
   }
 }
 
-extension ProtoDecided {
-  /// The event as swift-protobuf reads it, without Confluent's frame of five bytes and the path of the first message.
-  func protoEvent() -> ProtoStayEvent? {
-    var message = event[...]
+extension ProtoStayEvent {
+  /// The event in a record's value as swift-protobuf reads it, without Confluent's frame of five bytes and the path of the first message.
+  init?(record value: [UInt8]) {
+    var message = value[...]
     if message.first == 0 {
       message = message.dropFirst(5)
       message = message.first == 2 ? message.dropFirst(2) : message.dropFirst(1)
     }
-    return try? ProtoStayEvent(serializedBytes: Array(message))
+    guard let event = try? ProtoStayEvent(serializedBytes: Array(message)) else { return nil }
+    self = event
   }
+}
 
+extension ProtoDecided {
   /// The event in the domain's form.
   func domainEvent() -> StayEvent? {
     Array(event).withUnsafeBytes { bytes in
@@ -43,6 +46,12 @@ extension ProtoLedgerEntry {
   var isGenesis: Bool {
     if case .genesis = body { return true }
     return false
+  }
+
+  /// The event that the entry decides; nil where it decides none or one that cannot be read.
+  var decidedEvent: ProtoStayEvent? {
+    guard case .decided(let decided) = body else { return nil }
+    return ProtoStayEvent(record: Array(decided.event))
   }
 
   /// Whether the entry decides a record of its own.

@@ -69,7 +69,9 @@ struct PartitionAudit {
         continue
       }
       chain = Array(decoded.chain)
-      try count(decoded, at: entry.offset, &report)
+      let event = decoded.decidedEvent
+      if entry.key ?? [] != key(of: decoded, event) { report.differ("\(place(entry.offset)): the record's key is not that of the entry") }
+      try count(decoded, event, at: entry.offset, &report)
     }
     if !hasGenesis { report.differ("partition \(partition): no genesis entry") }
     try countUndecided(&report)
@@ -88,9 +90,17 @@ struct PartitionAudit {
     return Digest128(bytes: bytes[20..<36]) == value
   }
 
+  /// The key under which an entry stands: the establishment whose event or stay it is about, else none.
+  private func key(of entry: ProtoLedgerEntry, _ event: ProtoStayEvent?) -> [UInt8] {
+    if case .reseal(let reseal) = entry.body { return Array(reseal.establishment.utf8) }
+    return event.map { Array($0.establishment.utf8) } ?? []
+  }
+
   // MARK: One counted entry
 
-  private mutating func count(_ entry: ProtoLedgerEntry, at offset: Int64, _ report: inout AuditReport) throws {
+  private mutating func count(
+    _ entry: ProtoLedgerEntry, _ event: ProtoStayEvent?, at offset: Int64, _ report: inout AuditReport
+  ) throws {
     switch entry.body {
     case .genesis:
       if hasGenesis { report.differ("\(place(offset)): a second genesis") }
@@ -117,31 +127,36 @@ struct PartitionAudit {
       report.differ("\(place(offset)): the events topic does not hold the record that was decided")
     }
     source = entry.source
-    try compare(entry, with: record, at: offset, &report)
+    try compare(entry, event, with: record, at: offset, &report)
     now = entry.nowMs
   }
 
   private mutating func compare(
-    _ entry: ProtoLedgerEntry, with record: RecordStream.Record?, at offset: Int64, _ report: inout AuditReport
+    _ entry: ProtoLedgerEntry, _ event: ProtoStayEvent?, with record: RecordStream.Record?, at offset: Int64, _ report: inout AuditReport
   ) throws {
     if let record, entry.hasRecord, max(now, record.appended) != entry.nowMs {
       report.differ("\(place(offset)): ledger time is not the append time of the event")
     }
     switch entry.body {
     case .decided(let decided):
-      if let record, record.value != Array(decided.event) {
+      guard let event else { return report.differ("\(place(offset)): the event that was decided cannot be read") }
+      if let record, !record.agrees(with: decided, of: event, chainKey) {
         report.differ("\(place(offset)): the event is not the one on the events topic")
       }
-      try redecide(decided, entry, at: offset, &report)
-    case .ticked:
-      if let record, !record.isTick { report.differ("\(place(offset)): the record is no tick") }
+      try redecide(decided, event, entry, at: offset, &report)
+    case .ticked(let tick):
+      if let record, !record.isTick {
+        report.differ("\(place(offset)): the record is no tick")
+      } else if let record, !tick.recordDigest.isEmpty, !record.has(tick.recordDigest, chainKey) {
+        report.differ("\(place(offset)): the tick is not the one on the events topic")
+      }
       advance(to: entry.nowMs)
     case .undecodable(let undecodable):
       report.events += 1
       report.decided += 1
       report.outcomes[.undecodable, default: 0] += 1
       if let code = Code(rawValue: UInt8(truncatingIfNeeded: undecodable.code)) { report.codes[code, default: 0] += 1 }
-      if let record, record.digest(chainKey) != Digest128(bytes: Array(undecodable.digest)) {
+      if let record, !record.has(undecodable.digest, chainKey) {
         report.differ("\(place(offset)): the quarantined bytes are not those on the events topic")
       }
       advance(to: entry.nowMs)
@@ -170,10 +185,13 @@ struct PartitionAudit {
 
   /// Decides again from the recorded facts and compares every part of the decision.
   private mutating func redecide(
-    _ decided: ProtoDecided, _ entry: ProtoLedgerEntry, at offset: Int64, _ report: inout AuditReport
+    _ decided: ProtoDecided, _ proto: ProtoStayEvent, _ entry: ProtoLedgerEntry, at offset: Int64, _ report: inout AuditReport
   ) throws {
-    guard let proto = decided.protoEvent(), let recorded = AuditedDecision(decided), let event = decided.domainEvent()
+    guard let recorded = AuditedDecision(decided), let event = decided.domainEvent()
     else { return report.differ("\(place(offset)): the decision or its event cannot be read") }
+    if recorded.facts.seal == .plainRefused, case .plain = proto.identity {
+      report.differ("\(place(offset)): the entry holds an identity that anybody can read")
+    }
     advance(to: entry.nowMs)
     let time = Instant(milliseconds: entry.nowMs)
     let again = decide(event, state: state, facts: recorded.facts, now: time)

@@ -20,6 +20,20 @@ struct RecordStream {
       return framed.withUnsafeBytes { KeyedHash.digest(key: chainKey, bytes: $0) }
     }
 
+    /// Whether the digest that an entry holds is the record's.
+    func has(_ digest: some Sequence<UInt8>, _ chainKey: SipKey) -> Bool { self.digest(chainKey) == Digest128(bytes: Array(digest)) }
+
+    /// Whether the record is the one that was decided: the same bytes under the establishment's key, or where an identity was left out of
+    /// the entry, one with the same digest that says the same otherwise.
+    func agrees(with decided: ProtoDecided, of event: ProtoStayEvent, _ chainKey: SipKey) -> Bool {
+      guard key == Array(event.establishment.utf8) else { return false }
+      guard !decided.recordDigest.isEmpty else { return value == Array(decided.event) }
+      guard has(decided.recordDigest, chainKey), var sent = value.flatMap(ProtoStayEvent.init(record:)) else { return false }
+      var kept = event
+      (sent.identity, sent.unknownFields, kept.unknownFields) = (nil, UnknownStorage(), UnknownStorage())
+      return sent == kept
+    }
+
     /// Whether the record is a tick, as swift-protobuf reads it.
     var isTick: Bool {
       guard let value, let event = try? ProtoStayEvent(serializedBytes: value), case .tick = event.body else { return false }

@@ -73,11 +73,15 @@ struct DemoTests {
     #expect(try LodgingProcess.run("audit", "--data", folder).status == 0, "everything was put back")
   }
 
-  @Test("No name and no number of a guest can be read in the data folder")
+  @Test("No name and no number of a guest can be read in the data folder, also where a sender forgot to seal")
   func privacy() throws {
     let scratch = try ScratchFolder()
-    _ = try LodgingProcess.run(Self.demo(scratch.file("data")))
-    let inputs = try LodgingProcess.run(["demo", "--write-inputs", scratch.file("inputs")] + Self.numbers)
+    // An evening in which some do.
+    let numbers = ["--residents", "3000", "--establishments", "400", "--events", "4000", "--seed", "3"]
+    let demo = try LodgingProcess.run(["demo", "--json", "--data", scratch.file("data")] + numbers)
+    let result = try #require(demo.rows.first?["result"] as? [String: Any])
+    let refused = try #require((result["codes"] as? [String: Int])?["identity.plain-refused"], "nobody forgot to seal")
+    let inputs = try LodgingProcess.run(["demo", "--write-inputs", scratch.file("inputs")] + numbers)
     #expect(inputs.status == 0)
     for list in ["names.txt", "numbers.txt"] {
       let patterns = scratch.file("inputs/" + list)
@@ -94,5 +98,15 @@ struct DemoTests {
       grep.waitUntilExit()
       #expect(grep.terminationStatus == 1 && found.isEmpty, "\(list): \(found)")
     }
+    // What was sent unsealed names somebody who does not exist; it lies on the events log for its days, and never in the ledger.
+    let log = try DatabaseQueue(path: scratch.file("data/log.sqlite"))
+    let (sent, kept) = try log.read { db in
+      let condition = "instr(value, CAST('Niêm Phong' AS BLOB)) > 0"
+      return (
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM events WHERE \(condition)"),
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM ledger WHERE \(condition)")
+      )
+    }
+    #expect(sent == refused && kept == 0)
   }
 }

@@ -158,7 +158,7 @@ class PartitionLedger:
         if entry.kind == "undecodable":
             self._compare_undecodable(record, entry, source)
         elif entry.kind == "ticked":
-            self._compare_tick(record, source)
+            self._compare_tick(record, entry, source)
         else:
             return self._compare_event(record, entry, source)
         return None
@@ -179,13 +179,13 @@ class PartitionLedger:
         self.source = max(self.source, entry.source)
 
     def _compare_event(self, record: Record, entry: Entry, source: Record | None) -> Event | None:
-        if source is not None and source.value != entry.event:
-            self.compared.differs(f"{self._place(record)}: the event is not the one at {entry.source}")
         try:
             event = wire.read_event(entry.event)
         except WireError as error:
             self.findings.differs(f"{self._place(record)}: what was decided is no event: {error}")
             return None
+        if source is not None and not self._is_record(source, entry, event):
+            self.compared.differs(f"{self._place(record)}: the event is not the one at {entry.source}")
         if source is not None and source.key != event.establishment.encode():
             self.compared.differs(f"{self._place(record)}: decided under a wrong key")
         if wire.partition_of(event.establishment.encode(), self.partitions) != self.partition:
@@ -194,9 +194,25 @@ class PartitionLedger:
             self.findings.differs(f"{self._place(record)}: outcome {entry.outcome}")
         return event
 
-    def _compare_tick(self, record: Record, source: Record | None) -> None:
-        if source is not None and (source.key or kind_of(source.value) != "tick"):
-            self.compared.differs(f"{self._place(record)}: ticked, and the record is no tick")
+    def _is_record(self, source: Record, entry: Entry, event: Event) -> bool:
+        """Whether the record has the entry's bytes; where an identity was left out of them, whether it is the same event by its digest."""
+        if not entry.record:
+            return source.value == entry.event
+        try:
+            sent = wire.read_event(source.value or b"")
+        except WireError:
+            return False
+        return sent.id == event.id and self._has_digest(source, entry.record)
+
+    def _has_digest(self, source: Record, digest: bytes) -> bool:
+        """Whether the record has this digest; without the key ring nobody can tell, and it is taken to have it."""
+        return not digest or not self.keys or self.keys.record_digest_holds(self._key_id, source, digest)
+
+    def _compare_tick(self, record: Record, entry: Entry, source: Record | None) -> None:
+        if source is None:
+            return
+        if source.key or kind_of(source.value) != "tick" or not self._has_digest(source, entry.record):
+            self.compared.differs(f"{self._place(record)}: ticked, and the record is no tick, or another")
 
     def _compare_undecodable(self, record: Record, entry: Entry, source: Record | None) -> None:
         if source is None:
@@ -204,7 +220,7 @@ class PartitionLedger:
         value = source.value
         if entry.size != len(value or b""):
             self.compared.differs(f"{self._place(record)}: the quarantined record has {len(value or b'')} bytes, not {entry.size}")
-        if self.keys and not self.keys.record_digest_holds(self._key_id, source, entry.digest):
+        if not self._has_digest(source, entry.digest):
             self.compared.differs(f"{self._place(record)}: the quarantined bytes are not those at {entry.source}")
         if (entry.code == TOO_LARGE) != (value is not None and len(value) > EVENT_BYTES_MAX):
             self.compared.differs(f"{self._place(record)}: code {entry.code} for a record of {len(value or b'')} bytes")

@@ -280,6 +280,8 @@ class Entry:
     is_minor: bool = False
     digest: bytes = b""
     first_source: int | None = None
+    # decided, ticked: the digest of the decided record, where the entry does not hold all of its value
+    record: bytes = b""
     # genesis
     partition: int = 0
     partitions: int = 0
@@ -318,8 +320,11 @@ def _read_entry_body(entry: Entry) -> None:
         entry.event, entry.outcome, entry.codes = body.get(1, b""), body.get(2, 0), body.get(3, 0)
         facts = message(body.get(8, b""))
         entry.digest, entry.is_minor = facts.get(3, b""), bool(facts.get(7, 0))
+        entry.record = body.get(9, b"")
         if 7 in body:
             entry.first_source = signed(message(body[7]).get(1, 0))
+    elif entry.kind == "ticked":
+        entry.record = body.get(1, b"")
     elif entry.kind == "genesis":
         entry.partition, entry.partitions = body.get(2, 0), body.get(3, 0)
         entry.incarnation, entry.key_id = body.get(4, 0), body.get(6, 0)

@@ -12,13 +12,15 @@ struct EntryBatch {
   private(set) var records: [NewRecord] = []
   private(set) var positions: [Position] = []
 
-  /// Encodes an entry and returns its position; `event` is the decided record's value.
+  /// Encodes an entry and returns its position; `event` is what is kept of the decided record's value, `record` its digest where that is
+  /// not all.
   mutating func append(
-    _ header: EntryHeader, _ body: LedgerBody, event: UnsafeRawBufferPointer, recordKey: UnsafeRawBufferPointer?, chainKey: SipKey
+    _ header: EntryHeader, _ body: LedgerBody, event: UnsafeRawBufferPointer, record: Digest128? = nil, recordKey: UnsafeRawBufferPointer?,
+    chainKey: SipKey
   ) -> Position {
     var value: [UInt8] = []
     value.reserveCapacity(event.count + 256)
-    let chain = LedgerWriter.append(header, body, event: event, key: chainKey, to: &value)
+    let chain = LedgerWriter.append(header, body, event: event, record: record, key: chainKey, to: &value)
     records.append(NewRecord(key: recordKey.map { Array($0) } ?? [], value: value))
     positions.append(Position(chain: chain, source: header.source))
     return positions[positions.count - 1]

@@ -16,19 +16,30 @@ extension PartitionOwner {
     let key = item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     let value = item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     switch prepared.content {
-    case .tick: add(.ticked, source: item.offset, to: &entries)
+    case .tick: add(.ticked, source: item.offset, record: digest(key, value), to: &entries)
     case .undecodable(let code, let reason):
-      let digest = RecordMark(offset: item.offset, appended: item.appended, recordKey: key, value: value, key: chainKey).record
-      let record = UndecodableRecord(code: code, digest: digest, size: UInt32(value?.count ?? 0), reason: reason)
+      let record = UndecodableRecord(code: code, digest: digest(key, value), size: UInt32(value?.count ?? 0), reason: reason)
       add(.undecodable(record), source: item.offset, to: &entries)
     case .event(let event, let identity):
       guard let facts = completed(prepared.facts, for: event, identity: identity) else { return false }
       let decision = LodgingDomain.decide(event, state: state, facts: facts, now: now)
       state.apply(event, facts: facts, decision: decision, source: item.offset, now: now, observer: &observer)
-      add(.decided(decision, facts), source: item.offset, event: value, key: key, to: &entries)
+      guard facts.seal == .plainRefused, let value else {
+        add(.decided(decision, facts), source: item.offset, event: value, key: key, to: &entries)
+        break
+      }
+      // The ledger is kept for good and outlives every month's key: what anybody could read must not get into it.
+      WireEvent.withoutPlainIdentity(value).withUnsafeBytes { kept in
+        add(.decided(decision, facts), source: item.offset, event: kept, record: digest(key, value), key: key, to: &entries)
+      }
     }
     lastItem = item
     return true
+  }
+
+  private func digest(_ recordKey: UnsafeRawBufferPointer?, _ value: UnsafeRawBufferPointer?) -> Digest128 {
+    var scratch: [UInt8] = []
+    return RecordDigest.make(recordKey: recordKey, value: value, key: chainKey, scratch: &scratch)
   }
 
   /// Marks the last record that was decided in this step; `bytes` are the stage's.
@@ -48,13 +59,13 @@ extension PartitionOwner {
   }
 
   private func add(
-    _ body: LedgerBody, source: Int64, event: UnsafeRawBufferPointer? = nil, key: UnsafeRawBufferPointer? = nil,
-    to entries: inout EntryBatch
+    _ body: LedgerBody, source: Int64, event: UnsafeRawBufferPointer? = nil, record: Digest128? = nil,
+    key: UnsafeRawBufferPointer? = nil, to entries: inout EntryBatch
   ) {
     let header = EntryHeader(previous: decided.chain, source: source, now: state.now, rules: .newest)
     let event = event ?? UnsafeRawBufferPointer(start: nil, count: 0)
     isStateAhead = false
-    decided = entries.append(header, body, event: event, recordKey: key, chainKey: chainKey)
+    decided = entries.append(header, body, event: event, record: record, recordKey: key, chainKey: chainKey)
   }
 
   // MARK: Facts that need the state

@@ -9,7 +9,7 @@ struct RecordMark: Equatable {
   var appended: Instant
   /// The digest of the value alone, as a `decided` entry holds it.
   var value: Digest128
-  /// The digest of key and value, as an `undecodable` entry holds it.
+  /// The digest of key and value, as an entry holds it that does not hold all of the value.
   var record: Digest128
   /// Whether the record is a tick.
   var isTick: Bool
@@ -50,12 +50,18 @@ struct RecordedSource {
     guard let bytes, let entry = try? LedgerReader.entry(bytes) else { return nil }
     now = entry.header.now
     switch entry.body {
-    case .decided: content = .value(KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer(rebasing: bytes[entry.event])))
+    case .decided, .ticked:
+      if let record = entry.record { content = .record(record) } else { content = Self.content(of: entry, in: bytes, key: key) }
     case .undecodable(let record): content = .record(record.digest)
-    case .ticked: content = .tick
     case .missing: content = .missing
     case .genesis, .reseal, .sourceReset, .upgrade, .rekey: content = .nothing
     }
+  }
+
+  /// Of an entry without a digest of the record: the event's bytes are all of the value, and a tick says no more than that it is one.
+  private static func content(of entry: LedgerEntry, in bytes: UnsafeRawBufferPointer, key: SipKey) -> Content {
+    guard case .decided = entry.body else { return .tick }
+    return .value(KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer(rebasing: bytes[entry.event])))
   }
 
   /// Whether what the events topic holds at the entry's source is what was decided; `before` is ledger time before the entry, where it is

@@ -123,7 +123,7 @@ struct DemoProducer {
   private mutating func outgoing(_ identity: GuestIdentity?, of event: StayEvent, _ sealing: DemoItem.Sealing) throws -> OutgoingIdentity {
     guard let identity else { return .none }
     switch sealing {
-    case .plain: return .plain(identity)
+    case .plain: return .plain(DemoItem.unsealedGuest)
     case .expiredMonth:
       return .sealed(try Self.sealer(expired).seal(identity, establishment: event.establishment, event: event.id))
     case .sealed, .damaged:

@@ -53,7 +53,8 @@ public struct DemoItem: Sendable {
     case sealed
     /// Sealed, and then one byte of the ciphertext is changed.
     case damaged
-    /// Not sealed. A sender that cannot do this seals it; the event is then registered.
+    /// Not sealed; ``DemoItem/unsealedGuest`` goes out in place of the guest. A sender that cannot do this seals it; the event is then
+    /// registered.
     case plain
     /// Sealed to a month that takes no more events. A sender that cannot do this seals it as always; the event is then registered.
     case expiredMonth
@@ -65,6 +66,13 @@ public struct DemoItem: Sendable {
     if deviations.contains(.sealAbsent) { return .plain }
     return deviations.contains(.sealExpired) ? .expiredMonth : .sealed
   }
+
+  /// Who goes out in an event that is not sealed: nobody of the country, and in none of its lists.
+  ///
+  /// What such a sender sends can be read in the events log, so it is nobody whom somebody may look for there.
+  public static let unsealedGuest = GuestIdentity(
+    fullName: "Người Quên Niêm Phong", birthDate: try? PartialDate(year: 1999), sex: .male, documentKind: .chipCard,
+    documentNumber: "099099999999")
 
   /// Whether the record goes to the partition after its key's own one, where there are several.
   public var isInWrongPartition: Bool { deviations.contains(.wrongPartition) }

@@ -173,7 +173,7 @@ package nonisolated struct ProtoDecided: @unchecked Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// the record's value as it stands on stay-events
+  /// the record's value as it stands on stay-events; without `plain` where that was refused
   package var event: Data {
     get {_storage._event}
     set {_uniqueStorage()._event = newValue}
@@ -224,6 +224,12 @@ package nonisolated struct ProtoDecided: @unchecked Sendable {
   package var hasFacts: Bool {_storage._facts != nil}
   /// Clears the value of `facts`. Subsequent reads from it will return its default value.
   package mutating func clearFacts() {_uniqueStorage()._facts = nil}
+
+  /// 16 bytes, of the record as in Undecodable; only where `event` is not all of the record's value
+  package var recordDigest: Data {
+    get {_storage._recordDigest}
+    set {_uniqueStorage()._recordDigest = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -361,6 +367,9 @@ package nonisolated struct ProtoTicked: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  /// 16 bytes, of the record as in Undecodable
+  package var recordDigest: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -755,7 +764,7 @@ nonisolated extension ProtoGenesis: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension ProtoDecided: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Decided"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}event\0\u{1}outcome\0\u{1}codes\0\u{1}fields\0\u{3}due_ms\0\u{3}judged_ms\0\u{1}first\0\u{1}facts\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}event\0\u{1}outcome\0\u{1}codes\0\u{1}fields\0\u{3}due_ms\0\u{3}judged_ms\0\u{1}first\0\u{1}facts\0\u{3}record_digest\0")
 
   fileprivate class _StorageClass {
     var _event: Data = Data()
@@ -766,6 +775,7 @@ nonisolated extension ProtoDecided: SwiftProtobuf.Message, SwiftProtobuf._Messag
     var _judgedMs: Int64 = 0
     var _first: ProtoRegistered? = nil
     var _facts: ProtoFacts? = nil
+    var _recordDigest: Data = Data()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -784,6 +794,7 @@ nonisolated extension ProtoDecided: SwiftProtobuf.Message, SwiftProtobuf._Messag
       _judgedMs = source._judgedMs
       _first = source._first
       _facts = source._facts
+      _recordDigest = source._recordDigest
     }
   }
 
@@ -810,6 +821,7 @@ nonisolated extension ProtoDecided: SwiftProtobuf.Message, SwiftProtobuf._Messag
         case 6: try { try decoder.decodeSingularSInt64Field(value: &_storage._judgedMs) }()
         case 7: try { try decoder.decodeSingularMessageField(value: &_storage._first) }()
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._facts) }()
+        case 9: try { try decoder.decodeSingularBytesField(value: &_storage._recordDigest) }()
         default: break
         }
       }
@@ -846,6 +858,9 @@ nonisolated extension ProtoDecided: SwiftProtobuf.Message, SwiftProtobuf._Messag
       try { if let v = _storage._facts {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
       } }()
+      if !_storage._recordDigest.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._recordDigest, fieldNumber: 9)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -863,6 +878,7 @@ nonisolated extension ProtoDecided: SwiftProtobuf.Message, SwiftProtobuf._Messag
         if _storage._judgedMs != rhs_storage._judgedMs {return false}
         if _storage._first != rhs_storage._first {return false}
         if _storage._facts != rhs_storage._facts {return false}
+        if _storage._recordDigest != rhs_storage._recordDigest {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1139,18 +1155,29 @@ nonisolated extension ProtoRegistered: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension ProtoTicked: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Ticked"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}record_digest\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.recordDigest) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.recordDigest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.recordDigest, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoTicked, rhs: ProtoTicked) -> Bool {
+    if lhs.recordDigest != rhs.recordDigest {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

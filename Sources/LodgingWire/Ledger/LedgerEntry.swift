@@ -179,14 +179,18 @@ public struct LedgerEntry: Hashable, Sendable {
   public var body: LedgerBody
   /// Where the decided event's bytes lie, as they stood on `stay-events`.
   ///
-  /// Offsets into the entry's bytes; empty but for `decided`.
+  /// Offsets into the entry's bytes; empty but for `decided`. A plain identity that was refused is left out of them.
   public var event: Range<Int>
+  /// The digest of the decided record, see ``RecordDigest``, where the entry does not hold all of its value: for `ticked`, and for
+  /// `decided` where a plain identity was left out.
+  public var record: Digest128?
 
   /// Makes an entry from its parts.
-  public init(header: EntryHeader, chain: Digest128, body: LedgerBody, event: Range<Int> = 0..<0) {
+  public init(header: EntryHeader, chain: Digest128, body: LedgerBody, event: Range<Int> = 0..<0, record: Digest128? = nil) {
     self.header = header
     self.chain = chain
     self.body = body
     self.event = event
+    self.record = record
   }
 }

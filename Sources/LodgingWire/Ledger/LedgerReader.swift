@@ -41,11 +41,12 @@ public enum LedgerReader: Sendable {
     guard let kind = parts.summary.kind else { throw .unknownBody }
     var reader = WireReader(bytes, in: parts.body)
     var event = 0..<0
+    var record: Digest128?
     let body: LedgerBody =
       switch kind {
       case .genesis: .genesis(try reader.genesis())
-      case .decided: try reader.decided(event: &event)
-      case .ticked: try reader.ticked()
+      case .decided: try reader.decided(event: &event, record: &record)
+      case .ticked: try reader.ticked(record: &record)
       case .undecodable: .undecodable(try reader.undecodable())
       case .missing: try reader.missing()
       case .reseal: .reseal(try reader.reseal())
@@ -53,7 +54,7 @@ public enum LedgerReader: Sendable {
       case .upgrade: try reader.upgrade()
       case .rekey: try reader.rekey()
       }
-    return LedgerEntry(header: parts.summary.header, chain: parts.summary.chain, body: body, event: event)
+    return LedgerEntry(header: parts.summary.header, chain: parts.summary.chain, body: body, event: event, record: record)
   }
 }
 

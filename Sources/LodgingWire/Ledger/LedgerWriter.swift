@@ -14,13 +14,14 @@ public enum LedgerWriter: Sendable {
   /// - Parameters:
   ///   - header: What stands before the body.
   ///   - body: What the entry writes down.
-  ///   - event: For `decided`, the record's value as it stands on `stay-events`; ignored otherwise.
+  ///   - event: For `decided`, the record's value as it stands on `stay-events`, or what may be kept of it; ignored otherwise.
+  ///   - record: For `ticked`, and for `decided` where `event` is not all of the record's value: the digest of the record.
   ///   - key: The chain key.
   ///   - bytes: The buffer to append to.
   /// - Returns: The entry's chain value, the `previous` of the next one.
   public static func append(
-    _ header: EntryHeader, _ body: LedgerBody, event: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0), key: SipKey,
-    to bytes: inout [UInt8]
+    _ header: EntryHeader, _ body: LedgerBody, event: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
+    record: Digest128? = nil, key: SipKey, to bytes: inout [UInt8]
   ) -> Digest128 {
     WireWriter.with { writer in
       writer.put(1, header.previous)
@@ -29,7 +30,7 @@ public enum LedgerWriter: Sendable {
       writer.put(3, signed: header.source)
       writer.put(4, header.now)
       writer.put(5, header.rules.number)
-      writer.put(body, event: event)
+      writer.put(body, event: event, record: record)
       return writer.withBytes { entry in
         let hashed = UnsafeMutableRawBufferPointer(rebasing: entry[ChainFields.chainOffset...])
         let chain = KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer(hashed))

@@ -4,7 +4,7 @@ import LodgingDomain
 ///
 /// Entries are written by validators only, so what they never write, such as facts in two pieces, is refused and not merged.
 extension WireReader {
-  mutating func decided(event: inout Range<Int>) throws(WireError) -> LedgerBody {
+  mutating func decided(event: inout Range<Int>, record: inout Digest128?) throws(WireError) -> LedgerBody {
     var outcome: UInt32 = 0
     var decision = Decision(outcome: .undecodable)
     var facts: Facts?
@@ -21,6 +21,7 @@ extension WireReader {
         guard var message = try message(tag) else { continue }
         guard facts == nil else { throw .invalid(.facts) }
         facts = try message.facts()
+      case 9: try read(tag, .digest, into: &record)
       default: try skip(tag)
       }
     }

@@ -21,8 +21,13 @@ extension WireReader {
     return genesis
   }
 
-  mutating func ticked() throws(WireError) -> LedgerBody {
-    while let tag = try nextTag() { try skip(tag) }
+  mutating func ticked(record: inout Digest128?) throws(WireError) -> LedgerBody {
+    while let tag = try nextTag() {
+      switch tag.field {
+      case 1: try read(tag, .digest, into: &record)
+      default: try skip(tag)
+      }
+    }
     return .ticked
   }
 

@@ -2,12 +2,16 @@ import LodgingDomain
 
 extension WireWriter {
   /// Writes the body of an entry.
-  mutating func put(_ body: LedgerBody, event: UnsafeRawBufferPointer) {
+  mutating func put(_ body: LedgerBody, event: UnsafeRawBufferPointer, record: Digest128?) {
     let field = body.kind.rawValue
     switch body {
     case .genesis(let genesis): put(field) { $0.put(genesis) }
-    case .decided(let decision, let facts): put(field) { $0.put(decision, facts, event: event) }
-    case .ticked: put(field) { _ in }
+    case .decided(let decision, let facts):
+      put(field) {
+        $0.put(decision, facts, event: event)
+        if let record { $0.put(9, record) }
+      }
+    case .ticked: put(field) { if let record { $0.put(1, record) } }
     case .undecodable(let record): put(field) { $0.put(record) }
     case .missing(let first, let reason):
       put(field) {

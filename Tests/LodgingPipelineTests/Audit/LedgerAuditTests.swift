@@ -45,6 +45,35 @@ struct LedgerAuditTests {
     #expect(try audit(rig).differences == ["partition 0, ledger offset 1: the record is no tick"])
   }
 
+  @Test("A tick that was changed is a difference, its key included")
+  func changedTick() throws {
+    let rig = try decidedRig()
+    rig.log.loseTail(of: Rig.events, count: 1)
+    // The same tick with a field that no version knows.
+    try rig.append([NewRecord(key: [], value: try #require(ValidatorLoop.tick.value) + [0xC2, 0x0C, 1, 7])])
+    #expect(try audit(rig).differences == ["partition 0, ledger offset 3: the tick is not the one on the events topic"])
+    rig.log.loseTail(of: Rig.events, count: 1)
+    try rig.append([NewRecord(key: nil, value: ValidatorLoop.tick.value)])
+    #expect(try audit(rig).differences == ["partition 0, ledger offset 3: the tick is not the one on the events topic"])
+    rig.log.loseTail(of: Rig.events, count: 1)
+    try rig.append([ValidatorLoop.tick])
+    #expect(try audit(rig).isOK)
+  }
+
+  @Test("A record under another key is a difference, on either log")
+  func changedKeys() throws {
+    let rig = try decidedRig()
+    rig.log.loseTail(of: Rig.events, count: 2)
+    try rig.append([NewRecord(key: Array("HN-0002".utf8), value: try rig.record(Example.checkIn(2, at: rig.clock.now)).value)])
+    try rig.append([ValidatorLoop.tick])
+    #expect(try audit(rig).differences == ["partition 0, ledger offset 2: the event is not the one on the events topic"])
+    let whole = try decidedRig()
+    let last = try #require(whole.log.contents(of: Rig.ledger).last)
+    whole.log.loseTail(of: Rig.ledger, count: 1)
+    try whole.append([NewRecord(key: [0x41], value: last.value)], to: Rig.ledger)
+    #expect(try audit(whole).differences == ["partition 0, ledger offset 3: the record's key is not that of the entry"])
+  }
+
   /// An inn with a guest and a tick, all decided.
   private func decidedRig() throws -> Rig {
     let rig = try Rig()

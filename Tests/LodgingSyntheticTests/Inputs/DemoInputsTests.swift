@@ -30,6 +30,18 @@ struct DemoInputsTests {
     #expect(numbers.allSatisfy { $0.utf8.count >= 9 })
   }
 
+  @Test("who goes out unsealed is nobody whom any list has")
+  func unsealed() throws {
+    let guest = DemoItem.unsealedGuest
+    #expect((try? PersonalNumber(guest.documentNumber)) != nil, "an event that says all it must, but for the seal")
+    for line in lines(inputs.writeNames) + lines(inputs.writeNumbers) {
+      #expect(!guest.fullName.contains(line) && !guest.documentNumber.contains(line))
+    }
+    for line in lines(inputs.writeResidents) {
+      #expect(!line.contains(guest.fullName) && !line.contains(guest.documentNumber))
+    }
+  }
+
   @Test("residents and establishments have a row each under the header of the interface")
   func tables() {
     let residents = lines(inputs.writeResidents)

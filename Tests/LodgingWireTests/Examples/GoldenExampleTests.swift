@@ -52,11 +52,26 @@ struct GoldenExampleTests {
     #expect(try ProtoLedgerEntry(serializedBytes: example.record) == described)
     let entry = try LedgerReader.entry(example.record)
     let event = Array(example.record[entry.event])
-    #expect(ProtoOracle.entry(entry.header, chain: entry.chain, entry.body, event: event) == described)
+    #expect(ProtoOracle.entry(entry.header, chain: entry.chain, entry.body, event: event, record: entry.record) == described)
     let key = try #require(SipKey(bytes: bytes(try ExampleKeys(version: example.version).chainKey)))
     #expect(ChainFields.chainHolds(example.record, key: key))
-    let written = LedgerWriter.entry(entry.header, entry.body, event: event, key: key)
+    let written = LedgerWriter.entry(entry.header, entry.body, event: event, record: entry.record, key: key)
     #expect(written.bytes == example.record && written.chain == entry.chain, "the first version's writer is still this one")
+  }
+
+  @Test("an event whose plain identity was refused is kept without it, with the digest of what was sent")
+  func plainRefused() throws {
+    let sent = try #require(Example.events.first { $0.name == "event-check-in-plain" }).record
+    let example = try #require(Example.entries.first { $0.name == "entry-decided-plain-refused" })
+    let entry = try LedgerReader.entry(example.record)
+    #expect(Array(example.record[entry.event]) == sent.withUnsafeBytes(WireEvent.withoutPlainIdentity))
+    guard case .event(let event) = try WireEvent.decode(sent).content else { return #expect(Bool(false)) }
+    let key = try #require(SipKey(bytes: bytes(try ExampleKeys(version: example.version).chainKey)))
+    var scratch: [UInt8] = []
+    let digest = event.establishment.withUTF8 { recordKey in
+      sent.withUnsafeBytes { RecordDigest.make(recordKey: recordKey, value: $0, key: key, scratch: &scratch) }
+    }
+    #expect(entry.record == digest)
   }
 
   @Test("sealed identities open with the key of their version", arguments: Example.all)

@@ -16,8 +16,9 @@ struct LedgerOracleTests {
       let header = generator.header()
       let body = generator.ledgerBody(kind)
       let event = kind == .decided ? generator.bytes(Int.random(in: 1...400, using: &generator)) : []
-      let (bytes, chain) = LedgerWriter.entry(header, body, event: event, key: key)
-      let proto = ProtoOracle.entry(header, chain: chain, body, event: event)
+      let record = (kind == .decided || kind == .ticked) && generator.oneIn(2) ? generator.digest() : nil
+      let (bytes, chain) = LedgerWriter.entry(header, body, event: event, record: record, key: key)
+      let proto = ProtoOracle.entry(header, chain: chain, body, event: event, record: record)
       let expected: [UInt8] = try proto.serializedBytes()
       #expect(bytes == expected)
       #expect(try ProtoLedgerEntry(serializedBytes: bytes) == proto)
@@ -25,7 +26,7 @@ struct LedgerOracleTests {
       #expect(try ChainFields(of: bytes) == ChainFields(of: expected))
       #expect(try LedgerReader.summary(bytes) == EntrySummary(header: header, chain: chain, kind: kind))
       let entry = try LedgerReader.entry(bytes)
-      #expect(entry.header == header && entry.chain == chain && entry.body == body)
+      #expect(entry.header == header && entry.chain == chain && entry.body == body && entry.record == record)
       #expect(Array(bytes[entry.event]) == event)
     }
   }
@@ -37,14 +38,15 @@ struct LedgerOracleTests {
     var taken = 0
     for _ in 0..<300 {
       let kind = LedgerBodyKind.allCases.randomElement(using: &generator) ?? .ticked
-      let (bytes, _) = LedgerWriter.entry(generator.header(), generator.ledgerBody(kind), event: generator.bytes(30), key: key)
+      let (bytes, _) = LedgerWriter.entry(
+        generator.header(), generator.ledgerBody(kind), event: generator.bytes(30), record: generator.digest(), key: key)
       let damaged = generator.mutated(bytes, with: generator.bytes(20))
       #expect(damaged == bytes || !ChainFields.chainHolds(damaged, key: key), "seed \(seed)")
       guard let entry = try? LedgerReader.entry(damaged) else { continue }
       taken += 1
       let proto = try ProtoOracle.read(ProtoLedgerEntry.self, damaged)
       let event = Array(damaged[entry.event])
-      #expect(ProtoOracle.entry(entry.header, chain: entry.chain, entry.body, event: event) == proto, "seed \(seed)")
+      #expect(ProtoOracle.entry(entry.header, chain: entry.chain, entry.body, event: event, record: entry.record) == proto, "seed \(seed)")
     }
     #expect(taken > 5, "some damage is harmless to the reader, and only the chain value shows it")
   }

@@ -36,9 +36,11 @@ extension ChainFields {
 }
 
 extension LedgerWriter {
-  static func entry(_ header: EntryHeader, _ body: LedgerBody, event: [UInt8] = [], key: SipKey) -> (bytes: [UInt8], chain: Digest128) {
+  static func entry(
+    _ header: EntryHeader, _ body: LedgerBody, event: [UInt8] = [], record: Digest128? = nil, key: SipKey
+  ) -> (bytes: [UInt8], chain: Digest128) {
     var bytes: [UInt8] = []
-    let chain = event.withUnsafeBytes { append(header, body, event: $0, key: key, to: &bytes) }
+    let chain = event.withUnsafeBytes { append(header, body, event: $0, record: record, key: key, to: &bytes) }
     return (bytes, chain)
   }
 }

@@ -4,22 +4,24 @@ import LodgingWire
 import SwiftProtobuf
 
 extension ProtoOracle {
-  static func entry(_ header: EntryHeader, chain: Digest128, _ body: LedgerBody, event: [UInt8]) -> ProtoLedgerEntry {
+  static func entry(
+    _ header: EntryHeader, chain: Digest128, _ body: LedgerBody, event: [UInt8], record: Digest128? = nil
+  ) -> ProtoLedgerEntry {
     .with {
       $0.previous = data(header.previous)
       $0.chain = data(chain)
       $0.source = header.source
       $0.nowMs = header.now.milliseconds
       $0.rules = header.rules.number
-      $0.body = self.body(body, event: event)
+      $0.body = self.body(body, event: event, record: record)
     }
   }
 
-  private static func body(_ body: LedgerBody, event: [UInt8]) -> ProtoLedgerEntry.OneOf_Body {
+  private static func body(_ body: LedgerBody, event: [UInt8], record: Digest128?) -> ProtoLedgerEntry.OneOf_Body {
     switch body {
     case .genesis(let genesis): .genesis(self.genesis(genesis))
-    case .decided(let decision, let facts): .decided(decided(decision, facts, event: event))
-    case .ticked: .ticked(ProtoTicked())
+    case .decided(let decision, let facts): .decided(decided(decision, facts, event: event, record: record))
+    case .ticked: .ticked(.with { $0.recordDigest = record.map(data) ?? Data() })
     case .undecodable(let record):
       .undecodable(
         .with {
@@ -74,7 +76,7 @@ extension ProtoOracle {
     }
   }
 
-  private static func decided(_ decision: Decision, _ facts: Facts, event: [UInt8]) -> ProtoDecided {
+  private static func decided(_ decision: Decision, _ facts: Facts, event: [UInt8], record: Digest128?) -> ProtoDecided {
     .with {
       $0.event = Data(event)
       $0.outcome = UInt32(decision.outcome.rawValue)
@@ -84,6 +86,7 @@ extension ProtoOracle {
       $0.judgedMs = decision.judged?.milliseconds ?? 0
       if let first = decision.first { $0.first = registered(first) }
       $0.facts = self.facts(facts)
+      $0.recordDigest = record.map(data) ?? Data()
     }
   }
 

@@ -1,10 +1,12 @@
 import LodgingDomain
 import LodgingPipeline
 import LodgingTesting
+import LodgingWire
 
 /// One partition at the end of a world: the records that there are, and the entries that count.
 struct History {
   let partition: Int
+  private let chainKey: SipKey
   /// Every record that the events topic holds, and those that retention removed.
   let records: [Int64: SimulatedRecord]
   let lines: [LedgerLine]
@@ -13,6 +15,7 @@ struct History {
 
   init(_ partition: Int, of world: World) {
     self.partition = partition
+    chainKey = world.sealers.ring.currentChainKey.key
     let all = world.archive[partition, default: []] + world.log.contents(of: TopicPartition(.events, partition))
     records = Dictionary(all.map { ($0.offset, $0) }, uniquingKeysWith: { $1 })
     lastRecord = all.map(\.offset).max() ?? -1
@@ -42,10 +45,20 @@ struct History {
     case .missing(let first): return first > line.source || !(first...line.source).contains { records[$0] != nil }
     case .decided(let verdict):
       guard let record = records[line.source] else { return false }
-      return record.value == verdict.event && max(now, record.appended.milliseconds) == line.now
+      return isDecided(record, by: verdict) && max(now, record.appended.milliseconds) == line.now
     case .ticked, .undecodable:
       guard let record = records[line.source] else { return false }
       return max(now, record.appended.milliseconds) == line.now
     }
+  }
+
+  /// By its bytes, or by their digest where the ledger must not keep them.
+  private func isDecided(_ record: SimulatedRecord, by verdict: LedgerLine.Verdict) -> Bool {
+    guard !verdict.recordDigest.isEmpty else { return record.value == verdict.event }
+    let framed = [record.key, record.value].flatMap { part -> [UInt8] in
+      let length = part.map { UInt32($0.count) } ?? .max
+      return (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + (part ?? [])
+    }
+    return framed.withUnsafeBytes { KeyedHash.digest(key: chainKey, bytes: $0) }.withBytes { Array($0) } == verdict.recordDigest
   }
 }

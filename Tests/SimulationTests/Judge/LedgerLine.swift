@@ -32,6 +32,8 @@ struct LedgerLine {
     var event: [UInt8]
     /// The month of the key that the identity is sealed to.
     var month: KeyMonth
+    /// The digest of the decided record, where the event is not all of it; else empty.
+    var recordDigest: [UInt8]
     var outcome: UInt64
     var codes: UInt64
     /// For a duplicate, where the event was registered first.
@@ -104,6 +106,7 @@ extension LedgerLine.Verdict {
     guard let facts = decided.message(8) else { return nil }
     event = Array(decided.piece(1) ?? [])
     month = KeyMonth(index: UInt32(truncatingIfNeeded: facts.number(2)))
+    recordDigest = Array(decided.piece(9) ?? [])
     outcome = decided.number(2)
     codes = decided.number(3)
     firstSource = decided.message(7)?.signed(1)

@@ -262,6 +262,11 @@ struct Workload {
       return []
     }
     sent[value] = new
+    if case .plain = identity {
+      // Where plain identity is refused, this is what the ledger keeps.
+      var kept: [UInt8] = []
+      if (try? WireEvent.encode(new.event, into: &kept)) != nil { sent[kept] = new }
+    }
     let key = new.event.establishment.withUTF8 { Array($0) }
     let partition = sites.first { $0.id == new.event.establishment }?.partition ?? 0
     return [Outgoing(partition: partition, key: key, value: value)]

@@ -63,10 +63,14 @@ def genesis(partition: int, partitions: int) -> bytes:
     return entry_rest(-1, START, 10, put(1, bytes(range(16))) + put(2, partition) + put(3, partitions) + put(5, 1) + put(6, 1))
 
 
-def decided(source: int, now: int, value: bytes, outcome: int, codes: int = 0, first: int | None = None, minor: bool = False) -> bytes:
+def decided(
+    source: int, now: int, value: bytes, outcome: int, codes: int = 0, first: int | None = None, minor: bool = False, record: bytes = b""
+) -> bytes:
     facts = put(3, hashlib.blake2b(value, digest_size=16).digest()) + put(7, int(minor))
     earlier = put_message(7, put(1, zigzag(first)) + put(2, bytes(16))) if first is not None else b""
-    return entry_rest(source, now, 11, put(1, value) + put(2, outcome) + (put_fixed64(3, codes) if codes else b"") + earlier + put(8, facts))
+    kept = put(9, record) if record else b""
+    verdict = put(2, outcome) + (put_fixed64(3, codes) if codes else b"")
+    return entry_rest(source, now, 11, put(1, value) + verdict + earlier + put(8, facts) + kept)
 
 
 @dataclass

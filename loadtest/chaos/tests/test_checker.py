@@ -207,6 +207,19 @@ class DifferingTests(unittest.TestCase):
         log.write(0, entry_rest(record.offset, record.appended, 13, body))
         self.assert_differs(log, "in its place")
 
+    def test_an_event_whose_identity_was_left_out(self) -> None:
+        for number, said in ((900, False), (901, True)):
+            log = evening(27)
+            name = log.name(0)
+            value = check_in(900, name, log.now + DAY)
+            record = log.append(0, name, wire.put_message(14, put(1, "A")) + value)
+            kept = check_in(number, name, log.now - 1000 + DAY)
+            log.write(0, decided(record.offset, record.appended, kept, wire.REJECTED, 1 << 15, record=bytes(16)))
+            if said:
+                self.assert_differs(log, "the event is not the one")
+            else:
+                self.assertEqual(counts(log), (0, 0, 0))
+
     def test_a_good_event_that_is_ticked(self) -> None:
         log = evening(27)
         name = log.name(0)
