@@ -16,7 +16,7 @@ package struct KafkaConfiguration: Sendable, Equatable {
   /// Settings for a producer of durable records in order.
   ///
   /// All in-sync replicas acknowledge; retries keep the order and repeat nothing within one producer's life; a record that is not
-  /// acknowledged within 30 seconds is reported as failed.
+  /// acknowledged within 30 seconds is reported as failed. At most 100,000 records and 64 MiB wait to be sent.
   ///
   /// - Parameter bootstrapServers: `host:port`, separated by commas.
   /// - Returns: The settings, to be changed where needed.
@@ -28,6 +28,8 @@ package struct KafkaConfiguration: Sendable, Equatable {
       "linger.ms": "1",
       "message.timeout.ms": "30000",
       "partitioner": "murmur2_random",
+      "queue.buffering.max.kbytes": "65536",
+      "queue.buffering.max.messages": "100000",
       "reconnect.backoff.max.ms": "1000",
       "socket.nagle.disable": "true",
       "socket.timeout.ms": "10000",
@@ -53,6 +55,33 @@ package struct KafkaConfiguration: Sendable, Equatable {
       "isolation.level": "read_uncommitted",
       "queued.max.messages.kbytes": "16384",
       "reconnect.backoff.max.ms": "1000",
+      "socket.nagle.disable": "true",
+      "socket.timeout.ms": "10000",
+    ])
+  }
+
+  /// Settings for a member of a group that shares partitions out and commits, and reads by other means.
+  ///
+  /// All members share out anew together (`range`), and a member that is silent for 6 seconds is given up; librdkafka 2.0.2's incremental
+  /// protocol can turn in circles. Nothing is committed that the owner does not commit.
+  ///
+  /// - Parameters:
+  ///   - group: The group's name.
+  ///   - bootstrapServers: `host:port`, separated by commas.
+  /// - Returns: The settings, to be changed where needed, such as by `group.instance.id`.
+  package static func member(of group: String, bootstrapServers: String) -> KafkaConfiguration {
+    KafkaConfiguration([
+      "bootstrap.servers": bootstrapServers,
+      "allow.auto.create.topics": "false",
+      "auto.offset.reset": "error",
+      "enable.auto.commit": "false",
+      "enable.auto.offset.store": "false",
+      "group.id": group,
+      "heartbeat.interval.ms": "2000",
+      "max.poll.interval.ms": "300000",
+      "partition.assignment.strategy": "range",
+      "reconnect.backoff.max.ms": "1000",
+      "session.timeout.ms": "6000",
       "socket.nagle.disable": "true",
       "socket.timeout.ms": "10000",
     ])

@@ -17,7 +17,9 @@ final class KafkaHandle: @unchecked Sendable {
     let conf = try unsafe configuration.makeConf()
     sink = LogSink(log)
     unsafe sink.attach(to: conf)
-    if type == RD_KAFKA_PRODUCER { unsafe rd_kafka_conf_set_events(conf, RD_KAFKA_EVENT_DR) }
+    // Errors of the client as a whole are not asked for as events: they are logged, and nothing piles up where nobody polls.
+    let own = type == RD_KAFKA_PRODUCER ? RD_KAFKA_EVENT_DR : RD_KAFKA_EVENT_REBALANCE
+    unsafe rd_kafka_conf_set_events(conf, own | RD_KAFKA_EVENT_STATS)
     var problem = ErrorText()
     guard let client = unsafe problem.fill({ unsafe rd_kafka_new(type, conf, $0, $1) }) else {
       unsafe rd_kafka_conf_destroy(conf)
@@ -36,6 +38,18 @@ final class KafkaHandle: @unchecked Sendable {
     let code = unsafe problem.fill { unsafe rd_kafka_fatal_error(client, $0, $1) }
     guard code != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
     return KafkaError(KafkaError.Code(rawValue: code.rawValue), reason: problem.text, isFatal: true)
+  }
+
+  /// The newest statistics that wait in the client's main queue, nil where none came; everything else there is dropped.
+  func takeStatistics() -> String? {
+    guard let queue = unsafe rd_kafka_queue_get_main(client) else { return nil }
+    defer { unsafe rd_kafka_queue_destroy(queue) }
+    var newest: String?
+    while let event = unsafe rd_kafka_queue_poll(queue, 0) {
+      newest = unsafe rd_kafka_event_stats(event).map { unsafe String(cString: $0) } ?? newest
+      unsafe rd_kafka_event_destroy(event)
+    }
+    return newest
   }
 
   /// The error of a C function, with the underlying one where the client is beyond repair.

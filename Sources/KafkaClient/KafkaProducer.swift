@@ -11,6 +11,7 @@ package struct KafkaProducer: ~Copyable {
   private let handle: KafkaHandle
   private let reports: OpaquePointer
   private var topics: [String: TopicObject] = [:]
+  private var lastStatistics: String?
 
   /// Opens a connection and returns at once; brokers are reached in the background.
   ///
@@ -33,6 +34,9 @@ package struct KafkaProducer: ~Copyable {
   package var outstanding: Int {
     unsafe Int(rd_kafka_outq_len(handle.client))
   }
+
+  /// What the client last told about itself, where `statistics.interval.ms` is set; told by ``poll(timeout:)``.
+  package var statistics: KafkaStatistics? { lastStatistics.flatMap { KafkaStatistics(json: $0) } }
 
   /// The error that made this producer useless, if one did.
   package var fatal: KafkaError? { handle.fatal }
@@ -58,22 +62,26 @@ package struct KafkaProducer: ~Copyable {
   }
 
   /// Takes the reports that have come, blocking at most `timeout` for the first.
-  package func poll(timeout: Duration) -> [KafkaDelivery] {
+  package mutating func poll(timeout: Duration) -> [KafkaDelivery] {
     var deliveries: [KafkaDelivery] = []
     var wait = timeout.timeoutMilliseconds
     while let event = unsafe rd_kafka_queue_poll(reports, wait) {
       defer { unsafe rd_kafka_event_destroy(event) }
+      wait = 0
+      if unsafe rd_kafka_event_type(event) == RD_KAFKA_EVENT_STATS {
+        lastStatistics = unsafe rd_kafka_event_stats(event).map { unsafe String(cString: $0) }
+        continue
+      }
       deliveries.reserveCapacity(unsafe deliveries.count + rd_kafka_event_message_count(event))
       while let message = unsafe rd_kafka_event_message_next(event) {
         unsafe deliveries.append(delivery(of: message))
       }
-      wait = 0
     }
     return deliveries
   }
 
   /// Takes reports until none is outstanding or `timeout` has passed; ``outstanding`` then says which.
-  package func flush(timeout: Duration) -> [KafkaDelivery] {
+  package mutating func flush(timeout: Duration) -> [KafkaDelivery] {
     let deadline = ContinuousClock.now + timeout
     var deliveries: [KafkaDelivery] = []
     while outstanding > 0, case let left = ContinuousClock.now.duration(to: deadline), left > .zero {
@@ -81,6 +89,20 @@ package struct KafkaProducer: ~Copyable {
     }
     return deliveries
   }
+
+  /// Sends what is queued for at most `timeout`, gives the rest up, and returns the reports of all of it.
+  ///
+  /// Afterwards nothing is outstanding, also where no broker answers; the value may be let go.
+  package mutating func close(timeout: Duration) -> [KafkaDelivery] {
+    var deliveries = flush(timeout: timeout)
+    guard outstanding > 0 else { return deliveries }
+    purge()
+    deliveries += flush(timeout: Self.purgeTimeout)
+    return deliveries
+  }
+
+  /// How long librdkafka's threads may take to report what was purged; no broker is asked for it.
+  private static let purgeTimeout: Duration = .seconds(5)
 
   /// Gives up every record that is queued or in flight; each is reported as failed, and one that was in flight may still land.
   package func purge() {

@@ -51,24 +51,27 @@ package final class KafkaTopic: Sendable {
     return start..<max(start, end)
   }
 
+  /// The offset of the first record whose time is at or after `milliseconds` since 1970-01-01T00:00:00Z; nil where there is none.
+  ///
+  /// Throws as ``watermarks(of:timeout:)``.
+  package func offset(of partition: Int32, atOrAfter milliseconds: Int64, timeout: Duration) throws(KafkaError) -> Int64? {
+    // Negative times have other meanings to the protocol.
+    let found = try offset(of: partition, at: max(0, milliseconds), timeout: timeout)
+    return found >= 0 ? found : nil
+  }
+
   /// Times that the protocol's ListOffsets request takes for both ends of a partition.
   private static let earliest: Int64 = -2
   private static let latest: Int64 = -1
 
   /// Asks by time, not with `rd_kafka_query_watermark_offsets`: that call of version 2.0.2 does not end when its time is up.
   private func offset(of partition: Int32, at time: Int64, timeout: Duration) throws(KafkaError) -> Int64 {
-    guard let list = unsafe rd_kafka_topic_partition_list_new(1) else {
-      throw KafkaError(.systemFailure, reason: "no memory for a partition list")
-    }
-    defer { unsafe rd_kafka_topic_partition_list_destroy(list) }
-    guard let entry = unsafe rd_kafka_topic_partition_list_add(list, name, partition) else {
-      throw KafkaError(.systemFailure, reason: "no memory for a partition list")
-    }
-    unsafe entry.pointee.offset = time
-    let code = unsafe rd_kafka_offsets_for_times(handle.client, list, timeout.timeoutMilliseconds)
+    let list = try PartitionList([KafkaPosition(KafkaPartition(topic: name, number: partition), offset: time)])
+    let code = unsafe list.lend { unsafe rd_kafka_offsets_for_times(handle.client, $0, timeout.timeoutMilliseconds) }
     guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.error(code) }
-    guard unsafe entry.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else { throw unsafe handle.error(entry.pointee.err) }
-    return unsafe entry.pointee.offset
+    let answer = list[0]
+    guard answer.error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.error(answer.error) }
+    return answer.offset
   }
 
   /// Starts fetching a partition into a queue; a partition goes to one queue at a time.

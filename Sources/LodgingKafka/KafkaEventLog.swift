@@ -54,19 +54,13 @@ package final class KafkaEventLog: EventLog {
 
   /// Makes an appender with a producer of its own.
   package func makeAppender() throws(LogError) -> any LogAppender {
-    let configuration = configuration
-    do {
-      return KafkaLogAppender(
-        try KafkaProducer(configuration.producer, log: configuration.log), name: { configuration.name(of: $0) },
-        check: { [self] place throws(LogError) in try check(place) })
-    } catch {
-      throw .fatal("\(error)")
-    }
+    try KafkaLogAppender(configuration) { [self] place throws(LogError) in try check(place) }
   }
 
-  /// Always throws: sharing partitions out is not offered on Kafka yet.
+  /// Joins a group of the cluster, named with the prefix, whose members share out the topic's partitions.
   package func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup {
-    throw .fatal("groups are not offered on Kafka yet")
+    _ = try partitions(of: topic)
+    return try KafkaPartitionGroup(group: group, topic: topic, configuration)
   }
 
   /// Throws where a place does not exist; asks the cluster only about what it has not seen before.

@@ -4,32 +4,37 @@ internal import LodgingPipeline
 /// Appends through a producer of its own and puts its reports together to acknowledgements.
 final class KafkaLogAppender: LogAppender {
   private var producer: KafkaProducer
-  private let name: (Topic) -> String
+  private let configuration: KafkaLogConfiguration
   private let check: (TopicPartition) throws(LogError) -> Void
   private var book = SubmissionBook()
 
-  /// Makes an appender.
+  /// Makes an appender; brokers are reached in the background.
   ///
   /// - Parameters:
-  ///   - producer: Belongs to this appender from now on.
-  ///   - name: A topic's name on the cluster.
+  ///   - configuration: The cluster and the producer's settings.
   ///   - check: Throws where a partition does not exist.
-  init(_ producer: consuming KafkaProducer, name: @escaping (Topic) -> String, check: @escaping (TopicPartition) throws(LogError) -> Void) {
-    self.producer = producer
-    self.name = name
+  /// - Throws: ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
+  init(_ configuration: KafkaLogConfiguration, check: @escaping (TopicPartition) throws(LogError) -> Void) throws(LogError) {
+    do {
+      producer = try KafkaProducer(configuration.producer, log: configuration.log)
+    } catch {
+      throw .fatal("\(error)")
+    }
+    self.configuration = configuration
     self.check = check
   }
 
-  /// Queues the records; blocks where librdkafka's queue is full until there is room.
+  /// Queues the records; where librdkafka's queue is full, waits for room as long as the log's patience lasts.
   func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
     guard book.count < LogLimits.submissionsInFlightMax else { throw .queueFull }
     if let large = records.first(where: { $0.byteCount > LogLimits.appendBytesMax }) { throw .recordTooLarge(bytes: large.byteCount) }
     try check(place)
-    let topic = name(place.topic)
+    let topic = configuration.name(of: place.topic)
+    let deadline = ContinuousClock.now + configuration.patience
     let submission = book.open(place, tag: tag, records: records.count)
     for (index, record) in records.enumerated() {
       do {
-        try produce(record, to: topic, place, token: book.token(of: submission, index))
+        try produce(record, to: topic, place, token: book.token(of: submission, index), deadline)
       } catch {
         // Once the first record is queued the submission is in flight, and its acknowledgement tells what became of it.
         guard index > 0 else {
@@ -52,13 +57,21 @@ final class KafkaLogAppender: LogAppender {
     return book.takeComplete()
   }
 
-  /// Drops what is queued and forgets what is in flight.
+  /// Drops what is queued and forgets what is in flight; a producer that is beyond repair is replaced.
   func purge() {
     book = SubmissionBook(after: book)
     producer.purge()
+    // Where no other can be made, the next submission throws what is wrong with this one.
+    guard producer.fatal != nil, let fresh = try? KafkaProducer(configuration.producer, log: configuration.log) else { return }
+    producer = fresh
   }
 
-  private func produce(_ record: NewRecord, to topic: String, _ place: TopicPartition, token: UInt) throws(LogError) {
+  /// What the producer last told about itself, where `statistics.interval.ms` is set.
+  var statistics: KafkaStatistics? { producer.statistics }
+
+  private func produce(
+    _ record: NewRecord, to topic: String, _ place: TopicPartition, token: UInt, _ deadline: ContinuousClock.Instant
+  ) throws(LogError) {
     while true {
       do {
         try withOptionalBytes(record.key) { key throws(KafkaError) in
@@ -68,7 +81,7 @@ final class KafkaLogAppender: LogAppender {
         }
         return
       } catch {
-        guard error.code == .queueFull else { throw LogError(error, at: place) }
+        guard error.code == .queueFull, ContinuousClock.now < deadline else { throw LogError(error, at: place) }
         settle(producer.poll(timeout: .milliseconds(100)))
       }
     }

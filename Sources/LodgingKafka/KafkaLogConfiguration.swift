@@ -11,12 +11,18 @@ package struct KafkaLogConfiguration: Sendable {
   package var allowsCreateTime = false
   /// How long a question to the cluster may take before it is given up as unavailable.
   package var patience: Duration = .seconds(10)
+  /// The name under which a member of a group keeps its partitions over a restart; nil for none.
+  ///
+  /// No two members of a group may have the same: the later one ends the earlier one.
+  package var instance: String?
   /// librdkafka's settings by name for every connection, over the presets; for what differs between clusters, such as security.
   package var settings: [String: String] = [:]
   /// Settings of readers, over ``settings``.
   package var readerSettings: [String: String] = [:]
   /// Settings of producers, over ``settings``.
   package var producerSettings: [String: String] = [:]
+  /// Settings of group members, over ``settings``.
+  package var memberSettings: [String: String] = [:]
   /// Takes librdkafka's log lines; see ``KafkaLog`` for what it may do.
   package var log: KafkaLog
 
@@ -37,9 +43,30 @@ package struct KafkaLogConfiguration: Sendable {
     return changed(preset, by: producerSettings)
   }
 
-  /// Settings of a topic's reader.
+  /// Settings of the connection that fetches ahead; what it holds is bounded for each partition that is read.
   var reader: KafkaConfiguration {
-    changed(.reader(bootstrapServers: bootstrapServers), by: readerSettings)
+    let preset = KafkaConfiguration.reader(bootstrapServers: bootstrapServers).setting("queued.max.messages.kbytes", to: "4096")
+    return changed(preset, by: readerSettings)
+  }
+
+  /// Settings of the connection that asks and looks at single records: little is fetched, and a fetch at the end is not held.
+  var looker: KafkaConfiguration {
+    var settings = reader.settings
+    settings["fetch.message.max.bytes"] = "65536"
+    settings["fetch.wait.max.ms"] = "5"
+    return KafkaConfiguration(settings)
+  }
+
+  /// Settings of a group's member.
+  func member(of group: String) -> KafkaConfiguration {
+    var preset = KafkaConfiguration.member(of: group, bootstrapServers: bootstrapServers)
+    preset.settings["group.instance.id"] = instance
+    return changed(preset, by: memberSettings)
+  }
+
+  /// A group's name on the cluster, such as `lodging.validator`.
+  func name(ofGroup group: String) -> String {
+    "\(prefix).\(group)"
   }
 
   private func changed(_ preset: KafkaConfiguration, by own: [String: String]) -> KafkaConfiguration {

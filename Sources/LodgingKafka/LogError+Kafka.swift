@@ -7,10 +7,17 @@ extension LogError {
   /// What may pass is unavailable; what somebody must mend, such as a missing right or a topic that takes too small records, is fatal.
   init(_ error: KafkaError, at place: TopicPartition) {
     switch error.code {
-    case .unknownTopic, .unknownTopicOrPartition: self = .unknownTopic(place.topic)
     case .unknownPartition: self = .unknownPartition(place)
     case .queueFull: self = .queueFull
-    default: self = error.isRetriable ? .unavailable("\(place): \(error)") : .fatal("\(place): \(error)")
+    default: self.init(error, of: place.topic, at: "\(place)")
+    }
+  }
+
+  /// What an error means that concerns a topic as a whole; `what` says what was tried.
+  init(_ error: KafkaError, of topic: Topic, at what: String) {
+    switch error.code {
+    case .unknownTopic, .unknownTopicOrPartition: self = .unknownTopic(topic)
+    default: self = error.isRetriable ? .unavailable("\(what): \(error)") : .fatal("\(what): \(error)")
     }
   }
 }

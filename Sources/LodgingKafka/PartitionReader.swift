@@ -4,12 +4,20 @@ internal import LodgingPipeline
 internal import Synchronization
 
 /// Reads one partition for one reader after the other, keeping the position so that a reader that goes on finds what was fetched ahead.
+///
+/// A look at one record, and at the record before the position, goes another way and leaves what was fetched ahead alone: readers look at
+/// their last record again each time they go on.
 final class PartitionReader: Sendable {
   private struct State: ~Copyable {
+    /// Fetches ahead.
     var consumer: KafkaConsumer
     /// The offset of the next record that the consumer gives, nil where it must be started first.
     var position: Int64?
+    /// Fetches one record and rests.
+    var looker: KafkaConsumer
   }
+
+  typealias Body = (borrowing LogRecord) throws(LogError) -> Void
 
   private let place: TopicPartition
   private let partition: Int32
@@ -25,10 +33,9 @@ final class PartitionReader: Sendable {
     allowsCreateTime = cluster.configuration.allowsCreateTime
     patience = cluster.configuration.patience
     let arrivals = cluster.arrivals
-    let consumer = try translating(place) { () throws(KafkaError) -> KafkaConsumer in
-      try KafkaConsumer(fetching) { arrivals.announce() }
-    }
-    state = Mutex(State(consumer: consumer, position: nil))
+    let consumer = try translating(place) { () throws(KafkaError) in try KafkaConsumer(fetching) { arrivals.announce() } }
+    let looker = try translating(place) { () throws(KafkaError) in try KafkaConsumer(asking) }
+    state = Mutex(State(consumer: consumer, position: nil, looker: looker))
   }
 
   /// The offsets that the partition holds.
@@ -38,40 +45,35 @@ final class PartitionReader: Sendable {
   }
 
   /// Reads as the port says.
-  func read(
-    from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
-  ) throws(LogError) -> Int64 {
-    try state.withLock { state throws(LogError) in
-      try seek(&state, to: offset)
-      let deadline = ContinuousClock.now + patience
-      var timeout: Duration = .zero
-      while true {
-        let (next, event) = try receive(&state, limit, timeout: timeout, body)
-        if next > offset { return next }
-        switch event {
-        case .failure(_, _, let error): try restart(&state, at: offset, after: error)
-        case .end, nil: if try isEnd(offset) { return offset }
-        }
-        timeout = ContinuousClock.now.duration(to: deadline)
-        guard timeout > .zero else {
-          state.position = nil
-          throw .unavailable("\(place): nothing could be fetched at \(offset) within \(patience)")
-        }
+  func read(from offset: Int64, limit: ReadLimit, _ body: Body) throws(LogError) -> Int64 {
+    // Negative offsets have other meanings to librdkafka.
+    guard offset >= 0 else { throw .offsetOutOfRange(place, requested: offset, held: try bounds()) }
+    return try state.withLock { state throws(LogError) in
+      if limit.records <= 1 { return try look(&state, at: offset, body).next }
+      guard let position = state.position, offset == position - 1 else { return try readOn(&state, from: offset, limit, body) }
+      // What was fetched ahead stands on that record: where the record is another one now, nothing of it is handed out.
+      state.position = nil
+      var rest = limit
+      let (next, found) = try look(&state, at: offset) { record throws(LogError) in
+        guard record.offset == offset else { return }
+        rest.records -= 1
+        rest.bytes -= (record.key?.count ?? 0) + (record.value?.count ?? 0)
+        try body(record)
       }
+      guard found == offset else { return found == nil ? next : try readOn(&state, from: offset, limit, body) }
+      state.position = position
+      return rest.bytes > 0 ? try receive(&state, rest, timeout: .zero, body).next : position
     }
   }
 
   /// Whether a read at an offset would find a record, or an error; starts to fetch there.
   func isReady(at offset: Int64) throws(LogError) -> Bool {
-    try state.withLock { state throws(LogError) in
-      do throws(LogError) {
-        try seek(&state, to: offset)
-      } catch {
-        guard case .offsetOutOfRange = error else { throw error }
-        return true
-      }
+    guard offset >= 0 else { return true }
+    return try state.withLock { state throws(LogError) in
+      try seek(&state, to: offset)
       while state.consumer.hasWaiting {
         switch state.consumer.receive(upTo: 1, timeout: .zero, { _ in .leave }).event {
+        case .end(_, let end) where end > offset: return true
         case .end: continue
         case nil: return true
         case .failure:
@@ -83,41 +85,104 @@ final class PartitionReader: Sendable {
     }
   }
 
-  /// Hands what has been fetched to the reader, and notes how far it came also where it throws.
+  // MARK: Ahead
+
+  /// Hands out what was fetched ahead, or waits for it; asks for the end where nothing is there.
+  private func readOn(_ state: inout State, from offset: Int64, _ limit: ReadLimit, _ body: Body) throws(LogError) -> Int64 {
+    let deadline = ContinuousClock.now + patience
+    var timeout: Duration = .zero
+    while true {
+      try seek(&state, to: offset)
+      let (next, event) = try receive(&state, limit, timeout: timeout, body)
+      if next > offset { return next }
+      switch event {
+      case .failure(_, _, let error): try examine(error, at: offset)
+      case .end, nil: if try isEnd(offset) { return offset }
+      }
+      timeout = ContinuousClock.now.duration(to: deadline)
+      guard timeout > .zero else {
+        state.position = nil
+        throw .unavailable("\(place): nothing could be fetched at \(offset) within \(patience)")
+      }
+    }
+  }
+
+  /// Hands what has been fetched to the reader, and notes how far it came also where the reader throws.
   private func receive(
-    _ state: inout State, _ limit: ReadLimit, timeout: Duration, _ body: (borrowing LogRecord) throws(LogError) -> Void
+    _ state: inout State, _ limit: ReadLimit, timeout: Duration, _ body: Body
   ) throws(LogError) -> (next: Int64, event: KafkaEvent?) {
     var next = state.position ?? 0
     var bytes = 0
     var count = 0
-    defer { if count > 0 { state.position = next } }
+    defer { if state.position != nil { state.position = next } }
     let reception = try state.consumer.receive(upTo: max(1, limit.records), timeout: timeout) { record throws(LogError) in
       bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
       if count > 0, bytes > limit.bytes { return .leave }
-      let appended = try appendTime(record.timestamp)
-      try body(LogRecord(offset: record.offset, appended: appended, key: record.key, value: record.value))
+      try hand(record, to: body)
       next = record.offset + 1
       count += 1
       return .take
     }
+    switch reception.event {
+    case .failure: state.position = nil
+    // What stands between is no record, such as the mark of a transaction.
+    case .end(_, let end): next = max(next, end)
+    case nil: break
+    }
     return (next, reception.event)
   }
 
-  /// Makes the consumer's next record that at `offset` or the first after it.
+  /// Makes the consumer's next record that at `offset` or the first after it; an offset that is not held shows when it is fetched.
   private func seek(_ state: inout State, to offset: Int64) throws(LogError) {
     if state.position == offset { return }
     state.position = nil
-    let held = try bounds()
-    guard offset >= held.start, offset <= held.end else { throw .offsetOutOfRange(place, requested: offset, held: held) }
     try translating(place) { () throws(KafkaError) in try state.consumer.start(partition, at: offset) }
     state.position = offset
   }
 
-  /// Fetches anew from `offset` after a failure that does not forbid it: never beyond it, so that no record is passed over.
-  private func restart(_ state: inout State, at offset: Int64, after error: KafkaError) throws(LogError) {
-    state.position = nil
-    guard error.code == .positionNotHeld || error.isRetriable else { throw LogError(error, at: place) }
-    try seek(&state, to: offset)
+  // MARK: Looking
+
+  /// Fetches anew and hands out the record at `offset`, or the first after it.
+  ///
+  /// Returns the offset to read next, which is `offset` at the end, and that of the record, nil at the end.
+  private func look(_ state: inout State, at offset: Int64, _ body: Body) throws(LogError) -> (next: Int64, found: Int64?) {
+    let deadline = ContinuousClock.now + patience
+    var timeout = patience
+    repeat {
+      try translating(place) { () throws(KafkaError) in try state.looker.start(partition, at: offset) }
+      defer { state.looker.stop(partition) }
+      var found: Int64?
+      let reception = try state.looker.receive(upTo: 1, timeout: timeout) { record throws(LogError) in
+        found = record.offset
+        try hand(record, to: body)
+        return .take
+      }
+      if let found { return (found + 1, found) }
+      switch reception.event {
+      case .end(_, let end): return (max(offset, end), nil)
+      case .failure(_, _, let error): try examine(error, at: offset)
+      case nil: break
+      }
+      timeout = ContinuousClock.now.duration(to: deadline)
+    } while timeout > .zero
+    throw .unavailable("\(place): nothing could be fetched at \(offset) within \(patience)")
+  }
+
+  // MARK: Both
+
+  private func hand(_ record: KafkaRecord, to body: Body) throws(LogError) {
+    let appended = try appendTime(record.timestamp)
+    try body(LogRecord(offset: record.offset, appended: appended, key: record.key, value: record.value))
+  }
+
+  /// Throws what a failed fetch means, unless the fetch is to be tried again: from the same offset, so that no record is passed over.
+  private func examine(_ error: KafkaError, at offset: Int64) throws(LogError) {
+    guard error.code == .positionNotHeld else {
+      guard error.isRetriable else { throw LogError(error, at: place) }
+      return
+    }
+    let held = try bounds()
+    guard offset >= held.start, offset <= held.end else { throw .offsetOutOfRange(place, requested: offset, held: held) }
   }
 
   /// Whether the partition ends at `offset`, asked of its leader; throws where it ends before.

@@ -154,6 +154,21 @@ struct KafkaProducerTests {
     #expect(try kafka.makeTopic().end(of: 0, timeout: MockedKafka.patience) >= 1)
   }
 
+  @Test("Closing sends what is queued, and with the broker gone reports the rest as failed when its time is up")
+  func close() throws {
+    let kafka = try MockedKafka()
+    var producer = try kafka.makeProducer()
+    for token in 0..<50 { try producer.produce(key: "k", value: "v", to: 0, token: UInt(token)) }
+    #expect(producer.close(timeout: MockedKafka.patience).map(\.storedOffset) == (0..<50).map { Int64($0) })
+    try kafka.cluster.setBroker(1, up: false)
+    for token in 50..<99 { try producer.produce(key: "k", value: "v", to: 0, token: UInt(token)) }
+    let deliveries = producer.close(timeout: .milliseconds(50))
+    #expect(Set(deliveries.map(\.token)) == Set(50..<99))
+    #expect(deliveries.allSatisfy { if case .failed = $0.outcome { true } else { false } })
+    let outstanding = producer.outstanding
+    #expect(outstanding == 0)
+  }
+
   @Test("A setting that librdkafka does not know is refused by name")
   func unknownSetting() throws {
     let kafka = try MockedKafka()

@@ -23,11 +23,15 @@ struct MockedKafka {
     return try KafkaProducer(configuration) { _ in }
   }
 
-  func makeTopic(_ name: String = topic, _ changes: [String: String] = [:]) throws -> KafkaTopic {
+  func makeConnection(_ changes: [String: String] = [:]) throws -> KafkaConnection {
     var configuration = KafkaConfiguration.reader(bootstrapServers: cluster.bootstrapServers)
     configuration.settings.merge(["fetch.wait.max.ms": "5", "fetch.error.backoff.ms": "10", "reconnect.backoff.ms": "10"]) { $1 }
     configuration.settings.merge(changes) { $1 }
-    return try KafkaTopic(name, KafkaConnection(configuration) { _ in })
+    return try KafkaConnection(configuration) { _ in }
+  }
+
+  func makeTopic(_ name: String = topic, _ changes: [String: String] = [:]) throws -> KafkaTopic {
+    try KafkaTopic(name, makeConnection(changes))
   }
 
   /// Stores values in a partition, each under the key `key`, and expects that all are acknowledged.

@@ -4,10 +4,10 @@ import LodgingPipeline
 import LodgingTesting
 import Testing
 
-/// The mock cluster has neither log-append time nor retention on demand, and groups are not offered yet.
+/// The mock cluster has neither log-append time nor retention on demand; a group of the cluster has no owner of everything.
 @Suite("The log on Kafka keeps the port's promises")
 struct KafkaEventLogConformanceTests {
-  static let options = ConformanceOptions(without: [.appendTimes, .injectedClock, .retention, .groups])
+  static let options = ConformanceOptions(without: [.appendTimes, .injectedClock, .retention, .undividedGroups])
 
   @Test("It passes each conformance check on the mock cluster", arguments: EventLogConformance.checks(for: options))
   func conforms(check: ConformanceCheck) throws {

@@ -35,11 +35,13 @@ extension EventLog {
   package func fetch<Result>(
     _ place: TopicPartition, at offset: Int64, _ body: (borrowing LogRecord) -> Result
   ) throws(LogError) -> Result? {
-    let held = try bounds(of: place)
-    guard offset >= held.start, offset < held.end else { return nil }
     var result: Result?
-    _ = try read(place, from: offset, limit: ReadLimit(records: 1)) { (record: borrowing LogRecord) throws(LogError) in
-      if record.offset == offset { result = body(record) }
+    do throws(LogError) {
+      _ = try read(place, from: offset, limit: ReadLimit(records: 1)) { (record: borrowing LogRecord) throws(LogError) in
+        if record.offset == offset { result = body(record) }
+      }
+    } catch {
+      guard case .offsetOutOfRange = error else { throw error }
     }
     return result
   }

@@ -95,8 +95,19 @@ public protocol PartitionGroup: AnyObject {
   /// On Kafka a synchronous commit of `position` succeeds only then; on the embedded log the lock is held.
   func confirmOwnership(of partition: Int, position: Int64) throws(LogError) -> Bool
 
+  /// Tells the position that the owner of a partition has come to, for tools that show how far a group is behind.
+  ///
+  /// On Kafka it is committed within about a second; elsewhere, and for partitions that are not owned, nothing happens. Nothing is decided
+  /// by it: owners begin where the ledger ends.
+  func publish(position: Int64, of partition: Int)
+
   /// Gives everything back.
   func leave()
+}
+
+extension PartitionGroup {
+  /// Nobody but the log's own users can ask how far a group is.
+  public func publish(position: Int64, of partition: Int) {}
 }
 
 /// A change in what a member owns.

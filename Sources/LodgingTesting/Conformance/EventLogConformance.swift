@@ -71,8 +71,10 @@ public struct ConformanceOptions: Sendable {
     case injectedClock
     /// ``LogUnderTest/trim`` works.
     case retention
-    /// One owner of all partitions at a time in a group.
+    /// Members of a group share out the partitions.
     case groups
+    /// One member of a group owns all partitions and the others none, for as long as it lives.
+    case undividedGroups
   }
 
   /// What the adapter can do; everything by default.
