@@ -59,7 +59,8 @@ package struct ResidentLoadOutput: Sendable {
 
 extension ResidentLoadOutput.BadRow {
   init(_ problem: ResidentProblem) {
-    self.init(row: problem.row, field: problem.column.name, code: problem.code.name, hint: problem.code.texts.hint,
+    self.init(
+      row: problem.row, field: problem.column.name, code: problem.code.name, hint: problem.code.texts.hint,
       hintVietnamese: problem.code.texts.hintVietnamese)
   }
 }

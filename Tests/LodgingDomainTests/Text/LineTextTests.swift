@@ -30,7 +30,7 @@ struct LineTextTests {
     let identity = GuestIdentity(
       fullName: "Nguyen\u{7} Van A", birthDate: try PartialDate(parsing: "05/05/1995"), sex: .male, documentKind: .chipCard,
       documentNumber: "001095000001", note: "a\u{85}b")
-    let examination = IdentityExamination(identity, arrivalDay: CivilDate(daysSinceEpoch: 20_777))
+    let examination = IdentityExamination(identity, arrivalDay: CivilDate(daysSinceEpoch: 20_777), reason: 1)
     #expect(examination.problems == [FieldProblem(.fullName, .fieldInvalid), FieldProblem(.note, .fieldInvalid)])
   }
 }
