@@ -3,6 +3,9 @@
 #   make demo                          a synthetic country through the whole flow, kept in demo-data/
 #   make test                          all tests, warnings as errors
 #   make simulate [SEEDS=n] [SEED=s]   n random histories from seed s on, or the default number
+#   make chaos [MINUTES=m] [SEED=s] [BOOTSTRAP=host:port,…]
+#                                      processes on a cluster while things go wrong, then a check from outside
+#   make chaos-test                    the tests of that check
 #   make format                        rewrites the sources in the house style
 #   make lint                          fails on what `make format` would change or cannot mend
 
@@ -16,7 +19,7 @@ TEST := $(SWIFT) test --skip-build $(CHECKS) --disable-xctest
 # Generated code is formatted by its generator.
 SOURCES = find Package.swift Sources Tests $(wildcard loadtest) -name '*.swift' -not -name '*.pb.swift' -print0
 
-.PHONY: demo test simulate format lint setup
+.PHONY: demo test simulate chaos chaos-test format lint setup
 
 demo: setup
 	$(SWIFT) build -c release --product lodging
@@ -30,6 +33,15 @@ test: setup
 simulate: setup
 	$(BUILD_TESTS)
 	$(if $(SEEDS),LODGING_SEEDS=$(SEEDS)) $(if $(SEED),LODGING_SEED=$(SEED)) $(TEST) --filter SimulationTests
+
+# Its programs are the debug ones that the tests run too.
+chaos: setup
+	$(BUILD_TESTS) >&2
+	@"$$(loadtest/chaos/setup)" loadtest/chaos/chaos.py --programs "$$($(SWIFT) build --show-bin-path)" \
+	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(BOOTSTRAP),--bootstrap $(BOOTSTRAP))
+
+chaos-test:
+	@"$$(loadtest/chaos/setup)" -m unittest discover --start-directory loadtest/chaos --top-level-directory loadtest/chaos
 
 format:
 	$(SOURCES) | xargs -0 $(SWIFT) format --in-place --parallel

@@ -1,0 +1,273 @@
+#!/usr/bin/env python3
+"""Runs the register's processes on a cluster while things go wrong, then has the checker look at what is left.
+
+Prints one JSON object on stdout; progress and every fault on stderr. Exit code 0 where nothing is lost, doubled or different, 1 where
+something is, 2 where the run could not be made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checker import UNITS, Check
+from faults import Faults, World
+from journal import Journal
+from keys import ChainKeys
+from nodes import MockCluster, Node, ProcessError, SmallDisk, ending
+from producer import Posting
+from readmodels import ServingNode, Units
+from seal import Sealer
+from sources import EVENTS, LEDGER, KafkaSource, SourceError
+from workload import Workload
+
+ROOT = Path(__file__).resolve().parents[2]
+BROKERS, VALIDATORS, GATEWAYS = 3, 3, 2
+DISK_MEGABYTES = 64
+GROUPS = ("validator",)
+COMMUNES = 12
+# A mock cluster keeps 5 MiB of a partition: so many seconds of events and decisions go into one.
+EVENT_BYTES, MOCK_BYTES = 2000, 2_500_000
+
+
+@dataclass
+class Run:
+    options: argparse.Namespace
+    work: Path
+    endings: list = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+    disks: dict[str, SmallDisk] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    mock: MockCluster | None = None
+    bootstrap: str = ""
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def prefix(self) -> str:
+        return f"chaos-{self.options.seed}-{os.getpid()}" if self.options.bootstrap else "lodging"
+
+    @property
+    def seed_data(self) -> Path:
+        return self.work / "seed"
+
+    @property
+    def keys(self) -> Path:
+        return self.seed_data / "keys.json"
+
+    def tell(self, words: str) -> None:
+        print(f"{time.monotonic() - self.began:7.1f}  {words}", file=sys.stderr, flush=True)
+
+    def topic(self, name: str) -> str:
+        return f"{self.prefix}.{name}.v1"
+
+    def program(self, name: str) -> Path:
+        return Path(self.options.programs) / name
+
+    # Setting up
+
+    def start_cluster(self) -> None:
+        if self.options.bootstrap:
+            self.bootstrap = self.options.bootstrap
+            self.skipped.append("broker faults: the cluster is not this run's own")
+            return
+        topics = {self.topic(name): self.options.partitions for name in (EVENTS, LEDGER)}
+        self.mock = MockCluster(self.program("kafka-mock"), BROKERS, topics, self.work / "kafka-mock.log")
+        self.endings.append(self.mock.end)
+        self.bootstrap = self.mock.bootstrap
+        for number, group in enumerate(self.groups):
+            self.mock.tell(f"coordinator {group} {self.mock.brokers[number % BROKERS]}")
+
+    @property
+    def groups(self) -> list[str]:
+        return [f"{self.prefix}.{group}" for group in GROUPS]
+
+    def log_arguments(self) -> list[str]:
+        arguments = ["--log", f"kafka://{self.bootstrap}", "--kafka-topic-prefix", self.prefix]
+        return arguments + (["--allow-create-time"] if self.mock else [])
+
+    def lodging(self, *arguments: object) -> str:
+        command = [str(part) for part in (self.program("lodging"), *arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        if done.returncode != 0:
+            raise ProcessError(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr[-2000:]}")
+        return done.stdout
+
+    def prepare(self) -> None:
+        """Keys and residents for all nodes, and the topics with their genesis entries."""
+        residents = self.work / "residents.csv"
+        self.lodging("residents", "generate", "--rows", 2000, "--seed", self.options.seed, "--out", residents)
+        self.lodging("residents", "load", residents, "--data", self.seed_data, "--json")
+        self.lodging("keys", "rotate", "--data", self.seed_data, "--json")
+        self.lodging(
+            "topics", "create", "--partitions", self.options.partitions, "--data", self.seed_data, "--json", *self.log_arguments()
+        )
+
+    def add_node(self, name: str, role: str) -> Node:
+        data = self.work / name
+        if role == "gateway":
+            self._small_disk(name, data)
+        data.mkdir(exist_ok=True, mode=0o700)
+        shutil.copy2(self.keys, data / "keys.json")
+        shutil.copytree(self.seed_data / "directory", data / "directory")
+        command = [str(self.program("lodging")), "run", "--role", role, "--data", str(data), "--listen", "127.0.0.1:0", *self.log_arguments()]
+        node = Node(name, command, data, self.work / f"{name}.log")
+        self.endings.append(node.kill)
+        self.nodes.append(node)
+        return node
+
+    def _small_disk(self, name: str, data: Path) -> None:
+        try:
+            disk = self.disks[name] = SmallDisk(data, DISK_MEGABYTES)
+            self.endings.append(disk.end)
+        except (ProcessError, OSError) as error:
+            self.skipped.append(f"a full disk under {name}: {error}")
+
+    # The run
+
+    def go(self) -> dict:
+        options = self.options
+        with ending(self.endings):
+            self.start_cluster()
+            self.prepare()
+            validators = [self.add_node(f"validator-{number}", "validator") for number in range(1, VALIDATORS + 1)]
+            gateways = [self.add_node(f"gateway-{number}", "gateway") for number in range(1, GATEWAYS + 1)]
+            for node in self.nodes:
+                node.start()
+            for node in self.nodes:
+                node.wait_listening()
+            self.tell(f"{len(self.nodes)} nodes listen")
+            posting = self._posting()
+            faults = Faults(World(validators, gateways, posting, self.mock, self.groups, self.disks), options.seed, self.tell)
+            posting.start()
+            self._break_things(faults, posting)
+            self.tell("everything is mended")
+            faults.heal()
+            posting.finish(90.0)
+            return self._check(faults, posting, gateways)
+
+    def _posting(self) -> Posting:
+        units = Units(UNITS)
+        communes = random.Random(f"{self.options.seed} communes").sample(sorted(units.province_of), COMMUNES)
+        sealer = Sealer.of_ring(self.keys, time.time_ns() // 1_000_000)
+        workload = Workload(self.options.seed, self.options.establishments, communes, self.options.partitions, sealer)
+        return Posting(self.bootstrap, self.prefix, workload, self.work / "journal.jsonl", self.options.rate, self.options.seed)
+
+    def _break_things(self, faults: Faults, posting: Posting) -> None:
+        rng = random.Random(f"{self.options.seed} pace")
+        end = time.monotonic() + self.options.minutes * 60
+        fault = time.monotonic() + self.options.quiet
+        report = time.monotonic() + 10
+        while time.monotonic() < end:
+            time.sleep(0.05)
+            faults.run_due()
+            if posting.error:
+                raise posting.error
+            now = time.monotonic()
+            if now >= fault and now < end - self.options.interval:
+                faults.deal()
+                fault = now + self.options.interval * rng.uniform(0.4, 1.6)
+            if now >= report:
+                report = now + 10
+                self.tell(f"{posting.acknowledged} acknowledged, {posting.under_way} under way, {posting.failures} failures; {self._standing()}")
+
+    def _standing(self) -> str:
+        return ", ".join(f"{node.name} {standing(node)}" for node in self.nodes)
+
+    # The check
+
+    def _check(self, faults: Faults, posting: Posting, gateways: list[Node]) -> dict:
+        for node in self.nodes:
+            if not node.is_running:
+                node.start()
+            node.wait_listening()
+        self.tell(f"{posting.acknowledged} acknowledged; the checker reads")
+        started = time.monotonic()
+        check = Check(KafkaSource(self.bootstrap, self.prefix), Units(UNITS), ChainKeys.of_ring(self.keys))
+        check.read(wait=self.options.wait)
+        caught_up = time.monotonic() - started
+        self.tell(f"events decided after {caught_up:.1f} s; read models are compared")
+        models = [ServingNode(node.url) for node in gateways]
+        compared = [check.compare(model, -1, self.options.receipts) for model in models]
+        check.compare_alerts(models)
+        sent, decided = check.compare_journal(Journal.read(self.work / "journal.jsonl"))
+        check.finish()
+        result = {"seed": self.options.seed, "faults": faults.counts.total(), "sent": sent, "decided": decided, **check.findings.counts}
+        return result | {
+            "minutes": self.options.minutes,
+            "faults_by_kind": dict(sorted(faults.counts.items())),
+            "skipped": self.skipped,
+            **check.summary(),
+            "compared": dict(zip((node.name for node in gateways), compared, strict=True)),
+            "failed_sends": posting.failures,
+            "caught_up_seconds": round(caught_up, 1),
+            "starts": {node.name: node.starts for node in self.nodes},
+            "ended_by_itself": [end for node in self.nodes for end in node.ended_by_itself],
+            "slow_ends": faults.slow_ends,
+            "logs": str(self.work),
+            "findings": check.findings.words,
+        }
+
+
+def standing(node: Node) -> str:
+    """How a node stands, in a few characters."""
+    if not node.is_running:
+        return "down"
+    if node.is_paused:
+        return "paused"
+    ready = node.ready()
+    if ready is None:
+        return "silent"
+    deciding, folding = ready.get("deciding"), ready.get("folding")
+    figures = f"{deciding['deciding']}/{deciding['owned']}" if deciding else f"-{folding['of'] - folding['entries']}" if folding else ""
+    return f"{'ready' if ready.get('ready') else ','.join(reason['code'] for reason in ready.get('reasons', []))} {figures}".strip()
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=5.0, help="how long things go wrong (default: %(default)s)")
+    parser.add_argument("--seed", type=int, help="what everything is drawn from (default: a fresh one)")
+    parser.add_argument("--bootstrap", metavar="HOST:PORT,…", help="an existing cluster, with process faults only")
+    parser.add_argument("--programs", default=str(ROOT / ".build/debug"), help="the folder of lodging and kafka-mock")
+    parser.add_argument("--work", type=Path, help="where data and logs go (default: .build/chaos/SEED)")
+    parser.add_argument("--partitions", type=int, help="partitions of the register")
+    parser.add_argument("--rate", type=float, default=30.0, help="events a second at most (default: %(default)s)")
+    parser.add_argument("--establishments", type=int, default=60)
+    parser.add_argument("--interval", type=float, default=6.0, help="seconds between faults on average (default: %(default)s)")
+    parser.add_argument("--quiet", type=float, default=5.0, help="seconds before the first fault (default: %(default)s)")
+    parser.add_argument("--wait", type=float, default=180.0, help="seconds for the rest to be decided (default: %(default)s)")
+    parser.add_argument("--receipts", type=int, default=300, help="receipts to compare of each node; -1 for all")
+    options = parser.parse_args()
+    if options.seed is None:
+        options.seed = random.SystemRandom().randrange(1, 1_000_000)
+    if options.partitions is None:
+        options.partitions = max(12, math.ceil(options.minutes * 60 * options.rate * EVENT_BYTES / MOCK_BYTES))
+    return options
+
+
+def main() -> int:
+    options = arguments()
+    work = (options.work or ROOT / ".build/chaos" / str(options.seed)).resolve()
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    run = Run(options, work)
+    run.tell(f"seed {options.seed}, {options.minutes:g} minutes, {options.partitions} partitions, in {work}")
+    try:
+        result = run.go()
+    except (ProcessError, SourceError, LookupError, OSError, subprocess.SubprocessError) as error:
+        print(f"chaos: seed {options.seed}: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(result, ensure_ascii=False))
+    return 0 if not any(result[kind] for kind in ("lost", "doubled", "differing")) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
