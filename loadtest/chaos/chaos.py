@@ -107,9 +107,7 @@ class Run:
         self.lodging("residents", "generate", "--rows", 2000, "--seed", self.options.seed, "--out", residents)
         self.lodging("residents", "load", residents, "--data", self.seed_data, "--json")
         self.lodging("keys", "rotate", "--data", self.seed_data, "--json")
-        self.lodging(
-            "topics", "create", "--partitions", self.options.partitions, "--data", self.seed_data, "--json", *self.log_arguments()
-        )
+        self.lodging("topics", "create", "--partitions", self.options.partitions, "--data", self.seed_data, "--json", *self.log_arguments())
 
     def add_node(self, name: str, role: str) -> Node:
         data = self.work / name
@@ -118,7 +116,17 @@ class Run:
         data.mkdir(exist_ok=True, mode=0o700)
         shutil.copy2(self.keys, data / "keys.json")
         shutil.copytree(self.seed_data / "directory", data / "directory")
-        command = [str(self.program("lodging")), "run", "--role", role, "--data", str(data), "--listen", "127.0.0.1:0", *self.log_arguments()]
+        command = [
+            str(self.program("lodging")),
+            "run",
+            "--role",
+            role,
+            "--data",
+            str(data),
+            "--listen",
+            "127.0.0.1:0",
+            *self.log_arguments(),
+        ]
         node = Node(name, command, data, self.work / f"{name}.log")
         self.endings.append(node.kill)
         self.nodes.append(node)
@@ -177,7 +185,9 @@ class Run:
                 fault = now + self.options.interval * rng.uniform(0.4, 1.6)
             if now >= report:
                 report = now + 10
-                self.tell(f"{posting.acknowledged} acknowledged, {posting.under_way} under way, {posting.failures} failures; {self._standing()}")
+                self.tell(
+                    f"{posting.acknowledged} acknowledged, {posting.under_way} under way, {posting.failures} failures; {self._standing()}"
+                )
 
     def _standing(self) -> str:
         return ", ".join(f"{node.name} {standing(node)}" for node in self.nodes)

@@ -110,9 +110,7 @@ class Journal:
                 findings.differs(f"sent {sent.n}: {number}:{offset}: the guest's age is not the declared one")
 
     @staticmethod
-    def _compare_order(
-        sent: Sent, last: dict[str, tuple[int, int]], copies: dict[str, list[tuple[int, int]]], findings: Findings
-    ) -> None:
+    def _compare_order(sent: Sent, last: dict[str, tuple[int, int]], copies: dict[str, list[tuple[int, int]]], findings: Findings) -> None:
         """An establishment's events stand, and are decided, in the order in which they were sent."""
         first = copies[sent.digest][0]
         before = last.get(sent.establishment)

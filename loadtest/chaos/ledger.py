@@ -16,6 +16,7 @@ from sources import Record
 from wire import Entry, Event, WireError
 
 EVENT_BYTES_MAX = 64 * 1024
+PLAIN_REFUSED = 1 << 12
 WRONG_PARTITION, WRONG_KEY, TOO_LARGE = 1, 2, 3
 
 
@@ -75,7 +76,7 @@ class PartitionLedger:
         chain = wire.chain_fields(record.value)
         if self.stands_still or chain is None or chain[0] != self.chain:
             self.ignored += 1
-            return
+            return None
         try:
             entry = wire.read_entry(record.value)
         except WireError as error:
@@ -84,7 +85,7 @@ class PartitionLedger:
             return self._stop(record, "counts and is of a kind that the schema has not")
         if not self.counted and entry.kind != "genesis":
             self.ignored += 1
-            return
+            return None
         self._compare_chain(record, entry)
         self.chain = chain[1]
         self._count(record, entry)
@@ -152,9 +153,7 @@ class PartitionLedger:
                 self.compared.differs(f"{self._place(record)}: decides {entry.source}, which the events log does not have")
         elif entry.now != max(self.now, source.appended):
             self.compared.differs(f"{self._place(record)}: ledger time {entry.now} is not the event's append time {source.appended}")
-        self.decisions[entry.source] = Decision(
-            record.offset, entry.kind, entry.outcome, entry.codes, entry.is_minor, entry.digest
-        )
+        self.decisions[entry.source] = Decision(record.offset, entry.kind, entry.outcome, entry.codes, entry.is_minor, entry.digest)
         if entry.kind == "undecodable":
             self._compare_undecodable(record, entry, source)
         elif entry.kind == "ticked":
@@ -198,11 +197,13 @@ class PartitionLedger:
         """Whether the record has the entry's bytes; where an identity was left out of them, whether it is the same event by its digest."""
         if not entry.record:
             return source.value == entry.event
+        if entry.outcome != wire.REJECTED or not entry.codes & PLAIN_REFUSED:
+            return False
         try:
             sent = wire.read_event(source.value or b"")
         except WireError:
             return False
-        return sent.id == event.id and self._has_digest(source, entry.record)
+        return sent == event and self._has_digest(source, entry.record)
 
     def _has_digest(self, source: Record, digest: bytes) -> bool:
         """Whether the record has this digest; without the key ring nobody can tell, and it is taken to have it."""

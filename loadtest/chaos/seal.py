@@ -1,4 +1,4 @@
-"""Seals identities as senders do, from schemas/lodging/v1/event.proto: a data key in an envelope (RFC 9180), identities under the data key."""
+"""Seals identities as senders do (event.proto): a data key in an envelope (RFC 9180), identities under the data key."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ Nothing here is shared with the Swift code or generated: the checker must not ag
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 
@@ -293,7 +293,6 @@ class Entry:
     # undecodable
     code: int = 0
     size: int = 0
-    extra: list[str] = field(default_factory=list)
 
 
 def read_entry(data: bytes) -> Entry:

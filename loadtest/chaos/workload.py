@@ -103,6 +103,7 @@ class Workload:
             (self._reopened, 0.5),
             (self._garbage, 2.0),
             (self._misplaced, 1.0),
+            (self._plain_identity, 1.0),
         ]
         if house.guests:
             kinds += [
@@ -166,22 +167,22 @@ class Workload:
 
     def _room_change(self, house: House, rng: random.Random, now: int) -> Send:
         stay, _ = self._stay(house, rng)
-        return self._plain(house, rng, now, put_message(22, put(1, stay) + put(2, str(rng.randint(1, house.rooms)))))
+        return self._of_house(house, rng, now, put_message(22, put(1, stay) + put(2, str(rng.randint(1, house.rooms)))))
 
     def _extension(self, house: House, rng: random.Random, now: int) -> Send:
         stay, _ = self._stay(house, rng)
-        return self._plain(house, rng, now, put_message(23, put(1, stay) + put_message(2, self._moment(self._departure(rng, now)))))
+        return self._of_house(house, rng, now, put_message(23, put(1, stay) + put_message(2, self._moment(self._departure(rng, now)))))
 
     def _check_out(self, house: House, rng: random.Random, now: int) -> Send:
         stay, _ = self._stay(house, rng)
-        return self._plain(house, rng, now, put_message(24, put(1, stay)), lambda: house.guests.pop(stay))
+        return self._of_house(house, rng, now, put_message(24, put(1, stay)), lambda: house.guests.pop(stay))
 
     def _cancellation(self, house: House, rng: random.Random, now: int) -> Send:
         stay, _ = self._stay(house, rng)
-        return self._plain(house, rng, now, put_message(25, put(1, stay)), lambda: house.guests.pop(stay))
+        return self._of_house(house, rng, now, put_message(25, put(1, stay)), lambda: house.guests.pop(stay))
 
     def _daily_close(self, house: House, rng: random.Random, now: int) -> Send:
-        return self._plain(house, rng, now, put_message(26, put(1, zigzag((now + 7 * HOUR) // DAY)) + put(2, len(house.guests))))
+        return self._of_house(house, rng, now, put_message(26, put(1, zigzag((now + 7 * HOUR) // DAY)) + put(2, len(house.guests))))
 
     def _opened(self, house: House, rng: random.Random, now: int) -> Send:
         body = put_message(27, put_message(1, self._house_details(house)))
@@ -189,11 +190,11 @@ class Workload:
         def opened() -> None:
             house.is_open = True
 
-        return self._plain(house, rng, now, body, opened)
+        return self._of_house(house, rng, now, body, opened)
 
     def _changed(self, house: House, rng: random.Random, now: int) -> Send:
         house.beds = max(1, house.beds + rng.randint(-4, 4))
-        return self._plain(house, rng, now, put_message(28, put_message(1, self._house_details(house))))
+        return self._of_house(house, rng, now, put_message(28, put_message(1, self._house_details(house))))
 
     def _reopened(self, house: House, rng: random.Random, now: int) -> Send:
         """Closes; the next thing that a closed establishment sends is that it opens again."""
@@ -201,9 +202,9 @@ class Workload:
         def closed() -> None:
             house.is_open = False
 
-        return self._plain(house, rng, now, put_message(29, b""), closed)
+        return self._of_house(house, rng, now, put_message(29, b""), closed)
 
-    def _plain(self, house: House, rng: random.Random, now: int, body: bytes, then: Callable[[], None] = lambda: None) -> Send:
+    def _of_house(self, house: House, rng: random.Random, now: int, body: bytes, then: Callable[[], None] = lambda: None) -> Send:
         return self._send(house, self._event(house, rng, now, body), then)
 
     # Repetitions and mistakes
@@ -245,6 +246,12 @@ class Workload:
             send.key = rng.choice((None, b"", b"SOMEBODY-ELSE"))
             send.partition = place
         return Send(house.name, send.key, send.value, UNDECODABLE, partition=send.partition)
+
+    def _plain_identity(self, house: House, rng: random.Random, now: int) -> Send:
+        """A check-in whose identity anybody can read: refused, and kept out of the ledger."""
+        guest = self._guest(rng, now)
+        made = self._event(house, rng, now, put_message(14, guest.identity) + put_message(20, put_message(1, self._details(guest))))
+        return Send(house.name, house.name.encode(), made.value, REJECTED, made.id)
 
     # Parts
 

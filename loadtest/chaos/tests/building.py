@@ -177,7 +177,9 @@ def _one_event(log: HandMade, rng: random.Random, partition: int, name: str, num
         log.write(partition, entry_rest(record.offset, record.appended, 12, b""))
     elif dice < 0.15:
         record = log.append(partition, name, bytes(rng.randrange(1, 256) for _ in range(40)))
-        log.write(partition, entry_rest(record.offset, record.appended, 13, put(2, bytes(16)) + put(3, len(record.value)) + put(4, "no event")))
+        log.write(
+            partition, entry_rest(record.offset, record.appended, 13, put(2, bytes(16)) + put(3, len(record.value)) + put(4, "no event"))
+        )
     elif dice < 0.65 or not stays:
         departure = log.now + rng.choice((1, 30, 60 * 24)) * 60_000
         value = check_in(number, name, departure, log.now, room=str(rng.randint(1, 9)), citizen=rng.random() < 0.7)

@@ -208,13 +208,19 @@ class DifferingTests(unittest.TestCase):
         self.assert_differs(log, "in its place")
 
     def test_an_event_whose_identity_was_left_out(self) -> None:
-        for number, said in ((900, False), (901, True)):
+        refused = (wire.REJECTED, 1 << 12)
+        for number, outcome, said in (
+            (900, refused, False),
+            (901, refused, True),
+            (900, (wire.REJECTED, 1 << 15), True),
+            (900, (wire.ACCEPTED, 0), True),
+        ):
             log = evening(27)
             name = log.name(0)
             value = check_in(900, name, log.now + DAY)
             record = log.append(0, name, wire.put_message(14, put(1, "A")) + value)
             kept = check_in(number, name, log.now - 1000 + DAY)
-            log.write(0, decided(record.offset, record.appended, kept, wire.REJECTED, 1 << 15, record=bytes(16)))
+            log.write(0, decided(record.offset, record.appended, kept, *outcome, record=bytes(16)))
             if said:
                 self.assert_differs(log, "the event is not the one")
             else:
@@ -371,7 +377,19 @@ class ReadModelTests(unittest.TestCase):
 
     def test_each_figure_of_each_level_is_compared(self) -> None:
         check = checked(evening(40))
-        figures = ("present", "overdue", "presumed_left", "citizens", "foreigners", "minors", "rooms", "beds", "guests", "arrivals", "departures")
+        figures = (
+            "present",
+            "overdue",
+            "presumed_left",
+            "citizens",
+            "foreigners",
+            "minors",
+            "rooms",
+            "beds",
+            "guests",
+            "arrivals",
+            "departures",
+        )
         for unit in check.expected(check.position).units:
             for figure in figures:
                 self.assertTrue(self.found(wrong=unit, figure=figure), f"{figure} of {unit}")

@@ -43,7 +43,10 @@ class JournalTests(unittest.TestCase):
     def test_what_became_what_it_must_is_taken(self) -> None:
         self.house_and_guest()
         self.send(about_stay(3, self.name, 24, 99), "rejected", wire.REJECTED, 1 << 22)
-        self.assertEqual(self.compared(), {"lost": 0, "doubled": 0, "differing": 0}, )
+        self.assertEqual(
+            self.compared(),
+            {"lost": 0, "doubled": 0, "differing": 0},
+        )
         self.assertEqual(self.numbers, (3, 3))
 
     def test_an_acknowledged_record_that_is_gone_or_is_another_is_lost(self) -> None:

@@ -19,7 +19,9 @@ class EmbeddedTests(unittest.TestCase):
                     database.execute(
                         f'CREATE TABLE {table} (partition INTEGER, "offset" INTEGER, appended_ms INTEGER, "key" BLOB, "value" BLOB)'
                     )
-                database.executemany("INSERT INTO events VALUES (1, ?, ?, ?, ?)", [(4, 14, b"k", b"v"), (3, 13, None, None), (7, 17, b"", b"")])
+                database.executemany(
+                    "INSERT INTO events VALUES (1, ?, ?, ?, ?)", [(4, 14, b"k", b"v"), (3, 13, None, None), (7, 17, b"", b"")]
+                )
                 database.execute("INSERT INTO ledger VALUES (1, 0, 9, NULL, x'00')")
             source = EmbeddedSource(path)
             self.assertEqual(source.partitions(), 2)

@@ -1,4 +1,4 @@
-"""The checker's reader against the examples of the schemas, which every released version keeps; the partitioner against Kafka's own vectors."""
+"""The checker's reader against the schemas' examples, which every released version keeps; the partitioner against Kafka's vectors."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ class ExampleTests(unittest.TestCase):
                 self.assertEqual(event.details.arrival_is_day, stay["arrival"].get("date_only", False), name)
                 self.assertEqual(event.details.room, stay.get("room", ""), name)
             if event.house:
-                self.assertEqual((event.house.commune, event.house.beds), (body["details"]["commune"], body["details"].get("beds", 0)), name)
+                self.assertEqual(
+                    (event.house.commune, event.house.beds), (body["details"]["commune"], body["details"].get("beds", 0)), name
+                )
 
     def test_every_entry_is_read_and_its_chain_value_holds(self) -> None:
         keys = ChainKeys({1: bytes.fromhex(json.loads((EXAMPLES / "keys.json").read_text())["chain_key"])})
