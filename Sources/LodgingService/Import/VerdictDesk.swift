@@ -73,9 +73,12 @@ extension Register {
   /// The receipt of a verdict: its own, or for a duplicate the first one; none for what is not registered.
   ///
   /// The first one is looked up: a stay that was sealed anew is remembered with another digest, and its receipt keeps the first.
-  package func receiptID(of row: ReceiptRow) throws -> ReceiptID? {
+  package func receiptID(of row: ReceiptRow) throws -> ReceiptID? { try store.read { try receiptID(of: row, in: $0) } }
+
+  /// The same, for whoever reads the register already.
+  func receiptID(of row: ReceiptRow, in view: RegisterView) throws -> ReceiptID? {
     if let first = row.decision.first {
-      return try store.read { try $0.receipt(partition: row.partition, source: first.source) }.map {
+      return try view.receipt(partition: row.partition, source: first.source).map {
         ReceiptID(partition: $0.partition, incarnation: incarnation, source: $0.source, digest: $0.digest)
       }
     }

@@ -56,7 +56,7 @@ package struct QuarantineDesk {
         try view.receipt(partition: replay.partition, source: replay.source).map {
           QuarantineOutput.Replay(
             partition: replay.partition, source: replay.source, outcome: $0.decision.outcome.name,
-            receipt: register.receiptID(of: $0)?.description)
+            receipt: try register.receiptID(of: $0, in: view)?.description)
         }
       }, bytes: nil)
   }

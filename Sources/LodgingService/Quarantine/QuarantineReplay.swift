@@ -194,7 +194,7 @@ package final class QuarantineReplay {
         guard let receipt = try view.receipt(partition: candidate.partition, source: source) else {
           return ReplayVerdict(decision: Decision(outcome: .undecodable, codes: CodeSet(.eventUndecodable)), receipt: nil, place: place)
         }
-        return ReplayVerdict(decision: receipt.decision, receipt: register.receiptID(of: receipt), place: place)
+        return ReplayVerdict(decision: receipt.decision, receipt: try register.receiptID(of: receipt, in: view), place: place)
       }
     }
   }

@@ -50,19 +50,26 @@ struct LodgingProcess {
   /// Runs until stderr shows that so much of a part is done, then kills the process without warning; returns false where it ended before
   /// that.
   static func runAndKill(at part: String, _ percent: Int, _ arguments: [String]) throws -> Bool {
-    let (process, output, errors) = try start(arguments, environment: ["LODGING_PROGRESS_SECONDS": "0"])
-    var text = ""
-    var isThere = false
-    while !isThere {
-      let data = errors.availableData
-      guard !data.isEmpty else { break }
-      text += String(decoding: data, as: UTF8.self)
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      isThere = lines.dropLast().contains { line in
+    try runAndKill(arguments) { lines in
+      lines.contains { line in
         let words = line.split(separator: " ")
         return words.count > 1 && words[0] == "\(part):" && Int(words[1]).map { $0 >= percent } == true
       }
-      text = lines.last.map(String.init) ?? ""
+    }
+  }
+
+  /// Runs until stderr has shown so many lines, then kills the process without warning; returns false where it ended before that.
+  static func runAndKill(afterErrorLines count: Int, _ arguments: [String]) throws -> Bool {
+    try runAndKill(arguments) { $0.count >= count }
+  }
+
+  private static func runAndKill(_ arguments: [String], once isThere: ([Substring]) -> Bool) throws -> Bool {
+    let (process, output, errors) = try start(arguments, environment: ["LODGING_PROGRESS_SECONDS": "0"])
+    var text = ""
+    while !isThere(text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()) {
+      let data = errors.availableData
+      guard !data.isEmpty else { break }
+      text += String(decoding: data, as: UTF8.self)
     }
     let isRunning = process.isRunning
     kill(process.processIdentifier, SIGKILL)

@@ -92,7 +92,7 @@ struct ReplayTests {
     let first = try #require(try sender.send([bytes], of: bench.inn).first)
     sender.close()
     let output = try #require(try replay(place))
-    #expect(output.outcome == "duplicate" && output.receipt == register.receiptID(of: first)?.description)
+    #expect(try output.outcome == "duplicate" && output.receipt == register.receiptID(of: first)?.description)
     #expect(try openStays() == 1)
   }
 

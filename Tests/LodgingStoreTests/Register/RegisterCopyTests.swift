@@ -69,7 +69,7 @@ struct RegisterCopyTests {
       settings.plainIsAllowed = true
       settings.tickAfterSeconds = nil
       let context = ValidatorContext(
-        log: log, directory: directory, keys: ring, clock: clock, snapshots: snapshots, index: index,
+        log: log, directory: directory, isCommune: { _ in true }, keys: ring, clock: clock, snapshots: snapshots, index: index,
         attempts: MemoryAttemptJournal(), monitor: monitor, settings: settings)
       let validator = try self.validator ?? ValidatorLoop(context: context, group: try log.join(group: "validators", topic: .events))
       self.validator = validator
