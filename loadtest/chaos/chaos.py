@@ -148,17 +148,21 @@ class Run:
             self.prepare()
             validators = [self.add_node(f"validator-{number}", "validator") for number in range(1, VALIDATORS + 1)]
             gateways = [self.add_node(f"gateway-{number}", "gateway") for number in range(1, GATEWAYS + 1)]
-            for node in self.nodes:
+            first = validators[:1] if options.scale else validators
+            for node in (*first, *gateways):
                 node.start()
-            for node in self.nodes:
+            for node in (*first, *gateways):
                 node.wait_listening()
-            self.tell(f"{len(self.nodes)} nodes listen")
+            self.tell(f"{len(first) + len(gateways)} nodes listen")
             posting = self._posting()
             faults = Faults(World(validators, gateways, posting, self.mock, self.groups, self.disks), options.seed, self.tell)
             posting.start()
-            self._break_things(faults, posting)
-            self.tell("everything is mended")
-            faults.heal()
+            if options.scale:
+                self._scale(validators, posting)
+            else:
+                self._break_things(faults, posting)
+                self.tell("everything is mended")
+                faults.heal()
             posting.finish(90.0)
             return self._check(faults, posting, gateways)
 
@@ -188,6 +192,25 @@ class Run:
                 self.tell(
                     f"{posting.acknowledged} acknowledged, {posting.under_way} under way, {posting.failures} failures; {self._standing()}"
                 )
+
+    def _scale(self, validators: list[Node], posting: Posting) -> None:
+        """One validator, then three, then one: the first goes on, the second is killed, the third ends in order."""
+        third = self.options.minutes * 20
+        _, second, last = validators
+        for words, step in (
+            ("one validator", lambda: None),
+            ("three validators", lambda: (second.start(), last.start())),
+            ("one validator again", lambda: (second.kill(), last.terminate())),
+        ):
+            self.tell(words)
+            step()
+            end = time.monotonic() + third
+            while time.monotonic() < end:
+                time.sleep(min(5.0, third))
+                self.tell(f"{posting.acknowledged} acknowledged; {self._standing()}")
+                if posting.error:
+                    raise posting.error
+        self.nodes = [node for node in self.nodes if node not in (second, last)]
 
     def _standing(self) -> str:
         return ", ".join(f"{node.name} {standing(node)}" for node in self.nodes)
@@ -255,6 +278,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quiet", type=float, default=5.0, help="seconds before the first fault (default: %(default)s)")
     parser.add_argument("--wait", type=float, default=180.0, help="seconds for the rest to be decided (default: %(default)s)")
     parser.add_argument("--receipts", type=int, default=300, help="receipts to compare of each node; -1 for all")
+    parser.add_argument("--scale", action="store_true", help="no faults: one validator, then three, then one, a third of the time each")
     options = parser.parse_args()
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(1, 1_000_000)

@@ -233,6 +233,7 @@ class Check:
             ledger.finish()
 
     def summary(self) -> dict:
+        slowest = max((decision.took or 0 for ledger in self.partitions for decision in ledger.decisions.values()), default=0)
         outcomes = Counter()
         kinds = Counter()
         for ledger in self.partitions:
@@ -244,6 +245,7 @@ class Check:
             "partitions": len(self.partitions),
             "ticks": kinds["ticked"],
             "outcomes": dict(sorted(outcomes.items())) | {"undecodable": kinds["undecodable"]},
+            "slowest_decision_seconds": slowest / 1000,
             "ignored": sum(ledger.ignored for ledger in self.partitions),
         }
 

@@ -39,6 +39,7 @@ class Decision:
     codes: int
     is_minor: bool
     digest: bytes
+    took: int | None  # milliseconds from the record's append to the entry's
 
 
 class PartitionLedger:
@@ -153,7 +154,8 @@ class PartitionLedger:
                 self.compared.differs(f"{self._place(record)}: decides {entry.source}, which the events log does not have")
         elif entry.now != max(self.now, source.appended):
             self.compared.differs(f"{self._place(record)}: ledger time {entry.now} is not the event's append time {source.appended}")
-        self.decisions[entry.source] = Decision(record.offset, entry.kind, entry.outcome, entry.codes, entry.is_minor, entry.digest)
+        took = None if source is None else record.appended - source.appended
+        self.decisions[entry.source] = Decision(record.offset, entry.kind, entry.outcome, entry.codes, entry.is_minor, entry.digest, took)
         if entry.kind == "undecodable":
             self._compare_undecodable(record, entry, source)
         elif entry.kind == "ticked":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import signal
@@ -15,29 +14,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 START_PATIENCE = 90.0
-PR_SET_PDEATHSIG = 1
 
 
 class ProcessError(Exception):
     """A process does not do what it must."""
 
 
-def _end_with_parent() -> None:
-    """In the child: a run that is killed leaves nothing behind."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+# A run that is killed leaves nothing behind.
+ENDING_WITH_PARENT = ("setpriv", "--pdeathsig", "KILL", "--")
 
 
 class MockCluster:
     """`kafka-mock --control`."""
 
     def __init__(self, program: Path, brokers: int, topics: dict[str, int], log: Path) -> None:
-        command = [program, "--control", "--brokers", str(brokers)]
+        command = [*ENDING_WITH_PARENT, str(program), "--control", "--brokers", str(brokers)]
         for topic, partitions in topics.items():
             command += ["--topic", f"{topic}:{partitions}"]
         self._log = log.open("w")
-        self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True, preexec_fn=_end_with_parent
-        )
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True)
         line = self._process.stdout.readline().strip()
         if not line.startswith("bootstrap="):
             raise ProcessError(f"kafka-mock says {line!r}; see {log}")
@@ -78,7 +73,7 @@ class Node:
             log.write(f"--- start {self.starts}\n")
             log.flush()
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True, preexec_fn=_end_with_parent
+                [*ENDING_WITH_PARENT, *self._command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True
             )
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
