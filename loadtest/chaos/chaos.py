@@ -34,6 +34,10 @@ ROOT = Path(__file__).resolve().parents[2]
 BROKERS, VALIDATORS, GATEWAYS = 3, 3, 2
 DISK_MEGABYTES = 64
 GROUPS = ("validator",)
+# The register's other topics with their partitions; a mock cluster cannot be asked to make them.
+OTHER_TOPICS = {"occupancy": 8, "alerts": 8} | dict.fromkeys(
+    ("alert-actions", "notices", "residents", "access", "keys", "outages", "checkpoints", "disclosures"), 1
+)
 COMMUNES = 12
 # A mock cluster keeps 5 MiB of a partition: so many seconds of events and decisions go into one.
 EVENT_BYTES, MOCK_BYTES = 2000, 2_500_000
@@ -79,8 +83,9 @@ class Run:
             self.bootstrap = self.options.bootstrap
             self.skipped.append("broker faults: the cluster is not this run's own")
             return
-        topics = {self.topic(name): self.options.partitions for name in (EVENTS, LEDGER)}
-        self.mock = MockCluster(self.program("kafka-mock"), BROKERS, topics, self.work / "kafka-mock.log")
+        topics = {EVENTS: self.options.partitions, LEDGER: self.options.partitions} | OTHER_TOPICS
+        named = {self.topic(name): partitions for name, partitions in topics.items()}
+        self.mock = MockCluster(self.program("kafka-mock"), BROKERS, named, self.work / "kafka-mock.log")
         self.endings.append(self.mock.end)
         self.bootstrap = self.mock.bootstrap
         for number, group in enumerate(self.groups):
@@ -90,24 +95,29 @@ class Run:
     def groups(self) -> list[str]:
         return [f"{self.prefix}.{group}" for group in GROUPS]
 
-    def log_arguments(self) -> list[str]:
-        arguments = ["--log", f"kafka://{self.bootstrap}", "--kafka-topic-prefix", self.prefix]
-        return arguments + (["--allow-create-time"] if self.mock else [])
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the programs find in their environment: the topics' prefix, under the names that commands and nodes have for it."""
+        return os.environ | {"LODGING_KAFKA_PREFIX": self.prefix, "LODGING_KAFKA_TOPIC_PREFIX": self.prefix}
 
-    def lodging(self, *arguments: object) -> str:
+    def log_arguments(self) -> list[str]:
+        return ["--log", f"kafka://{self.bootstrap}", *(["--allow-create-time"] if self.mock else [])]
+
+    def lodging(self, *arguments: object, takes: tuple[int, ...] = (0,)) -> None:
         command = [str(part) for part in (self.program("lodging"), *arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-        if done.returncode != 0:
-            raise ProcessError(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr[-2000:]}")
-        return done.stdout
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=self.environment)
+        if done.returncode not in takes:
+            raise ProcessError(f"{' '.join(command)}: exit {done.returncode}\n{done.stdout[-1000:]}{done.stderr[-2000:]}")
 
     def prepare(self) -> None:
-        """Keys and residents for all nodes, and the topics with their genesis entries."""
+        """The topics with their genesis entries, and keys and residents for all nodes."""
+        log = self.log_arguments()
+        # On a mock cluster, which tells no settings, there is always something to say.
+        takes = (0, 1) if self.mock else (0,)
+        self.lodging("topics", "create", "--partitions", self.options.partitions, "--data", self.seed_data, "--json", *log, takes=takes)
         residents = self.work / "residents.csv"
         self.lodging("residents", "generate", "--rows", 2000, "--seed", self.options.seed, "--out", residents)
-        self.lodging("residents", "load", residents, "--data", self.seed_data, "--json")
-        self.lodging("keys", "rotate", "--data", self.seed_data, "--json")
-        self.lodging("topics", "create", "--partitions", self.options.partitions, "--data", self.seed_data, "--json", *self.log_arguments())
+        self.lodging("residents", "load", residents, "--data", self.seed_data, "--json", *log)
 
     def add_node(self, name: str, role: str) -> Node:
         data = self.work / name
@@ -127,7 +137,7 @@ class Run:
             "127.0.0.1:0",
             *self.log_arguments(),
         ]
-        node = Node(name, command, data, self.work / f"{name}.log")
+        node = Node(name, command, data, self.work / f"{name}.log", self.environment)
         self.endings.append(node.kill)
         self.nodes.append(node)
         return node

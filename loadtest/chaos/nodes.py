@@ -55,13 +55,13 @@ class MockCluster:
 class Node:
     """One `lodging run`, which can be killed, paused and started again."""
 
-    def __init__(self, name: str, command: list[str], data: Path, log: Path) -> None:
+    def __init__(self, name: str, command: list[str], data: Path, log: Path, environment: dict[str, str]) -> None:
         self.name, self.data, self.log = name, data, log
         self.url: str | None = None
         self.starts = 0
         self.ended_by_itself: list[dict] = []
         self.is_paused = False
-        self._command = command
+        self._command, self._environment = command, environment
         self._process: subprocess.Popen | None = None
         self._is_wanted = False
 
@@ -73,7 +73,12 @@ class Node:
             log.write(f"--- start {self.starts}\n")
             log.flush()
             self._process = subprocess.Popen(
-                [*ENDING_WITH_PARENT, *self._command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True
+                [*ENDING_WITH_PARENT, *self._command],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=self._environment,
             )
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
