@@ -66,7 +66,9 @@ struct QuarantineCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        for row in try QuarantineDesk(global.register()).list() { try QuarantineCommand.print(row, global) }
+        let register = try global.register()
+        for row in try QuarantineDesk(register).list() { try QuarantineCommand.print(row, global) }
+        try FileNote.tellFreshness(register)
       }
     }
   }
@@ -112,7 +114,8 @@ struct QuarantineCommand: ParsableCommand {
     func run() throws {
       try Exit.mapping {
         let bytes = try repaired.map { try ReplayInput.read($0) }
-        let desk = try QuarantineReplay(global.register(), isDryRun: dryRun)
+        let register = try global.register()
+        let desk = try QuarantineReplay(register, isDryRun: dryRun)
         defer { desk.close() }
         var rows = 0
         var left = 0
@@ -130,7 +133,10 @@ struct QuarantineCommand: ParsableCommand {
         } else {
           try desk.replayAll(onRow: show)
         }
-        if rows == 0 { FileNote.write("there is nothing to send again") }
+        if rows == 0 {
+          FileNote.write("there is nothing to send again")
+          try FileNote.tellFreshness(register)
+        }
         if rows == 0 || left > 0 { throw ExitCode(Exit.incomplete) }
       }
     }
