@@ -104,7 +104,7 @@ public struct IdentityExamination: Hashable, Sendable {
       (.phone, identity.phone), (.address, identity.address), (.reasonText, identity.reasonText), (.note, identity.note),
       (.machineReadableZone, identity.machineReadableZone),
     ]
-    for (field, text) in texts where text.utf8.count > GuestIdentity.textBytesMax || !LineText.isFit(text, lineFeeds: true) {
+    for (field, text) in texts where text.utf8.count > GuestIdentity.textBytesMax || !LineText.isFit(text, spacing: true) {
       add(field, .fieldInvalid)
     }
   }

@@ -11,10 +11,10 @@ struct LineTextTests {
     #expect(LineText.isFit(String(scalar)) == !isControl)
   }
 
-  @Test("A line feed passes where lines are asked for, a carriage return does not")
-  func lineFeeds() {
-    #expect(LineText.isFit("a\nb", lineFeeds: true))
-    #expect(!LineText.isFit("a\r\nb", lineFeeds: true))
+  @Test("Tabs and line feeds pass where texts of several lines are asked for, a carriage return does not")
+  func spacing() {
+    #expect(LineText.isFit("a\nb\tc", spacing: true))
+    #expect(!LineText.isFit("a\r\nb", spacing: true))
   }
 
   @Test("Names of establishments are 1 to 256 bytes of such text")
