@@ -147,7 +147,7 @@ struct QuarantineCommand: ParsableCommand {
         ("\(row.partition):\(row.source)", 12), (row.outcome, 11), (row.replay.map { "\($0.partition):\($0.source)" } ?? "-", 12),
         (row.receipt ?? "-", 30), (row.codes.joined(separator: ", "), 40),
       ])
-      if let reason = row.reason { Output.line("  \(reason)") }
+      for words in [row.reason, row.note, row.noteVietnamese].compactMap({ $0 }) { Output.line("  \(words)") }
     }
   }
 
@@ -157,7 +157,7 @@ struct QuarantineCommand: ParsableCommand {
     for replay in row.replays {
       Output.line("  sent again as \(replay.partition):\(replay.source): \(replay.outcome) \(replay.receipt ?? "")")
     }
-    if let bytes = row.bytes { Output.line("  \(bytes)") }
+    for words in [row.bytes, row.note, row.noteVietnamese].compactMap({ $0 }) { Output.line("  \(words)") }
   }
 }
 

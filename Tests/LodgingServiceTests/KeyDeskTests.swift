@@ -5,6 +5,7 @@ import LodgingPipeline
 import LodgingService
 import LodgingStore
 import LodgingWire
+import Logging
 import Testing
 
 @Suite("Destroying a month's key")
@@ -93,7 +94,8 @@ struct KeyDeskTests {
       keyed.clock.move(to: try instant("2026-12-10T00:00:00+07:00"))
       _ = try KeyDesk(keyed.register).destroy(november, beforeRetentionEnds: true)
       let boxes = try keyed.sealedIdentities()
-      #expect(boxes.filter { $0.stay == left }.count == 2 && boxes.filter { $0.stay == stays }.count == 3, "events, ledger, and reseal")
+      let months = { (stay: EventID) in Set(boxes.filter { $0.stay == stay }.map(\.sealed.month)) }
+      #expect(months(left) == [november] && months(stays) == [november, november.next], "the ledger keeps every box")
       let ring = try FileKeyRing(opening: keyed.register.keys.path)
       let remaining = ring.months.compactMap { ring.keys(of: $0.month) }
       #expect(remaining.map(\.month) == [november.next])
@@ -182,6 +184,49 @@ struct KeyDeskTests {
       #expect(try ReceiptDesk(keyed.register).fetch(receipt)?.event == stays.description)
       try keyed.expectAuditOK(reseals: 1)
     }
+  }
+
+  @Test("A record in quarantine that nobody can open any more says so, shown or sent again")
+  func quarantine() throws {
+    try KeyedRegister.run { keyed in
+      let source = try keyed.misplace(77)
+      let desk = QuarantineDesk(keyed.register)
+      #expect(try desk.show(partition: keyed.partition, source: source)?.note == nil)
+      // Nothing but ticks comes afterwards, and the events log keeps what was decided for some days.
+      keyed.clock.move(to: try instant("2026-12-08T00:00:00+07:00"))
+      _ = try KeyDesk(keyed.register).destroy(november, beforeRetentionEnds: true)
+      let shown = try #require(try desk.show(partition: keyed.partition, source: source))
+      #expect(shown.note?.contains("2026-11") == true && shown.noteVietnamese?.contains("2026-11") == true)
+      let replay = try QuarantineReplay(keyed.register, isDryRun: true)
+      defer { replay.close() }
+      let outcome = try #require(try replay.replay(partition: keyed.partition, source: source))
+      #expect(outcome.outcome == "rejected" && outcome.codes.contains("event.seal-expired") && outcome.note == shown.note)
+    }
+  }
+
+  @Test("A demo that is run again reports what was done, and says what of it nobody can read any more")
+  func demo() throws {
+    let folder = DataFolder(NSTemporaryDirectory() + "lodging-keys-" + String(UInt64.random(in: 0 ... .max), radix: 36))
+    defer { try? FileManager.default.removeItem(atPath: folder.path) }
+    var settings = DemoSettings()
+    (settings.residents, settings.establishments, settings.events) = (500, 60, 300)
+    let logger = Logger(label: "test")
+    let first = try Demo(settings: settings, folder: folder, logger: logger).run { _ in }
+    #expect(first.note == nil)
+    let clock = SimulatedClock(try instant("2026-12-20T00:00:00+07:00"))
+    do {
+      let register = try Register(folder, clock: clock, logger: logger, making: false)
+      _ = try KeyDesk(register).destroy(november.previous.previous, beforeRetentionEnds: true)
+    }
+    let second = try Demo(settings: settings, folder: folder, logger: logger).run { _ in }
+    #expect(second.result == first.result && second.note == nil, "nothing of the evening is under that month")
+    do {
+      let register = try Register(folder, clock: clock, logger: logger, making: false)
+      _ = try KeyDesk(register).destroy(november, beforeRetentionEnds: true)
+    }
+    let third = try Demo(settings: settings, folder: folder, logger: logger).run { _ in }
+    #expect(third.result.audit.ok && third.result.decisions == first.result.decisions && third.result.codes == first.result.codes)
+    #expect(third.note?.contains("2026-11") == true && third.noteVietnamese?.contains("2026-11") == true)
   }
 
   @Test("Opening an identity is recorded before it happens, with its purpose")

@@ -83,6 +83,24 @@ final class KeyedRegister {
       id: EventID(high: 0, low: number), establishment: inn, happened: now, captured: now, received: now, channel: .api, body: body)
   }
 
+  /// Appends a check-in under the key of another establishment, as garbage comes, and returns its offset.
+  func misplace(_ number: UInt64) throws -> Int64 {
+    let sender = try EventSender(register)
+    defer { sender.close() }
+    let now = clock.now
+    let stay = StayDetails(
+      guestKind: .citizen, nationality: .vietnam, room: "1", arrival: LocalMoment(now), departure: LocalMoment(now.adding(days: 1)))
+    let identity = GuestIdentity(
+      fullName: "Nguyễn Thị Mẫu", birthDate: try PartialDate(year: 1990, month: 1, day: 1), sex: .female, documentKind: .chipCard,
+      documentNumber: "001190000009")
+    let value = try sender.encode(event(number, .checkIn(stay), at: inn), identity: identity)
+    let appender = try register.log.makeAppender()
+    try appender.submit([NewRecord(key: Array("HN-9999".utf8), value: value)], to: TopicPartition(.events, partition), tag: 0)
+    let landed = try #require(try appender.acknowledgements(timeout: .seconds(10)).first).result.get()
+    try sender.settleAll()
+    return try #require(landed.first)
+  }
+
   // MARK: Answers
 
   func stay(_ id: EventID, purpose: String?) throws -> StayOutput {
@@ -113,7 +131,8 @@ final class KeyedRegister {
       else { return }
       found.append((event.id, SealedIdentity(ranges, in: bytes)))
     }
-    _ = try register.log.walk(TopicPartition(.events, partition), from: 0) { record in
+    let start = try register.log.bounds(of: TopicPartition(.events, partition)).start
+    _ = try register.log.walk(TopicPartition(.events, partition), from: start) { record in
       record.value.map(take)
       return true
     }

@@ -42,6 +42,11 @@ struct FactGatherer {
     fingerprints = DirectoryFingerprints(key: keys.directoryKey)
   }
 
+  /// Drops the data keys of months that have been destroyed since they were opened.
+  mutating func forgetDestroyed() {
+    for month in opener.months where keys.keys(of: month) == nil { opener.forget(month) }
+  }
+
   /// Prepares the items of a step in their order; throws where the directory does not answer, and then nothing is prepared.
   mutating func prepare(
     _ items: [EventStage.Item], bytes: UnsafeRawBufferPointer, reader: RecordReader, into prepared: inout [PreparedEvent],

@@ -43,6 +43,7 @@ public final class ValidatorLoop {
   /// Does what there is to do, and waits at most `timeout` where that is nothing; returns how many events were handed to the log.
   public func step(timeout: Duration) throws(LogError) -> Int {
     context.changes?.follow()
+    gatherer.forgetDestroyed()
     try followGroup(timeout: owners.isEmpty ? timeout : .zero)
     for owner in inOrder { prepareOwner(owner) }
     purgeIfNeeded()

@@ -1,5 +1,6 @@
 package import LodgingDomain
 import LodgingStore
+import LodgingWire
 
 /// What is said where a month's key is gone, in English and Vietnamese: nobody may take it for a failure.
 package struct DestroyedNote: Sendable, Hashable {
@@ -20,6 +21,13 @@ package struct DestroyedNote: Sendable, Hashable {
     DestroyedNote(
       english: "the key of \(month) is destroyed: the receipt stays valid, but nobody can read or compare any more what it is for",
       vietnamese: "khóa của tháng \(month) đã bị hủy: biên nhận vẫn có giá trị, nhưng không ai còn đọc hay so sánh được nội dung")
+  }
+
+  /// Of an event that waits in quarantine.
+  package static func quarantined(_ month: KeyMonth) -> DestroyedNote {
+    DestroyedNote(
+      english: "its identity is sealed to \(month), whose key is destroyed: nobody can open it, the sender must seal it again and send it",
+      vietnamese: "danh tính được niêm phong bằng khóa tháng \(month) đã bị hủy: không ai mở được, bên gửi phải niêm phong lại rồi gửi")
   }
 
   /// Of a search by document number.
@@ -48,6 +56,14 @@ package struct DestroyedNote: Sendable, Hashable {
 extension Register {
   /// The months whose keys are destroyed, the oldest first.
   package var destroyedMonths: [KeyMonth] { keys.months.filter { $0.destroyed != nil }.map(\.month) }
+
+  /// What is to be said of bytes that hold an event whose identity is sealed to a month whose key is destroyed.
+  func note(onEvent bytes: UnsafeRawBufferPointer) -> DestroyedNote? {
+    guard let decoded = try? WireEvent.decode(bytes), case .sealed(let ranges) = decoded.identity, isDestroyed(ranges.month) else {
+      return nil
+    }
+    return .quarantined(ranges.month)
+  }
 
   /// Whether the key of a month is destroyed.
   package func isDestroyed(_ month: KeyMonth) -> Bool { keys.month(month)?.destroyed != nil }

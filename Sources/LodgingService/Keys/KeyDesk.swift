@@ -83,7 +83,7 @@ package struct KeyDesk {
     _ = try register.keys.currentMonth(at: now)
     let worker = try Worker(register)
     defer { worker.close() }
-    try worker.settleAll()
+    try worker.settle(try register.lastSources())
     try passAcceptance(of: known, worker, progress)
     try waitForReseals(of: known, worker, progress)
     progress(.destroying)

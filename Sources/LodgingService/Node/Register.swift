@@ -54,7 +54,7 @@ package final class Register: Sendable {
     attempts = try SQLiteAttemptJournal(directory: folder.path)
     follower = RegisterFollower(keys: keys, directory: directory, log: log, clock: clock, logger: logger, interval: interval)
     try directory.follow(log)
-    try Self.makeMonth(keys, at: clock.now)
+    try keys.makeMonth(at: clock.now)
     _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now)
   }
 
@@ -64,15 +64,6 @@ package final class Register: Sendable {
       return try FileKeyRing.create(at: folder.keys)
     } catch KeyRingError.exists {
       return try FileKeyRing(opening: folder.keys)
-    }
-  }
-
-  /// Makes the key of the month; one that is destroyed stays so, and the register can still be asked.
-  private static func makeMonth(_ keys: FileKeyRing, at time: Instant) throws(KeyRingError) {
-    do {
-      _ = try keys.currentMonth(at: time)
-    } catch {
-      guard case .monthDestroyed = error else { throw error }
     }
   }
 
@@ -106,4 +97,15 @@ package final class Register: Sendable {
   ///
   /// Loops do so by themselves.
   package func refresh() throws { try follower.followNow() }
+}
+
+extension FileKeyRing {
+  /// Makes the key of the month where there is none; one that is destroyed stays so, and the register can still be asked.
+  func makeMonth(at time: Instant) throws(KeyRingError) {
+    do {
+      _ = try currentMonth(at: time)
+    } catch {
+      guard case .monthDestroyed = error else { throw error }
+    }
+  }
 }

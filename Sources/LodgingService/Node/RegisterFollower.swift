@@ -59,7 +59,7 @@ final class RegisterFollower: ChangeFollower {
 
   private func followKeys() throws {
     _ = try keys.reloadIfChanged()
-    for time in [clock.now, clock.now.adding(seconds: Self.monthLead)] { _ = try keys.currentMonth(at: time) }
+    for time in [clock.now, clock.now.adding(seconds: Self.monthLead)] { try keys.makeMonth(at: time) }
   }
 
   private func followTopic() throws {

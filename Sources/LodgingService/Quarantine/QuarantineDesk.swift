@@ -15,6 +15,15 @@ package struct QuarantineOutput: Encodable, Sendable {
   package var replays: [Replay]
   /// The bytes as they stand on the events topic, in hexadecimal and cut off after a while; only when one record is shown.
   package var bytes: String?
+  /// That its identity can no longer be opened, in English; only when one record is shown.
+  package var note: String?
+  /// The same in Vietnamese.
+  package var noteVietnamese: String?
+
+  enum CodingKeys: String, CodingKey {
+    case partition, source, code, reason, size, digest, at, replays, bytes, note
+    case noteVietnamese = "note_vi"
+  }
 
   /// An event that was made of a quarantined record, and what became of it.
   package struct Replay: Encodable, Sendable {
@@ -64,9 +73,12 @@ package struct QuarantineDesk {
   /// One of them with the beginning of its bytes; nil where it is not in quarantine.
   package func show(partition: Int, source: Int64) throws -> QuarantineOutput? {
     guard var output = try list().first(where: { $0.partition == partition && $0.source == source }) else { return nil }
-    output.bytes = try register.log.fetch(TopicPartition(.events, partition), at: source) { record in
-      record.value.map { bytes in bytes.prefix(Self.shownBytesMax).map { Self.hexadecimal($0) }.joined() } ?? ""
+    let shown = try register.log.fetch(TopicPartition(.events, partition), at: source) { record -> (String, DestroyedNote?) in
+      guard let bytes = record.value else { return ("", nil) }
+      return (bytes.prefix(Self.shownBytesMax).map { Self.hexadecimal($0) }.joined(), register.note(onEvent: bytes))
     }
+    output.bytes = shown?.0
+    (output.note, output.noteVietnamese) = (shown?.1?.english, shown?.1?.vietnamese)
     return output
   }
 

@@ -40,6 +40,10 @@ package struct ReplayOutput: Encodable, Sendable {
   package var replay: Place?
   /// Why nothing was sent, in words.
   package var reason: String?
+  /// That its identity can no longer be opened, in English.
+  package var note: String?
+  /// The same in Vietnamese.
+  package var noteVietnamese: String?
 
   /// A place on the events topic.
   package struct Place: Encodable, Sendable, Hashable {
@@ -48,8 +52,9 @@ package struct ReplayOutput: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case partition, source, establishment, outcome, codes, fields, receipt, replay, reason
+    case partition, source, establishment, outcome, codes, fields, receipt, replay, reason, note
     case eventID = "event_id"
+    case noteVietnamese = "note_vi"
   }
 
   /// Whether the event is registered now, or would be.
@@ -131,9 +136,13 @@ package final class QuarantineReplay {
     return zip(rows, candidates).map { row, candidate in
       switch candidate {
       case .failure(let refusal): ReplayOutput(row, refused: refusal.code, refusal.words)
-      case .success(let candidate): ReplayOutput(row, candidate.event, verdicts.next())
+      case .success(let candidate): ReplayOutput(row, candidate.event, verdicts.next(), note: note(on: candidate.record))
       }
     }
+  }
+
+  private func note(on record: NewRecord) -> DestroyedNote? {
+    (record.value ?? []).withUnsafeBytes { register.note(onEvent: $0) }
   }
 
   private func prepared(_ row: QuarantineRow, repaired: [UInt8]?) -> Result<Candidate, Refusal> {
@@ -224,10 +233,11 @@ extension ReplayOutput {
       partition: row.partition, source: row.source, outcome: Outcome.undecodable.name, codes: [code.name], fields: [], reason: words)
   }
 
-  fileprivate init(_ row: QuarantineRow, _ event: StayEvent, _ verdict: ReplayVerdict?) {
+  fileprivate init(_ row: QuarantineRow, _ event: StayEvent, _ verdict: ReplayVerdict?, note: DestroyedNote?) {
     self.init(
       partition: row.partition, source: row.source, establishment: event.establishment.description, eventID: event.id.description,
       outcome: verdict?.decision.outcome.name ?? Outcome.undecodable.name, codes: verdict?.decision.codes.names ?? [],
-      fields: verdict?.decision.fields.map(\.field.name) ?? [], receipt: verdict?.receipt?.description, replay: verdict?.place)
+      fields: verdict?.decision.fields.map(\.field.name) ?? [], receipt: verdict?.receipt?.description, replay: verdict?.place,
+      note: note?.english, noteVietnamese: note?.vietnamese)
   }
 }

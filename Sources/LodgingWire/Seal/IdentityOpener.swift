@@ -16,6 +16,8 @@ public struct IdentityOpener: Sendable {
     var key: SymmetricKey?
   }
 
+  /// The months whose data keys may be held.
+  public private(set) var months: Set<KeyMonth> = []
   /// Data keys by the keyed digest of month and envelope, in two generations.
   private var recent: [Digest128: DataKey] = [:]
   private var older: [Digest128: DataKey] = [:]
@@ -61,6 +63,7 @@ public struct IdentityOpener: Sendable {
 
   /// Drops the data keys of a month, as is done when its private key is destroyed.
   public mutating func forget(_ month: KeyMonth) {
+    months.remove(month)
     recent = recent.filter { $0.value.month != month }
     older = older.filter { $0.value.month != month }
   }
@@ -73,7 +76,13 @@ public struct IdentityOpener: Sendable {
     let month = Digest128(first: UInt64(keys.month.index), second: 0)
     let name = KeyedHash.digest(key: nameKey, previous: month, rest: envelope, scratch: &scratch)
     if let known = recent[name] { return known.key }
-    let found = older.removeValue(forKey: name) ?? DataKey(month: keys.month, key: Self.open(envelope, keys))
+    let found: DataKey
+    if let known = older.removeValue(forKey: name) {
+      found = known
+    } else {
+      found = DataKey(month: keys.month, key: Self.open(envelope, keys))
+      months.insert(keys.month)
+    }
     // When the younger generation is full, the older one, unused since, is dropped.
     if recent.count >= envelopesMax / 2 {
       older = recent

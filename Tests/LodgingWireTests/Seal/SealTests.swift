@@ -116,7 +116,9 @@ struct SealTests {
     // Its data key is still held: it opens although the private key that is given is another one.
     let held = try steady.seal(Self.identity, establishment: try Self.establishment(), event: Self.event)
     #expect(try Self.open(held, keys: MonthKeys.sample(Self.month), opener: &opener) == Self.identity)
+    #expect(opener.months == [Self.month])
     opener.forget(Self.month)
+    #expect(opener.months.isEmpty)
     #expect(try Self.open(held, keys: MonthKeys.sample(Self.month), opener: &opener) == nil)
   }
 
