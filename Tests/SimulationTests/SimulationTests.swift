@@ -6,7 +6,7 @@ struct SimulationTests {
   @Test("Whatever happens, every event is decided once, and everybody sees the same")
   func manySeeds() async throws {
     let orders = SimulationOrders(ProcessInfo.processInfo.environment)
-    let sealers = try #require(Sealers())
+    let sealers = try #require(Sealers.shared)
     let result = await Simulation.run(orders, sealers: sealers)
     for failure in result.failures.prefix(3) { Issue.record("\(failure)") }
     #expect(

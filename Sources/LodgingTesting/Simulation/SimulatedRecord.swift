@@ -16,7 +16,8 @@ public struct SimulatedRecord: Sendable, Hashable {
   /// The number of the submission that it came in, also where a copy of it landed.
   public var submission: Int
 
-  func lend(to body: (borrowing LogRecord) throws(LogError) -> Void) throws(LogError) {
+  /// Calls `body` with the record in the form in which a log hands it over.
+  package func lend(to body: (borrowing LogRecord) throws(LogError) -> Void) throws(LogError) {
     try withBytes(of: key) { key throws(LogError) in
       try withBytes(of: value) { value throws(LogError) in
         try body(LogRecord(offset: offset, appended: appended, key: key, value: value))

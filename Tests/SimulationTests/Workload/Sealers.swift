@@ -11,6 +11,9 @@ struct Sealers: Sendable {
   private let sealers: [KeyMonth: IdentitySealer]
   private let anySealer: IdentitySealer
 
+  /// Those of all worlds.
+  static let shared = Sealers()
+
   /// Nil only where constants of this file are wrong.
   init?() {
     guard let first = KeyMonth("2025-01"), let month = KeyMonth("2026-01"), let commune = CommuneCode("00004"),

@@ -37,6 +37,9 @@ final class Sender {
     return again
   }
 
+  /// Claims that a record landed.
+  func forge(landed: (offset: Int64, record: Outgoing)) { self.landed.append(landed) }
+
   private func handOver() {
     while let record = waiting.first {
       nextTag += 1

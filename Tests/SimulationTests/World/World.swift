@@ -76,7 +76,7 @@ final class World {
     for record in workload.openings(at: clock.now) { sender.send(record) }
     readers = [ReaderActor(neverRestarts: true), ReaderActor()]
     for _ in 0..<plan.validators { try addValidator() }
-    trace.add("\(plan)")
+    trace.add(plan.words)
   }
 
   /// The partitions of both topics.

@@ -6,7 +6,7 @@ import LodgingTesting
 /// A world with few kinds of faults gets further into each than one in which everything fails at once.
 struct WorldPlan {
   /// The kinds of faults that a world may have or not.
-  enum Fault: CaseIterable, Hashable {
+  enum Fault: String, CaseIterable, Hashable {
     case crashes, crashesInSteps, sleep, deafness, moves
     case badDelivery, eventsTail, ledgerTail, bothTails
     case appendTimes, injectedErrors, holes, retention
@@ -42,6 +42,13 @@ struct WorldPlan {
     settings.resealScanRecordsMax = 5 + 3 * settings.partitionEventsMax
     settings.resealsMax = 1 + settings.stepEventsMax % 3
     settings.resealWaveMax = 2 + settings.stepEventsMax % 7
+  }
+
+  /// The plan for the trace; a set has no order of its own that stays.
+  var words: String {
+    let faults = Fault.allCases.filter(self.faults.contains).map(\.rawValue).joined(separator: ", ")
+    return "\(partitions) partitions, \(records) records, \(validators) validators, \(workload), \(settings), plain \(isPlainAllowed), "
+      + "healed by the living \(isHealedByTheLiving), faults: \(faults)"
   }
 
   private static func odds(of fault: Fault) -> Int {

@@ -37,6 +37,9 @@ final class WorldSnapshots: SnapshotStore {
     return name
   }
 
+  /// Puts other bytes under a name that is published.
+  func forge(_ bytes: [UInt8], as name: SnapshotName) { state.with { $0.published[name] = bytes } }
+
   func list(partition: Int) throws -> [SnapshotName] {
     let names = state.with { $0.published.keys.filter { $0.partition == partition } }
     return Array(

@@ -1,0 +1,61 @@
+import LodgingPipeline
+import Testing
+
+@Suite("The judge of the simulation can say no")
+struct JudgeTests {
+  @Test("A world in which nothing goes wrong is right")
+  func faultless() throws {
+    let sealers = try #require(Sealers.shared)
+    for seed in UInt64(1)...5 { _ = try Simulation.run(seed, sealers: sealers) { $0.faults = [] } }
+  }
+
+  @Test("The same seed is the same world, step by step")
+  func sameSeed() throws {
+    let sealers = try #require(Sealers.shared)
+    for seed in UInt64(1)...8 {
+      let traces = try (1...2).map { _ in
+        let world = try World(seed: seed, sealers: sealers, isTraced: true)
+        try world.live()
+        try world.heal()
+        return world.trace.lines
+      }
+      let different = zip(traces[0], traces[1]).first { $0 != $1 }
+      #expect(different == nil && traces[0].count == traces[1].count, "seed \(seed)")
+    }
+  }
+
+  /// The worlds are healthy ones, so that nothing but the forgery can be what the judge objects to.
+  @Test("A falsehood in what a world ended with is seen", arguments: Forgery.all)
+  func forgery(_ forgery: Forgery) throws {
+    let sealers = try #require(Sealers.shared)
+    for seed in UInt64(1)...30 {
+      var isForged = false
+      let sabotage = Sabotage(spoil: { isForged = try forgery.forge($0) })
+      do throws(SeedFailure) {
+        _ = try Simulation.run(seed, sealers: sealers, sabotage: sabotage) { plan in
+          plan.faults = []
+          plan.settings.snapshotEntries = 5
+        }
+        #expect(!isForged, "seed \(seed): nobody saw it")
+      } catch {
+        #expect(isForged && error.words.contains(forgery.words), "seed \(seed): \(error.words)")
+        return
+      }
+    }
+    Issue.record("no world had anything to forge")
+  }
+
+  @Test("A part that misbehaves is found out", arguments: Misbehaviour.all)
+  func misbehaviour(_ misbehaviour: Misbehaviour) throws {
+    let sealers = try #require(Sealers.shared)
+    for seed in UInt64(1)...60 {
+      do throws(SeedFailure) {
+        _ = try Simulation.run(seed, sealers: sealers, sabotage: misbehaviour.make(sealers), change: misbehaviour.change)
+      } catch {
+        #expect(misbehaviour.words.contains { error.words.contains($0) }, "seed \(seed): \(error.words)")
+        return
+      }
+    }
+    Issue.record("nobody found out")
+  }
+}
