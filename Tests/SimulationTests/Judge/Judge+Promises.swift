@@ -16,7 +16,11 @@ extension Judge {
 
   /// Every receipt that was ever shown names the event that it named, and says what it said unless its entry was lost.
   mutating func judgeShown() throws {
-    let lines = histories.map { history in Dictionary(history.lines.map { ($0.source, $0) }, uniquingKeysWith: { $1 }) }
+    let lines = histories.map { history in
+      // An entry that seals an identity anew repeats the source of the one before it.
+      let deciding = history.lines.filter { if case .reseal = $0.body { false } else { true } }
+      return Dictionary(deciding.map { ($0.source, $0) }, uniquingKeysWith: { $1 })
+    }
     for receipt in world.shown.with({ $0 }) {
       guard receipt.source < world.losses[TopicPartition(.events, receipt.partition)] ?? .max else { continue }
       let place = "the receipt of partition \(receipt.partition) source \(receipt.source)"
