@@ -16,3 +16,11 @@ public struct ChainPosition: Hashable, Sendable {
     self.source = source
   }
 }
+
+extension EventLog {
+  /// Whether the ledger still holds the entry at a position, by its chain value: a ledger that was put back, or lost its tail and grew
+  /// again, holds another one there or none.
+  package func holds(_ position: ChainPosition, of partition: Int) throws(LogError) -> Bool {
+    try fetch(TopicPartition(.ledger, partition), at: position.offset) { $0.chainValue == position.chain } ?? false
+  }
+}

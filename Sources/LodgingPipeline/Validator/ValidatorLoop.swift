@@ -241,11 +241,14 @@ public struct PartitionStatus: Sendable, Hashable {
   public var now: Instant
   /// Whether events are decided; false while it is restored, after it stepped back, and while an operator must act.
   public var isDeciding: Bool
+  /// Whether an operator must act before anything is decided.
+  public var isStopped: Bool
 }
 
 extension PartitionOwner {
   var status: PartitionStatus {
-    PartitionStatus(partition: partition, position: acknowledged, now: state.now, isDeciding: phase == .deciding)
+    PartitionStatus(
+      partition: partition, position: acknowledged, now: state.now, isDeciding: phase == .deciding, isStopped: phase == .stopped)
   }
 }
 

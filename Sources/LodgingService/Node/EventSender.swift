@@ -36,10 +36,14 @@ package final class EventSender {
   }
 
   /// Appends records of one establishment in one transaction, and returns their verdicts once they are in the read model, in order.
+  ///
+  /// A verdict is handed out only where the ledger decided the very bytes that were sent. Throws ``ServiceError/partitionStopped(_:)``
+  /// with nothing appended, ``ServiceError/otherVerdict(partition:source:)`` where the log was changed meanwhile, and what settling throws.
   package func send(_ records: [[UInt8]], of establishment: EstablishmentID) throws -> [ReceiptRow] {
     guard !records.isEmpty else { return [] }
     let partition = register.partition(of: establishment)
     let key = establishment.withUTF8 { Array($0) }
+    try worker.checkStanding(of: partition)
     let batch = records.map { NewRecord(key: key, value: $0) }
     try appender.submit(batch, to: TopicPartition(.events, partition), tag: 0)
     var offsets: [Int64] = []
@@ -51,7 +55,7 @@ package final class EventSender {
     }
     guard let last = offsets.max(), offsets.count == records.count else { throw ServiceError.appendFailed("not acknowledged in time") }
     try worker.settle([partition: last])
-    return try register.store.read { view in
+    let receipts = try register.store.read { view in
       try offsets.map { offset in
         guard let receipt = try view.receipt(partition: partition, source: offset) else {
           throw ServiceError.notDecidedInTime(partition: partition, source: offset)
@@ -59,6 +63,25 @@ package final class EventSender {
         return receipt
       }
     }
+    for (receipt, record) in zip(receipts, batch) where try !isVerdict(receipt, on: record, of: establishment) {
+      throw ServiceError.otherVerdict(partition: partition, source: receipt.source)
+    }
+    return receipts
+  }
+
+  /// Whether a verdict is about exactly these bytes: offsets are given again where a log was put back or lost its end.
+  private func isVerdict(_ receipt: ReceiptRow, on record: NewRecord, of establishment: EstablishmentID) throws -> Bool {
+    let sent = record.value ?? []
+    let decoded = sent.withUnsafeBytes { try? WireEvent.decode($0) }
+    guard case .event(let event) = decoded?.content, event.id == receipt.event, establishment == receipt.establishment else { return false }
+    let chainKey = register.keys.currentChainKey.key
+    return try register.log.fetch(TopicPartition(.ledger, receipt.partition), at: receipt.ledgerOffset) { entry in
+      guard let value = entry.value, let decided = try? LedgerReader.entry(value), decided.header.source == receipt.source else {
+        return false
+      }
+      // An entry that leaves something out of the event holds the digest of the whole record instead.
+      return decided.record.map { $0 == RecordDigest.make(record, key: chainKey) } ?? value[decided.event].elementsEqual(sent)
+    } ?? false
   }
 
   /// Appends records in one transaction, and returns where each landed once all of them are decided and in the read model.
@@ -91,6 +114,16 @@ package final class EventSender {
     let made = try IdentitySealer(month: month.month, publicKey: key)
     sealer = made
     return made
+  }
+}
+
+extension RecordDigest {
+  /// The digest of a record that was sent.
+  fileprivate static func make(_ record: NewRecord, key: SipKey) -> Digest128 {
+    var scratch: [UInt8] = []
+    return (record.key ?? []).withUnsafeBytes { recordKey in
+      (record.value ?? []).withUnsafeBytes { make(recordKey: recordKey, value: $0, key: key, scratch: &scratch) }
+    }
   }
 }
 

@@ -10,6 +10,8 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case partitionStopped(Int)
   /// Another process holds the validator and did not decide in time.
   case notDecidedInTime(partition: Int, source: Int64)
+  /// What stands at the place of an event is the verdict on another one.
+  case otherVerdict(partition: Int, source: Int64)
   /// The log refused an append.
   case appendFailed(String)
   /// What was given cannot be understood.
@@ -28,6 +30,9 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .partitionStopped(let partition): "partition \(partition) stands still; the log above says why and what to do"
     case .notDecidedInTime(let partition, let source):
       "the running validator has not decided partition \(partition), offset \(source); the event is stored and will be decided when it goes on"
+    case .otherVerdict(let partition, let source):
+      "partition \(partition), offset \(source) holds the verdict on another event: the log was changed while it was in use; "
+        + "run the audit, then send again (what is registered already is answered with its first receipt)"
     case .appendFailed(let reason): "the log did not take the event: \(reason)"
     case .badInput(let what): what
     case .notFound(let what): what

@@ -44,17 +44,22 @@ package final class Worker {
 
   /// Returns once every given source is decided and folded into the read model.
   ///
-  /// Throws ``ServiceError/partitionStopped(_:)`` where a partition stands still, ``ServiceError/notDecidedInTime(partition:source:)``
-  /// where another process takes too long; the events are stored either way.
+  /// Only a fold that stands on the ledger as it is now counts: where the log was put back, the read model is folded anew before this
+  /// returns. Throws ``ServiceError/partitionStopped(_:)`` where a partition stands still,
+  /// ``ServiceError/notDecidedInTime(partition:source:)`` where another process takes too long; the events are stored either way.
   package func settle(_ sources: [Int: Int64]) throws {
     var quietSince = ContinuousClock.now
-    while let open = try firstUnfolded(of: sources) {
-      if try step() > 0 {
+    var timeout = Duration.zero
+    while true {
+      let progress = try step(timeout: timeout)
+      guard let open = try firstUnfolded(of: sources) else { return }
+      timeout = Self.stepTimeout
+      guard progress == 0 else {
         quietSince = ContinuousClock.now
         continue
       }
       let quiet = ContinuousClock.now - quietSince
-      if let own = validator.partitions.first(where: { $0.partition == open.partition }), !own.isDeciding, quiet > Self.restoreTimeout {
+      if let own = status(of: open.partition), own.isStopped || (!own.isDeciding && quiet > Self.restoreTimeout) {
         throw ServiceError.partitionStopped(open.partition)
       }
       guard quiet < Self.decisionTimeout else { throw ServiceError.notDecidedInTime(partition: open.partition, source: open.source) }
@@ -65,14 +70,26 @@ package final class Worker {
   package func work(until isDone: () throws -> Bool) throws -> Bool {
     var quietSince = ContinuousClock.now
     while try !isDone() {
-      if try step() > 0 || validator.isResealing { quietSince = ContinuousClock.now }
+      if try step(timeout: Self.stepTimeout) > 0 || validator.isResealing { quietSince = ContinuousClock.now }
       guard ContinuousClock.now - quietSince < Self.decisionTimeout else { return false }
     }
     return true
   }
 
   /// Decides events of the partitions that this process holds and folds entries; returns how many there were.
-  private func step() throws -> Int { try validator.step(timeout: .milliseconds(10)) + foldOnce() }
+  private func step(timeout: Duration) throws -> Int { try validator.step(timeout: timeout) + foldOnce(timeout: timeout) }
+
+  /// How long a step waits for something to do.
+  private static let stepTimeout = Duration.milliseconds(10)
+
+  /// Throws ``ServiceError/partitionStopped(_:)`` where this process holds the partition and an operator must act before anything more is
+  /// decided there, so that nothing is appended that nobody would decide.
+  package func checkStanding(of partition: Int) throws {
+    if validator.partitions.isEmpty { _ = try validator.step(timeout: .zero) }
+    if status(of: partition)?.isStopped == true { throw ServiceError.partitionStopped(partition) }
+  }
+
+  private func status(of partition: Int) -> PartitionStatus? { validator.partitions.first { $0.partition == partition } }
 
   /// Decides and folds everything that the events log holds now, brings ledger time up to date where no validator runs, and removes events
   /// that were decided long ago.
@@ -137,14 +154,25 @@ package final class Worker {
     }
   }
 
-  private func foldOnce() throws -> Int {
+  private func foldOnce(timeout: Duration) throws -> Int {
     if case .assigned = try projections.poll(timeout: .zero) { fold = try register.makeProjectionLoop() }
-    return try fold?.step(timeout: .milliseconds(10)) ?? 0
+    return try fold?.step(timeout: timeout) ?? 0
   }
 
   private func firstUnfolded(of sources: [Int: Int64]) throws -> (partition: Int, source: Int64)? {
-    let folded = try fold?.sources ?? register.store.read { try $0.sources() }
+    let folded = try fold?.sources ?? foldedElsewhere(of: sources.keys)
     return sources.first { (folded[$0.key] ?? -1) < $0.value }.map { ($0.key, $0.value) }
+  }
+
+  /// How far another process folded these partitions, as far as what it stands on is still in the ledger.
+  private func foldedElsewhere(of partitions: some Sequence<Int>) throws -> [Int: Int64] {
+    let positions = try register.store.read { try $0.chainPositions() }
+    var folded: [Int: Int64] = [:]
+    for partition in partitions {
+      guard let position = positions[partition], try register.log.holds(position, of: partition) else { continue }
+      folded[partition] = position.source
+    }
+    return folded
   }
 }
 
