@@ -6,8 +6,10 @@ public struct AuditReport: Sendable {
   public var events = 0
   /// Of these, how many have a decision that counts.
   public var decided = 0
-  /// Records of the events topic that no entry decides.
+  /// Records of the events topic that entries behind them passed over, or that left the topic before any entry decided them.
   public var lost = 0
+  /// Records behind the last decision: they wait for a validator.
+  public var undecided = 0
   /// Records that more than one counted entry decides.
   public var doubled = 0
   /// Entries that do not count.
@@ -20,19 +22,18 @@ public struct AuditReport: Sendable {
   public private(set) var differenceCount = 0
   /// The first offset that each partition's events topic still holds.
   public var eventsKeptFrom: [Int: Int64] = [:]
-  /// Decisions by outcome, of events of stays and garbage.
-  public var outcomes: [Outcome: Int] = [:]
-  /// Decisions by code, of events of stays and garbage.
-  public var codes: [Code: Int] = [:]
-  /// What each establishment's occupancy must be at its partition's ledger time.
-  public var occupancy: [EstablishmentID: AuditedOccupancy] = [:]
-  /// Ledger time of each partition.
-  public var now: [Int: Instant] = [:]
+  /// The offset behind the last entry of each partition that the audit looked at.
+  public var ledgerEnds: [Int: Int64] = [:]
+  /// What must be in a read model that stands where the audit was told.
+  public var standing = AuditedStanding()
 
   /// How many differences are kept in words.
   public static let differencesMax = 100
 
-  /// Whether every record is decided once, and everything agrees.
+  /// What each establishment's occupancy must be there.
+  public var occupancy: [EstablishmentID: AuditedOccupancy] { standing.occupancy }
+
+  /// Whether every record is decided once or waits for it, and everything agrees.
   public var isOK: Bool { lost == 0 && doubled == 0 && differenceCount == 0 }
 
   /// An empty report.
@@ -42,6 +43,33 @@ public struct AuditReport: Sendable {
   public mutating func differ(_ words: @autoclosure () -> String) {
     differenceCount += 1
     if differences.count < Self.differencesMax { differences.append(words()) }
+  }
+}
+
+/// What the audit counts by itself, at one entry of each partition.
+public struct AuditedStanding: Sendable {
+  /// Decisions by outcome, of events of stays and garbage.
+  public var outcomes: [Outcome: Int] = [:]
+  /// Decisions by code, of events of stays and garbage; a duplicate's codes are those of the first verdict and not counted again.
+  public var codes: [Code: Int] = [:]
+  /// What each establishment's occupancy must be at its partition's ledger time.
+  public var occupancy: [EstablishmentID: AuditedOccupancy] = [:]
+
+  /// Nothing yet.
+  public init() {}
+
+  /// Counts a decision.
+  mutating func count(_ outcome: Outcome, _ codes: CodeSet) {
+    outcomes[outcome, default: 0] += 1
+    guard outcome != .duplicate else { return }
+    for code in codes.codes { self.codes[code, default: 0] += 1 }
+  }
+
+  /// Adds what was counted in a partition.
+  mutating func add(_ other: AuditedStanding) {
+    outcomes.merge(other.outcomes, uniquingKeysWith: +)
+    codes.merge(other.codes, uniquingKeysWith: +)
+    occupancy.merge(other.occupancy) { $1 }
   }
 }
 
@@ -62,4 +90,10 @@ public struct AuditedOccupancy: Hashable, Sendable {
 
   /// Nobody.
   public init() {}
+
+  /// Whether the figures are the same.
+  public func agrees(with other: Occupancy) -> Bool {
+    present == other.present && overdue == other.overdue && presumedLeft == other.presumedLeft && citizens == other.citizens
+      && foreigners == other.foreigners && minors == other.minors
+  }
 }

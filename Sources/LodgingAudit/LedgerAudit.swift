@@ -1,4 +1,4 @@
-public import LodgingDomain
+import LodgingDomain
 public import LodgingPipeline
 public import LodgingWire
 import SwiftProtobuf
@@ -20,21 +20,48 @@ public struct LedgerAudit: Sendable {
     partitions = try log.partitions(of: .ledger)
   }
 
-  /// Audits all partitions; `progress` is told after each how many are done.
-  public func run(progress: (Int, Int) -> Void = { _, _ in }) throws -> AuditReport {
+  /// Audits all partitions as they stand now; what other processes append meanwhile is of no concern.
+  ///
+  /// - Parameters:
+  ///   - marks: The ledger offset of each partition at which a read model stands; ``AuditReport/standing`` is counted there, and in
+  ///     partitions without a mark not at all. Without marks it is counted at the end.
+  ///   - progress: Told after each partition how many are done.
+  /// - Returns: What was found.
+  /// - Throws: `LogError`.
+  public func run(upTo marks: [Int: Int64]? = nil, progress: (Int, Int) -> Void = { _, _ in }) throws -> AuditReport {
     var report = AuditReport()
-    for partition in 0..<partitions {
-      var audit = PartitionAudit(partition: partition, log: log, chainKey: chainKey)
+    let extents = try takeExtents()
+    for (partition, extent) in extents.enumerated() {
+      let mark = marks.map { $0[partition] ?? -1 } ?? .max
+      var audit = PartitionAudit(partition: partition, extent: extent, mark: mark, log: log, chainKey: chainKey)
       try audit.run(&report)
       progress(partition + 1, partitions)
     }
     return report
   }
+
+  /// Where all partitions begin and end.
+  ///
+  /// The ledger comes first: what it has decided by then is on the events topic.
+  private func takeExtents() throws -> [AuditExtent] {
+    let ledger = try (0..<partitions).map { try log.bounds(of: TopicPartition(.ledger, $0)) }
+    let events = try (0..<partitions).map { try log.bounds(of: TopicPartition(.events, $0)) }
+    return zip(ledger, events).map { AuditExtent(ledger: $0, events: $1) }
+  }
+}
+
+/// What one audit looks at of a partition.
+struct AuditExtent {
+  var ledger: LogBounds
+  var events: LogBounds
 }
 
 /// The audit of one partition.
 struct PartitionAudit {
   private let partition: Int
+  private let extent: AuditExtent
+  /// The last ledger offset that counts for the report's standing.
+  private let mark: Int64
   private let log: any EventLog
   private let chainKey: SipKey
 
@@ -44,19 +71,23 @@ struct PartitionAudit {
   private var hasGenesis = false
   private var stays = AuditedStays()
   private var state = PartitionState(now: Instant(milliseconds: 0))
+  private var standing = AuditedStanding()
+  private var isPastMark = false
   private var records: RecordStream
 
-  init(partition: Int, log: any EventLog, chainKey: SipKey) {
+  init(partition: Int, extent: AuditExtent, mark: Int64, log: any EventLog, chainKey: SipKey) {
     self.partition = partition
+    self.extent = extent
+    self.mark = mark
     self.log = log
     self.chainKey = chainKey
-    records = RecordStream(log: log, place: TopicPartition(.events, partition))
+    records = RecordStream(log: log, place: TopicPartition(.events, partition), held: extent.events)
   }
 
   mutating func run(_ report: inout AuditReport) throws {
-    let held = try log.bounds(of: TopicPartition(.events, partition))
-    report.eventsKeptFrom[partition] = held.start
-    var entries = RecordStream(log: log, place: TopicPartition(.ledger, partition))
+    report.eventsKeptFrom[partition] = extent.events.start
+    report.ledgerEnds[partition] = extent.ledger.end
+    var entries = RecordStream(log: log, place: TopicPartition(.ledger, partition), held: extent.ledger)
     while let entry = try entries.next() {
       guard let value = entry.value, value.count >= 36, let decoded = try? ProtoLedgerEntry(serializedBytes: value), isFramed(value) else {
         report.differ("\(place(entry.offset)) is no ledger entry")
@@ -69,13 +100,27 @@ struct PartitionAudit {
         continue
       }
       chain = Array(decoded.chain)
+      if entry.offset > mark { passMark(&report) }
       let event = decoded.decidedEvent
       if entry.key ?? [] != key(of: decoded, event) { report.differ("\(place(entry.offset)): the record's key is not that of the entry") }
       try count(decoded, event, at: entry.offset, &report)
     }
     if !hasGenesis { report.differ("partition \(partition): no genesis entry") }
+    passMark(&report)
     try countUndecided(&report)
-    finish(&report)
+    compareOccupancy(&report)
+  }
+
+  /// Gives what was counted so far to the report, once.
+  private mutating func passMark(_ report: inout AuditReport) {
+    guard !isPastMark else { return }
+    isPastMark = true
+    guard mark >= 0 else { return }
+    for (text, figures) in stays.occupancy(at: now) {
+      if let id = try? EstablishmentID(text) { standing.occupancy[id] = figures }
+    }
+    report.standing.add(standing)
+    standing = AuditedStanding()
   }
 
   private func place(_ offset: Int64) -> String { "partition \(partition), ledger offset \(offset)" }
@@ -110,7 +155,10 @@ struct PartitionAudit {
       return
     case .decided, .ticked, .undecodable:
       if entry.source <= source { report.doubled += 1 }
-      if entry.source > source + 1 { report.differ("\(place(offset)): sources \(source + 1) to \(entry.source - 1) are passed over") }
+      if entry.source > source + 1 {
+        report.differ("\(place(offset)): sources \(source + 1) to \(entry.source - 1) are passed over")
+        try countLost(from: source + 1, through: entry.source - 1, &report)
+      }
     case .missing(let missing):
       if missing.first != source + 1 { report.differ("\(place(offset)): the missing range does not begin behind the last source") }
     case .reseal, .sourceReset, .upgrade, .rekey:
@@ -119,7 +167,7 @@ struct PartitionAudit {
       report.differ("\(place(offset)): an entry of unknown kind counts")
     }
     if entry.nowMs < now { report.differ("\(place(offset)): ledger time falls") }
-    if case .missing(let missing) = entry.body, try records.holdsAny(from: missing.first, through: entry.source) {
+    if case .missing(let missing) = entry.body, try countLost(from: missing.first, through: entry.source, &report) > 0 {
       report.differ("\(place(offset)): the events topic holds records that are said to be missing")
     }
     let record = try records.advance(to: entry.source)
@@ -154,8 +202,7 @@ struct PartitionAudit {
     case .undecodable(let undecodable):
       report.events += 1
       report.decided += 1
-      report.outcomes[.undecodable, default: 0] += 1
-      if let code = Code(rawValue: UInt8(truncatingIfNeeded: undecodable.code)) { report.codes[code, default: 0] += 1 }
+      standing.count(.undecodable, Code(rawValue: UInt8(truncatingIfNeeded: undecodable.code)).map { CodeSet($0) } ?? [])
       if let record, !record.has(undecodable.digest, chainKey) {
         report.differ("\(place(offset)): the quarantined bytes are not those on the events topic")
       }
@@ -205,40 +252,42 @@ struct PartitionAudit {
     guard !event.isAboutEstablishment else { return }
     report.events += 1
     report.decided += 1
-    report.outcomes[recorded.decision.outcome, default: 0] += 1
-    for code in recorded.decision.codes.codes where recorded.decision.outcome != .duplicate { report.codes[code, default: 0] += 1 }
+    standing.count(recorded.decision.outcome, recorded.decision.codes)
   }
 
   // MARK: The end
 
+  /// Counts the records from `first` through `last`, which no entry decides, and passes over them.
+  @discardableResult
+  private mutating func countLost(from first: Int64, through last: Int64, _ report: inout AuditReport) throws -> Int {
+    var lost = 0
+    while let record = try records.next(through: last) {
+      guard record.offset >= first else { continue }
+      lost += 1
+      if !record.isTick { report.events += 1 }
+    }
+    report.lost += lost
+    return lost
+  }
+
   private mutating func countUndecided(_ report: inout AuditReport) throws {
-    let start = try log.bounds(of: TopicPartition(.events, partition)).start
+    let start = extent.events.start
     if start > source + 1 {
       report.lost += Int(start - source - 1)
       report.differ("partition \(partition): events \(source + 1) to \(start - 1) left the events log undecided")
     }
     while let record = try records.next() {
       guard record.offset > source else { continue }
-      report.lost += 1
+      report.undecided += 1
       if !record.isTick { report.events += 1 }
     }
   }
 
-  private func finish(_ report: inout AuditReport) {
-    report.now[partition] = Instant(milliseconds: now)
+  private func compareOccupancy(_ report: inout AuditReport) {
     for (text, occupancy) in stays.occupancy(at: now) {
       guard let id = try? EstablishmentID(text) else { continue }
-      report.occupancy[id] = occupancy
       let folded = state.establishment(id).map { Occupancy(of: $0) } ?? Occupancy()
       if !occupancy.agrees(with: folded) { report.differ("partition \(partition): the occupancy of \(text) is not that of its stays") }
     }
-  }
-}
-
-extension AuditedOccupancy {
-  /// Whether the figures are the same.
-  public func agrees(with other: Occupancy) -> Bool {
-    present == other.present && overdue == other.overdue && presumedLeft == other.presumedLeft && citizens == other.citizens
-      && foreigners == other.foreigners && minors == other.minors
   }
 }

@@ -43,71 +43,61 @@ struct RecordStream {
 
   private let log: any EventLog
   private let place: TopicPartition
-  private var position: Int64?
-  private var end: Int64 = 0
+  private var position: Int64
+  private let end: Int64
   private var chunk: [Record] = []
   private var index = 0
 
-  /// The first offset that the log held, as far as it was looked at; it rises where retention removes records meanwhile.
-  private(set) var heldFrom: Int64 = 0
+  /// The first offset that the log holds; it rises where retention removes records meanwhile.
+  private(set) var heldFrom: Int64
 
   private static let chunkRecords = 1024
 
-  init(log: any EventLog, place: TopicPartition) {
+  /// The records of a partition that were held at some moment; what was appended later is left out.
+  init(log: any EventLog, place: TopicPartition, held: LogBounds) {
     self.log = log
     self.place = place
+    (position, end, heldFrom) = (held.start, held.end, held.start)
   }
 
-  /// The next record up to the end as it stood at the first call; nil at the end.
-  mutating func next() throws -> Record? {
+  /// The next record; nil at the end.
+  mutating func next() throws -> Record? { try next(through: .max) }
+
+  /// The next record if its offset is at most `last`; nil where it is a later one, and at the end.
+  mutating func next(through last: Int64) throws -> Record? {
     if index == chunk.count { try fill() }
-    guard index < chunk.count else { return nil }
+    guard index < chunk.count, chunk[index].offset <= last else { return nil }
     defer { index += 1 }
     return chunk[index]
   }
 
   /// The record at this offset, passing over those before it; nil where the log does not hold it.
   mutating func advance(to offset: Int64) throws -> Record? {
-    while true {
-      if index == chunk.count { try fill() }
-      guard index < chunk.count, chunk[index].offset <= offset else { return nil }
-      defer { index += 1 }
-      if chunk[index].offset == offset { return chunk[index] }
+    while let record = try next(through: offset) {
+      if record.offset == offset { return record }
     }
-  }
-
-  /// Whether the log holds any record from `first` through `last`; passes over all up to there.
-  mutating func holdsAny(from first: Int64, through last: Int64) throws -> Bool {
-    var holds = false
-    while true {
-      if index == chunk.count { try fill() }
-      guard index < chunk.count, chunk[index].offset <= last else { return holds }
-      holds = holds || chunk[index].offset >= first
-      index += 1
-    }
+    return nil
   }
 
   private mutating func fill() throws {
-    if position == nil {
-      let held = try log.bounds(of: place)
-      (position, end) = (held.start, held.end)
-      heldFrom = held.start
-    }
     chunk.removeAll(keepingCapacity: true)
     index = 0
-    while let from = position, from < end {
+    var from: Int64 = -1
+    while chunk.isEmpty, position > from, position < end {
+      from = position
       do throws(LogError) {
-        return try read(from)
+        try read()
       } catch {
-        guard case .offsetOutOfRange(_, _, let held) = error, held.start > from else { throw error }
+        guard case .offsetOutOfRange(_, _, let held) = error, held.start > position else { throw error }
         (position, heldFrom) = (held.start, held.start)
       }
     }
   }
 
-  private mutating func read(_ from: Int64) throws(LogError) {
+  private mutating func read() throws(LogError) {
     var records: [Record] = []
-    position = try log.read(place, from: from, limit: ReadLimit(records: Self.chunkRecords)) { (record: borrowing LogRecord) in
+    position = try log.read(place, from: position, limit: ReadLimit(records: Self.chunkRecords)) { (record: borrowing LogRecord) in
+      guard record.offset < end else { return }
       records.append(
         Record(
           offset: record.offset, appended: record.appended.milliseconds, key: record.key.map { Array($0) },

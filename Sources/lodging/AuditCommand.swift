@@ -7,8 +7,14 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit",
     abstract: "Recompute everything from the logs by independent code, and decide again from the recorded facts.",
     discussion: """
-      Checks every chain value with the key, the order of decisions, the bytes that were decided, every decision, and that the read model holds \
-      what the ledger says. Exits with 1 if anything does not agree.
+      Looks at one moment of logs and read model, also beside running processes. Checks every chain value with the key, the order of \
+      decisions, keys and bytes of what was decided against the events log as far back as it is kept, and every decision. Counts decisions \
+      and occupancy by code of its own, and folds the ledger a second time, in a temporary folder (TMPDIR) as large as register.sqlite, to \
+      compare every row of the read model with it.
+
+      It cannot see that events and ledger lost the same tail, what whoever has the keys wrote anew, or changes of files that hold no \
+      records: the directory, snapshots, the key ring. Events that wait to be decided (undecided) and entries that the read model does not have yet \
+      (unfolded) are no fault. Exits with 1 if anything does not agree.
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -26,8 +32,9 @@ struct AuditCommand: ParsableCommand {
   private func print(_ output: AuditOutput) {
     Output.line(output.ok ? "ok" : "NOT OK")
     for (name, count) in [
-      ("events", output.events), ("decided", output.decided), ("lost", output.lost), ("doubled", output.doubled),
-      ("ignored entries", output.ignored), ("stays sealed anew", output.reseals),
+      ("events", output.events), ("decided", output.decided), ("undecided", output.undecided), ("lost", output.lost),
+      ("doubled", output.doubled), ("ignored entries", output.ignored), ("unfolded entries", output.unfolded),
+      ("stays sealed anew", output.reseals),
     ] {
       Output.columns([("  " + name, 20), (Output.number(count), 12)])
     }
@@ -36,5 +43,7 @@ struct AuditCommand: ParsableCommand {
     }
     if let note = output.note { Output.line("  \(note)") }
     for difference in output.differences { Output.line("  " + difference) }
+    let more = output.differenceCount - output.differences.count
+    if more > 0 { Output.line("  and \(Output.number(more)) more") }
   }
 }

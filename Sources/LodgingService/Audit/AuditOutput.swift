@@ -7,9 +7,15 @@ package struct AuditOutput: Encodable, Sendable {
   package var events: Int
   package var decided: Int
   package var lost: Int
+  /// Records that wait to be decided.
+  package var undecided: Int
   package var doubled: Int
   package var ignored: Int
   package var differences: [String]
+  /// How many differences there are; only the first ones are told.
+  package var differenceCount: Int
+  /// Records of the ledger that the read model does not have yet.
+  package var unfolded: Int
   package var eventsKept: [Kept]
   /// Entries that seal the identity of an open stay to a later month's key.
   package var reseals: Int
@@ -27,7 +33,8 @@ package struct AuditOutput: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case ok, events, decided, lost, doubled, ignored, differences, reseals, note
+    case ok, events, decided, lost, undecided, doubled, ignored, differences, unfolded, reseals, note
+    case differenceCount = "difference_count"
     case destroyedMonths = "destroyed_months"
     case noteVietnamese = "note_vi"
     case eventsKept = "events_kept"
@@ -35,15 +42,18 @@ package struct AuditOutput: Encodable, Sendable {
 
   /// Audits a register's logs and holds its read model against them.
   package init(_ register: Register, progress: (Int, Int) -> Void) throws {
-    var report = try register.makeAudit().run(progress: progress)
-    try RegisterComparison.compare(register, with: &report)
+    let audit = try RegisterAudit(register, progress: progress)
+    let report = audit.report
     ok = report.isOK
     events = report.events
     decided = report.decided
     lost = report.lost
+    undecided = report.undecided
     doubled = report.doubled
     ignored = report.ignored
     differences = report.differences
+    differenceCount = report.differenceCount
+    unfolded = audit.unfolded
     reseals = report.reseals
     let destroyed = register.destroyedMonths
     destroyedMonths = destroyed.map(\.description)

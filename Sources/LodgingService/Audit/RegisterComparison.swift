@@ -1,17 +1,52 @@
 package import LodgingAudit
 import LodgingDomain
-import LodgingStore
+import LodgingPipeline
+package import LodgingStore
 
-/// Holds the read model against what the audit counted by itself from the logs.
+/// Holds the read model against the ledger: its totals and occupancy against what the audit counted by itself, and every row of every
+/// table against a second fold of the same entries.
 package enum RegisterComparison {
-  /// Compares totals and the occupancy of every establishment; what differs is noted in `report`.
-  package static func compare(_ register: Register, with report: inout AuditReport) throws {
-    let (totals, establishments) = try register.store.read { view in (try view.totals(), try view.establishments()) }
-    for outcome in Outcome.allCases {
-      compare(outcome.name, totals.decisions[outcome] ?? 0, report.outcomes[outcome] ?? 0, &report)
+  /// Compares one moment of a register with what an audit found up to the same entries; what differs is noted in `report`.
+  ///
+  /// The second fold lies in a temporary folder while it is needed, and takes as much room as the register.
+  ///
+  /// - Parameters:
+  ///   - view: The moment.
+  ///   - register: The register.
+  ///   - report: What the audit found with the offsets of `view` as its marks.
+  ///   - progress: Told how many entries of how many are folded.
+  /// - Throws: Errors of the store and of the log.
+  package static func compare(
+    _ view: RegisterView, of register: Register, with report: inout AuditReport, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws {
+    try compareTotals(try view.totals(), with: &report)
+    try compareOccupancy(try view.establishments(), with: &report)
+    let scratch = try ScratchFolder("audit")
+    defer { scratch.remove() }
+    let offsets = try view.version().offsets
+    let fresh = try RegisterStore(directory: scratch.path, catalogue: register.catalogue)
+    try fold(register, through: offsets, into: fresh, progress)
+    try fresh.read { expected in
+      try view.compare(with: expected) { words in report.differ("register.sqlite, \(words); `lodging rebuild` folds it anew") }
     }
-    for code in Code.allCases { compare(code.name, totals.codes[code] ?? 0, report.codes[code] ?? 0, &report) }
-    var left = report.occupancy
+  }
+
+  /// Compares a register that nobody writes to now with an audit of all of its ledger.
+  package static func compare(_ register: Register, with report: inout AuditReport) throws {
+    try register.store.read { try compare($0, of: register, with: &report) }
+  }
+
+  // MARK: Against the audit's own account
+
+  private static func compareTotals(_ totals: RegisterTotals, with report: inout AuditReport) throws {
+    for outcome in Outcome.allCases {
+      compare(outcome.name, totals.decisions[outcome] ?? 0, report.standing.outcomes[outcome] ?? 0, &report)
+    }
+    for code in Code.allCases { compare(code.name, totals.codes[code] ?? 0, report.standing.codes[code] ?? 0, &report) }
+  }
+
+  private static func compareOccupancy(_ establishments: [EstablishmentRecord], with report: inout AuditReport) throws {
+    var left = report.standing.occupancy
     for establishment in establishments {
       let audited = left.removeValue(forKey: establishment.id) ?? AuditedOccupancy()
       if !audited.agrees(with: establishment.occupancy) {
@@ -23,5 +58,17 @@ package enum RegisterComparison {
 
   private static func compare(_ name: String, _ register: Int, _ ledger: Int, _ report: inout AuditReport) {
     if register != ledger { report.differ("the register counts \(register) of \(name), the ledger \(ledger)") }
+  }
+
+  // MARK: Against a second fold
+
+  private static func fold(
+    _ register: Register, through offsets: [Int: Int64], into store: RegisterStore, _ progress: (Int, Int) -> Void
+  ) throws {
+    let prefix = LedgerPrefix(of: register.log, through: offsets)
+    let loop = try ProjectionLoop(
+      log: prefix, model: store, clock: register.clock, monitor: OperatorMonitor(logger: register.logger))
+    let total = offsets.values.reduce(0) { $0 + Int($1) + 1 }
+    while try loop.step(timeout: .zero) > 0 { progress(loop.entries, total) }
   }
 }

@@ -38,8 +38,8 @@ package struct Demo {
     let residents = try loadResidents(register, progress)
     let flow = try DemoFlow(register: register, settings: settings, clock: clock).run(progress)
     let auditStart = ContinuousClock.now
-    var report = try register.makeAudit().run { progress(.audit($0, of: $1)) }
-    let result = try DemoResult(register, audit: &report)
+    let report = try RegisterAudit(register) { progress(.audit($0, of: $1)) }.report
+    let result = try DemoResult(register, audit: report)
     for difference in report.differences { logger.error("audit: \(difference)") }
     let seconds = (ContinuousClock.now - start).seconds
     let measured = DemoMeasured(

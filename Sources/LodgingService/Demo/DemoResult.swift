@@ -63,18 +63,21 @@ package struct DemoMeasured: Codable, Sendable {
 }
 
 extension DemoResult {
-  /// Reads the register and compares it with what the audit counted by itself; what differs is noted in `report`.
-  package init(_ register: Register, audit report: inout AuditReport) throws {
+  /// Reads the register; `report` is what its audit found.
+  ///
+  /// Nothing runs any more that could decide what waits, so it is lost.
+  package init(_ register: Register, audit report: AuditReport) throws {
     let catalogue = register.catalogue
     let (totals, guests, alerts) = try register.store.read { view in
       (try view.totals(), try view.guests(catalogue: catalogue), try view.alertTotals())
     }
-    try RegisterComparison.compare(register, with: &report)
     events = totals.events
     decisions = Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.name, totals.decisions[$0] ?? 0) })
     codes = Dictionary(uniqueKeysWithValues: totals.codes.filter { $0.value > 0 }.map { ($0.key.name, $0.value) })
     occupancy = Dictionary(uniqueKeysWithValues: guests.map { ($0.key.description, $0.value) })
     self.alerts = Dictionary(uniqueKeysWithValues: alerts.map { ($0.key.name, $0.value) })
-    audit = DemoAudit(ok: report.isOK, lost: report.lost, doubled: report.doubled, differences: report.differenceCount)
+    audit = DemoAudit(
+      ok: report.isOK && report.undecided == 0, lost: report.lost + report.undecided, doubled: report.doubled,
+      differences: report.differenceCount)
   }
 }

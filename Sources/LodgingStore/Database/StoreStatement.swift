@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import Glibc
 
 /// A prepared statement of a connection's cache, bound and stepped value by value.
 ///
@@ -79,6 +80,54 @@ struct StoreStatement {
     let start = sqlite3_column_blob(raw, column)
     return UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(raw, column)))
   }
+}
+
+extension StoreStatement {
+  /// How a column of this row and of another one's are to each other in SQLite's own order: below 0, 0 for equal values, above 0.
+  ///
+  /// Numbers come before texts, texts before bytes, and nothing comes before all.
+  func compare(_ column: CInt, with other: StoreStatement) -> Int {
+    let (rank, otherRank) = (rank(column), other.rank(column))
+    guard rank == otherRank else { return rank - otherRank }
+    switch rank {
+    case 0: return 0
+    case 1:
+      guard sqlite3_column_type(raw, column) == SQLITE_FLOAT || sqlite3_column_type(other.raw, column) == SQLITE_FLOAT else {
+        return Self.order(int(column), other.int(column))
+      }
+      return Self.order(sqlite3_column_double(raw, column), sqlite3_column_double(other.raw, column))
+    default:
+      let (left, right) = (bytes(column), other.bytes(column))
+      let common = min(left.count, right.count)
+      if common > 0, let mine = left.baseAddress, let theirs = right.baseAddress {
+        let order = memcmp(mine, theirs, common)
+        if order != 0 { return Int(order) }
+      }
+      return left.count - right.count
+    }
+  }
+
+  /// A value for people: a number, a text, or bytes in hexadecimal.
+  func words(_ column: CInt) -> String {
+    switch sqlite3_column_type(raw, column) {
+    case SQLITE_NULL: "nothing"
+    case SQLITE_BLOB:
+      bytes(column).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    // What somebody wrote into a file must not steer a terminal.
+    default: String(text(column).unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : Character($0) })
+    }
+  }
+
+  private func rank(_ column: CInt) -> Int {
+    switch sqlite3_column_type(raw, column) {
+    case SQLITE_NULL: 0
+    case SQLITE_INTEGER, SQLITE_FLOAT: 1
+    case SQLITE_TEXT: 2
+    default: 3
+    }
+  }
+
+  private static func order<Number: Comparable>(_ left: Number, _ right: Number) -> Int { left < right ? -1 : left > right ? 1 : 0 }
 }
 
 @available(*, unavailable, message: "a statement belongs to one database access")

@@ -47,10 +47,13 @@ struct LodgingProcess {
     return Outcome(status: process.terminationStatus, output: "", errors: text)
   }
 
-  /// Runs until stderr shows that so much of a part is done, then kills the process without warning; returns false where it ended before
-  /// that.
-  static func runAndKill(at part: String, _ percent: Int, _ arguments: [String]) throws -> Bool {
-    try runAndKill(arguments) { lines in
+  /// Runs until stderr shows that so much of a part is done, then kills the process without warning.
+  ///
+  /// `meanwhile` is called right before the kill. Returns false where the process ended before that.
+  static func runAndKill(
+    at part: String, _ percent: Int, _ arguments: [String], environment: [String: String] = [:], meanwhile: () throws -> Void = {}
+  ) throws -> Bool {
+    try runAndKill(arguments, environment: environment, meanwhile: meanwhile) { lines in
       lines.contains { line in
         let words = line.split(separator: " ")
         return words.count > 1 && words[0] == "\(part):" && Int(words[1]).map { $0 >= percent } == true
@@ -63,8 +66,11 @@ struct LodgingProcess {
     try runAndKill(arguments) { $0.count >= count }
   }
 
-  private static func runAndKill(_ arguments: [String], once isThere: ([Substring]) -> Bool) throws -> Bool {
-    let (process, output, errors) = try start(arguments, environment: ["LODGING_PROGRESS_SECONDS": "0"])
+  private static func runAndKill(
+    _ arguments: [String], environment: [String: String] = [:], meanwhile: () throws -> Void = {}, once isThere: ([Substring]) -> Bool
+  ) throws -> Bool {
+    let environment = environment.merging(["LODGING_PROGRESS_SECONDS": "0"]) { $1 }
+    let (process, output, errors) = try start(arguments, environment: environment)
     var text = ""
     while !isThere(text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()) {
       let data = errors.availableData
@@ -72,9 +78,11 @@ struct LodgingProcess {
       text += String(decoding: data, as: UTF8.self)
     }
     let isRunning = process.isRunning
+    let worked = Result { if isRunning { try meanwhile() } }
     kill(process.processIdentifier, SIGKILL)
     _ = output.readDataToEndOfFile()
     process.waitUntilExit()
+    try worked.get()
     return isRunning
   }
 

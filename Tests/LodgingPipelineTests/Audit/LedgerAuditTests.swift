@@ -2,6 +2,7 @@ import LodgingAudit
 import LodgingDomain
 import LodgingPipeline
 import LodgingTesting
+import Synchronization
 import Testing
 
 @Suite("The audit of logs that lost something")
@@ -20,6 +21,61 @@ struct LedgerAuditTests {
     let rig = try decidedRig()
     rig.log.trim(Rig.events, before: 2)
     #expect(try audit(rig).isOK)
+  }
+
+  @Test("Records that wait to be decided are counted apart from lost ones, and are no fault")
+  func undecided() throws {
+    let rig = try decidedRig()
+    try rig.append([rig.record(Example.checkIn(3, at: rig.clock.now)), ValidatorLoop.tick])
+    let report = try audit(rig)
+    #expect(report.isOK && report.undecided == 2 && report.lost == 0)
+    #expect(report.events == 2 && report.decided == 1, "a tick is no event")
+    try rig.settle(rig.validator(group: "others"))
+    #expect(try audit(rig).undecided == 0)
+  }
+
+  @Test("What is appended and decided while it works is of no concern")
+  func busy() throws {
+    let rig = try decidedRig()
+    let log = BusyLog(rig.log) {
+      do {
+        try rig.append([rig.record(Example.checkIn(3, at: rig.clock.now))])
+        try rig.settle(rig.validator(group: "others"))
+        try rig.append([rig.record(Example.checkIn(4, at: rig.clock.now))])
+      } catch {
+        Issue.record(error)
+      }
+    }
+    let report = try LedgerAudit(log: log, chainKey: rig.ring.currentChainKey.key).run()
+    #expect(report.isOK && report.undecided == 0 && report.events == 1, "\(report.differences)")
+    let later = try audit(rig)
+    #expect(later.isOK && later.undecided == 1 && later.events == 3)
+  }
+
+  @Test("Figures are counted up to the entry at which a read model stands")
+  func marks() throws {
+    let rig = try decidedRig()
+    let audit = try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key)
+    let inn = try Example.inn()
+    #expect(try audit.run(upTo: [0: 1]).standing.occupancy == [inn: AuditedOccupancy()])
+    #expect(try audit.run(upTo: [0: 1]).standing.outcomes == [:], "an opening is no event of a stay")
+    #expect(try audit.run(upTo: [0: 2]).standing.outcomes.values.reduce(0, +) == 1)
+    #expect(try audit.run(upTo: [0: 2]).standing.occupancy[inn]?.present == 1)
+    #expect(try audit.run(upTo: [:]).standing.occupancy == [:])
+    #expect(try audit.run(upTo: [0: 3]).occupancy == audit.run().occupancy)
+  }
+
+  @Test("Records that an entry passes over are lost")
+  func passedOver() throws {
+    let rig = try Rig()
+    try rig.append([rig.record(Example.opening(at: rig.clock.now))])
+    rig.log.skipOffsets(of: Rig.events, count: 2)
+    try rig.append([ValidatorLoop.tick])
+    try rig.settle(rig.validator())
+    rig.log.loseTail(of: Rig.events, count: 1)
+    try rig.append([ValidatorLoop.tick, rig.record(Example.checkIn(2, at: rig.clock.now)), ValidatorLoop.tick])
+    let report = try audit(rig)
+    #expect(report.lost == 2 && !report.isOK)
   }
 
   @Test("Records at offsets that the ledger says are missing are a difference")
@@ -86,4 +142,35 @@ struct LedgerAuditTests {
   private func audit(_ rig: Rig) throws -> AuditReport {
     try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run()
   }
+}
+
+/// A log on which somebody else appends and decides right after an audit began to read.
+private final class BusyLog: EventLog {
+  private let base: SimulatedLog
+  private let meanwhile: @Sendable () -> Void
+  private let hasBegun = Atomic(false)
+
+  init(_ base: SimulatedLog, meanwhile: @escaping @Sendable () -> Void) {
+    self.base = base
+    self.meanwhile = meanwhile
+  }
+
+  func partitions(of topic: Topic) throws(LogError) -> Int { try base.partitions(of: topic) }
+
+  func bounds(of place: TopicPartition) throws(LogError) -> LogBounds { try base.bounds(of: place) }
+
+  func read(
+    _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
+  ) throws(LogError) -> Int64 {
+    if !hasBegun.exchange(true, ordering: .relaxed) { meanwhile() }
+    return try base.read(place, from: offset, limit: limit, body)
+  }
+
+  func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
+    try base.waitForRecords(after: positions, timeout: timeout)
+  }
+
+  func makeAppender() throws(LogError) -> any LogAppender { try base.makeAppender() }
+
+  func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup { try base.join(group: group, topic: topic) }
 }
