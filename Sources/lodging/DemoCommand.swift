@@ -47,9 +47,9 @@ struct DemoCommand: ParsableCommand {
   }
 
   private func run(_ settings: DemoSettings) throws {
-    let folder = try global.givenFolder ?? TemporaryFolder.make()
-    let isTemporary = global.givenFolder == nil
-    defer { if isTemporary { TemporaryFolder.remove(folder) } }
+    let scratch = try global.givenFolder == nil ? ScratchFolder("demo") : nil
+    defer { scratch?.remove() }
+    let folder = global.givenFolder ?? DataFolder(scratch?.path ?? "")
     let line = ProgressLine()
     let report = try Demo(settings: settings, folder: folder, logger: GlobalOptions.logger).run { progress in
       switch progress {

@@ -25,19 +25,3 @@ enum Exit {
     }
   }
 }
-
-/// A folder that goes with the process.
-enum TemporaryFolder {
-  static func make() throws -> DataFolder {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("lodging-\(ProcessInfo.processInfo.processIdentifier)")
-    return DataFolder(url.path)
-  }
-
-  static func remove(_ folder: DataFolder) {
-    do {
-      try FileManager.default.removeItem(atPath: folder.path)
-    } catch {
-      FileNote.write("lodging: could not remove \(folder.path)")
-    }
-  }
-}

@@ -8,6 +8,11 @@ struct DemoTests {
 
   private static func demo(_ folder: String) -> [String] { ["demo", "--json", "--data", folder] + numbers }
 
+  /// The same of a smaller country, for what does not depend on its size.
+  private static func small(_ folder: String) -> [String] {
+    ["demo", "--json", "--data", folder, "--residents", "1000", "--establishments", "100", "--events", "600", "--seed", "7"]
+  }
+
   private func result(_ outcome: LodgingProcess.Outcome) throws -> String {
     let report = try #require(outcome.rows.first, "no report: \(outcome.errors)")
     let data = try JSONSerialization.data(withJSONObject: try #require(report["result"]), options: .sortedKeys)
@@ -42,6 +47,75 @@ struct DemoTests {
     let resumed = try LodgingProcess.run(Self.demo(scratch.file("killed")))
     #expect(resumed.status == 0, "\(resumed.errors)")
     #expect(try result(resumed) == result(whole))
+  }
+
+  @Test("Rebuilding the register in between changes nothing of what a demo comes to")
+  func rebuilding() throws {
+    let scratch = try ScratchFolder()
+    let whole = try LodgingProcess.run(Self.small(scratch.file("whole")))
+    let folder = scratch.file("killed")
+    for percent in [20, 60] {
+      _ = try LodgingProcess.runAndKill(at: "events", percent, Self.small(folder))
+      let rebuild = try LodgingProcess.run("rebuild", "--data", folder)
+      #expect(rebuild.status == 0, "\(rebuild.errors)")
+    }
+    #expect(try result(LodgingProcess.run(Self.small(folder))) == result(whole))
+    #expect(try LodgingProcess.run("rebuild", "--data", folder).status == 0)
+    #expect(try result(LodgingProcess.run(Self.small(folder))) == result(whole), "a finished demo reports again")
+  }
+
+  @Test("A second demo in the same folder is refused while the first one runs")
+  func shared() throws {
+    let scratch = try ScratchFolder()
+    let folder = scratch.file("data")
+    let wasRunning = try LodgingProcess.runAndKill(at: "events", 0, Self.small(folder)) {
+      let second = try LodgingProcess.run(Self.small(folder))
+      #expect(second.status == 2 && second.output.isEmpty)
+      #expect(second.errors.contains("another demo"), "\(second.errors)")
+    }
+    #expect(wasRunning)
+    #expect(try LodgingProcess.run(Self.small(folder)).status == 0, "whoever was killed holds nothing any more")
+  }
+
+  @Test("A log that holds what no demo sent is refused in words")
+  func foreign() throws {
+    let scratch = try ScratchFolder()
+    let folder = scratch.file("data")
+    _ = try LodgingProcess.run(Self.small(folder))
+    #expect(
+      try LodgingProcess.run(
+        "establishments", "open", "HN-9999", "--name", "Inn", "--kind", "hotel", "--commune", "00004", "--rooms", "1", "--beds", "2",
+        "--data", folder
+      ).status == 0)
+    let again = try LodgingProcess.run(Self.small(folder))
+    #expect(again.status == 2 && again.output.isEmpty)
+    #expect(again.errors.contains("not of this demo"), "\(again.errors)")
+  }
+
+  @Test("A file of settings that cannot be read is refused in words")
+  func garbledSettings() throws {
+    let scratch = try ScratchFolder()
+    let folder = scratch.file("data")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("{\"residents\":".utf8).write(to: URL(fileURLWithPath: folder + "/demo.json"))
+    let demo = try LodgingProcess.run(Self.small(folder))
+    #expect(demo.status == 2)
+    #expect(demo.errors.contains("demo.json") && !demo.errors.contains("DecodingError"), "\(demo.errors)")
+  }
+
+  @Test("A demo that is killed while it loads its residents leaves nothing of them outside of its folder")
+  func leftovers() throws {
+    let scratch = try ScratchFolder()
+    let temporary = scratch.file("tmp")
+    try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+    let arguments = ["demo", "--data", scratch.file("data"), "--residents", "20000", "--establishments", "50", "--events", "50"]
+    var seen: [String] = []
+    for percent in [10, 40, 60] {
+      _ = try LodgingProcess.runAndKill(at: "residents", percent, arguments, environment: ["TMPDIR": temporary])
+      let left = try FileManager.default.subpathsOfDirectory(atPath: temporary)
+      seen += left.filter { (try? Data(contentsOf: URL(fileURLWithPath: temporary + "/" + $0)))?.isEmpty == false }
+    }
+    #expect(seen.isEmpty)
   }
 
   @Test("The audit is not ok after one byte of a stored ledger value changed, wherever it is")

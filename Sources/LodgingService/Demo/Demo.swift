@@ -35,6 +35,9 @@ package struct Demo {
     try settings.claim(folder)
     let clock = SimulatedClock(EveningClock.start.adding(hours: -3))
     let register = try Register(folder, clock: clock, logger: logger, making: true)
+    let producing = try register.log.join(group: "demo", topic: .events)
+    guard case .assigned = try producing.poll(timeout: .zero) else { throw ServiceError.demoRunning(folder.path) }
+    defer { producing.leave() }
     let residents = try loadResidents(register, progress)
     let flow = try DemoFlow(register: register, settings: settings, clock: clock).run(progress)
     let auditStart = ContinuousClock.now
@@ -56,19 +59,17 @@ package struct Demo {
     return isWhole ? .identity(month) : .demo(month)
   }
 
-  /// Loads the synthetic residents unless they are there; their file lies outside the data folder and goes when it is read.
+  /// Loads the synthetic residents unless they are there; their file has no name, so that nothing of it is left however the process ends.
   private func loadResidents(_ register: Register, _ progress: (Progress) -> Void) throws -> Double {
     guard register.directory.version == 0 else { return 0 }
     let start = ContinuousClock.now
-    let work = FileManager.default.temporaryDirectory.appendingPathComponent("lodging-demo-\(ProcessInfo.processInfo.processIdentifier)")
-    try FileManager.default.createDirectory(at: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    defer { try? FileManager.default.removeItem(at: work) }
-    let file = work.appendingPathComponent("residents.csv").path
-    _ = try ResidentGenerator.write(rows: settings.residents, seed: settings.seed, to: file) {
+    let file = try ResidentGenerator.namelessFile(rows: settings.residents, seed: settings.seed) {
       progress(.residents($0 / 2, of: settings.residents))
     }
+    defer { try? file.close() }
     let loader = ResidentLoader(directory: folder.directory, key: register.keys.directoryKey)
-    _ = try loader.load(file) {
+    // Linux opens the very file again by its descriptor's name.
+    _ = try loader.load("/proc/self/fd/\(file.fileDescriptor)") {
       if case .reading(let rows, _, _) = $0 { progress(.residents((settings.residents + rows) / 2, of: settings.residents)) }
     }
     try register.directory.refresh()
@@ -100,7 +101,7 @@ private struct DemoFlow {
   func run(_ progress: @escaping @Sendable (Demo.Progress) -> Void) throws -> Outcome {
     let plan = Demo.plan(settings, catalogue: register.catalogue)
     let total = DemoProducer.total(of: plan, partitions: register.log.partitionCount)
-    let done = try register.lastSources().values.reduce(0) { $0 + Int($1) + 1 }
+    let done = try DemoPlace(plan, in: register).sent
     try resumeClock()
     let start = ContinuousClock.now
     let stop = StopSignal()

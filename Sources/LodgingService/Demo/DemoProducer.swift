@@ -77,7 +77,7 @@ struct DemoProducer {
     guard place > done else { return }
     clock.move(to: item.appended)
     let record = NewRecord(key: item.key.map { $0.withUTF8 { Array($0) } }, value: try value(of: item))
-    try appender.submit([record], to: TopicPartition(.events, partition(of: item)), tag: 0)
+    try appender.submit([record], to: TopicPartition(.events, Self.partition(of: item, in: register)), tag: 0)
     inChunk += 1
     guard inChunk == Self.chunkRecords else { return }
     inChunk = 0
@@ -91,7 +91,8 @@ struct DemoProducer {
     progress(place)
   }
 
-  private func partition(of item: DemoItem) -> Int {
+  /// The partition that an item goes to.
+  static func partition(of item: DemoItem, in register: Register) -> Int {
     let count = register.log.partitionCount
     guard let key = item.key else { return item.index % count }
     return (register.partition(of: key) + (item.isInWrongPartition ? 1 : 0)) % count

@@ -21,11 +21,11 @@ package struct DemoSettings: Codable, Equatable, Sendable {
 
   /// Writes the settings of a new demo, or makes sure that those of the folder are the same.
   ///
-  /// Throws ``ServiceError/otherDemo(_:)`` where they differ.
+  /// Throws ``ServiceError/otherDemo(_:)`` where they differ, ``ServiceError/unreadableFile(_:)`` where they cannot be read.
   func claim(_ folder: DataFolder) throws {
     let url = URL(fileURLWithPath: folder.path + "/" + Self.fileName)
     if let data = try? Data(contentsOf: url) {
-      let held = try JSONDecoder().decode(DemoSettings.self, from: data)
+      guard let held = try? JSONDecoder().decode(DemoSettings.self, from: data) else { throw ServiceError.unreadableFile(url.path) }
       guard held == self else { throw ServiceError.otherDemo(held.words) }
       return
     }

@@ -15,6 +15,7 @@ package struct ErrorText: Hashable, Sendable {
     switch error {
     case let error as ImportError: (code, english, vietnamese) = (error.name, error.english, error.vietnamese)
     case is CocoaError, is POSIXError: english = error.localizedDescription
+    case is DecodingError: english = "a file that should hold JSON holds something else, or other fields than it should"
     default: english = "\(error)"
     }
   }

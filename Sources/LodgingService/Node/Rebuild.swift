@@ -6,14 +6,19 @@ package import Logging
 package enum Rebuild {
   /// Rebuilds the read model of a folder and returns how many events of stays it holds.
   ///
-  /// Nobody else may have it open. Throws ``ServiceError/noRegister(_:)`` where there is no register.
+  /// Only the ledger is read: nothing is decided, and ledger time stays where it is.
+  ///
+  /// Throws ``ServiceError/noRegister(_:)`` where there is no register, and ``ServiceError/registerInUse(_:)`` while another process folds;
+  /// the read model is left as it was then.
   package static func run(_ folder: DataFolder, clock: any PipelineClock, logger: Logger) throws -> Int {
     guard folder.exists else { throw ServiceError.noRegister(folder.path) }
+    let folding = try EmbeddedLog(directory: folder.path, clock: clock).join(group: "projections", topic: .ledger)
+    guard case .assigned = try folding.poll(timeout: .zero) else { throw ServiceError.registerInUse(folder.path) }
+    defer { folding.leave() }
     try RegisterStore.remove(directory: folder.path)
     let register = try Register(folder, clock: clock, logger: logger, making: false)
-    let sender = try EventSender(register)
-    defer { sender.close() }
-    try sender.settleAll()
+    let loop = try register.makeProjectionLoop()
+    while try loop.step(timeout: .zero) > 0 {}
     return try register.store.read { try $0.totals() }.events
   }
 }

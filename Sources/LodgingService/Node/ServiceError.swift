@@ -4,6 +4,14 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case noRegister(String)
   /// The folder holds another demo, made with other numbers.
   case otherDemo(String)
+  /// Another process works on the demo of the folder.
+  case demoRunning(String)
+  /// The folder's events log holds a record that no item of the demo is.
+  case foreignRecord(partition: Int, source: Int64)
+  /// Another process folds the ledger into the register of the folder.
+  case registerInUse(String)
+  /// A file of the folder is not of the form that this program writes.
+  case unreadableFile(String)
   /// The program's own data files are not where they belong.
   case catalogueMissing(String)
   /// A partition stands still until an operator acts.
@@ -26,6 +34,11 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .noRegister(let path): "there is no register in \(path); load establishments or run the demo first, or give another --data"
     case .otherDemo(let what): "the folder holds a demo of \(what); give the same numbers to go on with it, or another --data"
+    case .demoRunning(let path): "another demo works in \(path); wait for its end, or give another --data"
+    case .foreignRecord(let partition, let source):
+      "the folder's events log holds what is not of this demo (partition \(partition), offset \(source)), so its result would be another; give another --data"
+    case .registerInUse(let path): "another process writes the register in \(path); end it first"
+    case .unreadableFile(let path): "\(path) is not what this program wrote; restore it, or give another --data"
     case .catalogueMissing(let name): "the data file \(name) is missing beside the program; build or install it again"
     case .partitionStopped(let partition): "partition \(partition) stands still; the log above says why and what to do"
     case .notDecidedInTime(let partition, let source):

@@ -10,6 +10,10 @@ package enum UnitFiles {
     else {
       throw ServiceError.catalogueMissing(name)
     }
-    return try UnitCatalogue(parsing: Array(data))
+    do {
+      return try UnitCatalogue(parsing: Array(data))
+    } catch {
+      throw ServiceError.unreadableFile(url.path)
+    }
   }
 }

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import LodgingSynthetic
 
 /// Writes `residents.csv` files of residents who do not exist, for demonstrations and measurements.
@@ -23,11 +23,28 @@ package enum ResidentGenerator {
   /// - Returns: What was written.
   /// - Throws: An error of the file system.
   package static func write(rows: Int, seed: UInt64, to path: String, progress: (Int) -> Void = { _ in }) throws -> Summary {
-    let people = SyntheticPeople(seed: seed, count: rows)
     let partial = URL(fileURLWithPath: path + ".part")
     try Data().write(to: partial)
     let file = try FileHandle(forWritingTo: partial)
     defer { try? file.close() }
+    let summary = try write(SyntheticPeople(seed: seed, count: rows), to: file, progress)
+    guard rename(partial.path, path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    return summary
+  }
+
+  /// Writes the same to a file that has no name when it receives its first byte, so that nothing of it is left behind however the process
+  /// ends; it goes when it is closed.
+  package static func namelessFile(rows: Int, seed: UInt64, progress: (Int) -> Void = { _ in }) throws -> FileHandle {
+    var template = Array(FileManager.default.temporaryDirectory.appendingPathComponent("lodging-residents-XXXXXX").path.utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    unlink(template)
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    _ = try write(SyntheticPeople(seed: seed, count: rows), to: file, progress)
+    return file
+  }
+
+  private static func write(_ people: SyntheticPeople, to file: FileHandle, _ progress: (Int) -> Void) throws -> Summary {
     var bytes = Array((SyntheticResident.csvHeader + "\n").utf8)
     bytes.reserveCapacity(bufferBytes + 1024)
     var total = 0
@@ -41,7 +58,6 @@ package enum ResidentGenerator {
     }
     try file.write(contentsOf: bytes)
     progress(people.count)
-    guard rename(partial.path, path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     return Summary(rows: people.count, bytes: total + bytes.count)
   }
 
