@@ -62,20 +62,14 @@ package struct OccupancyOutput: Encodable, Sendable {
   /// Of a moment that ledger time has not reached the register knows nothing: the answer is of ledger time then, and says so.
   package init?(_ register: Register, unit: UnitCode, at moment: Instant?) throws {
     let catalogue = register.catalogue
-    if let moment {
-      let (version, figures) = try register.store.read { view in
-        (try view.version(), try view.occupancy(unit, at: moment, catalogue: catalogue))
-      }
-      self.init(unit, name: catalogue.name(of: unit), figures)
-      self.version = version.text
-      asOf = min(moment, version.asOf ?? moment).rfc3339()
-      if let known = version.asOf, known < moment { note = "ledger time has not reached that moment: the answer is of \(known.rfc3339())" }
-      return
+    let found = try register.store.read { view in
+      if let moment { try view.occupancy(unit, at: moment, catalogue: catalogue) } else { try view.occupancy(unit, catalogue: catalogue) }
     }
-    guard let report = try register.store.read({ try $0.occupancy(unit, catalogue: catalogue) }) else { return nil }
+    guard let report = found else { return nil }
     self.init(report.total.unit, name: report.total.name, report.total.occupancy)
     version = report.version.text
-    asOf = report.version.asOf?.rfc3339()
+    let known = report.version.asOf
+    asOf = (moment.map { min($0, known ?? $0) } ?? known)?.rfc3339()
     arrivals = report.total.arrivals
     departures = report.total.departures
     children = report.children.map { child in
@@ -83,6 +77,10 @@ package struct OccupancyOutput: Encodable, Sendable {
       output.arrivals = child.arrivals
       output.departures = child.departures
       return output
+    }
+    if let moment {
+      if let known, known < moment { note = "ledger time has not reached that moment: the answer is of \(known.rfc3339())" }
+      return
     }
     let freshness = try Freshness(register)
     (lagSeconds, waiting, note) = (freshness.lagSeconds, freshness.waiting, freshness.words)

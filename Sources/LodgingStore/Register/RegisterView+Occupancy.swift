@@ -31,26 +31,41 @@ enum OccupancyColumns {
 extension RegisterView {
   /// How full a unit is now, and each of the next narrower units; nil for a unit that neither catalogue nor register knows.
   public func occupancy(_ unit: UnitCode, catalogue: UnitCatalogue) throws -> OccupancyReport? {
+    let day = try version().asOf.map { LocalZone.vietnam.date(at: $0) }
+    let now = UnitFigures(establishment: { try figures(of: $0, on: day) }, communes: { _ in try communeFigures(on: day) })
+    return try report(unit, now, day: day, catalogue: catalogue)
+  }
+
+  /// Where a report takes its figures from.
+  struct UnitFigures {
+    /// Those of an establishment.
+    var establishment: (EstablishmentRecord) throws -> UnitOccupancy
+    /// Those of communes, of all of them without a list; more may come than were asked for.
+    var communes: ([CommuneCode]?) throws -> [CommuneCode: UnitOccupancy]
+  }
+
+  /// Puts a unit's figures together from those of the next narrower units.
+  func report(_ unit: UnitCode, _ figures: UnitFigures, day: CivilDate?, catalogue: UnitCatalogue) throws -> OccupancyReport? {
     let version = try version()
-    let day = version.asOf.map { LocalZone.vietnam.date(at: $0) }
     func report(_ total: UnitOccupancy, _ children: [UnitOccupancy]) -> OccupancyReport {
       OccupancyReport(version: version, day: day, total: total, children: children)
     }
     switch unit {
     case .establishment(let id):
       guard let record = try establishment(id) else { return nil }
-      return report(try figures(of: record, on: day), [])
+      return report(try figures.establishment(record), [])
     case .commune(let code):
-      let children = try establishments(where: "commune = ?1 ORDER BY id") { $0.bind(code, at: 1) }.map { try figures(of: $0, on: day) }
+      let children = try establishments(in: code).map { try figures.establishment($0) }
       guard catalogue.commune(code) != nil || !children.isEmpty else { return nil }
       return report(Self.sum(unit, catalogue.name(of: unit), children), children)
     case .province(let code):
       guard catalogue.province(code) != nil else { return nil }
-      let communes = try communeFigures(on: day)
-      let children = catalogue.communes(of: code).map { communes[$0] ?? UnitOccupancy(.commune($0)) }.map { $0.named(by: catalogue) }
+      let codes = catalogue.communes(of: code)
+      let communes = try figures.communes(codes)
+      let children = codes.map { communes[$0] ?? UnitOccupancy(.commune($0)) }.map { $0.named(by: catalogue) }
       return report(Self.sum(unit, catalogue.name(of: unit), children), children)
     case .nation:
-      let communes = try communeFigures(on: day)
+      let communes = try figures.communes(nil)
       let children = catalogue.provinces.map { province in
         let parts = catalogue.communes(of: province.code).compactMap { communes[$0] }
         return Self.sum(.province(province.code), province.name, parts)
@@ -76,11 +91,7 @@ extension RegisterView {
   // MARK: Figures
 
   private static func sum(_ unit: UnitCode, _ name: String?, _ parts: [UnitOccupancy]) -> UnitOccupancy {
-    parts.reduce(into: UnitOccupancy(unit, name: name)) { total, part in
-      total.occupancy = total.occupancy + part.occupancy
-      total.arrivals += part.arrivals
-      total.departures += part.departures
-    }
+    parts.reduce(into: UnitOccupancy(unit, name: name)) { $0.add($1) }
   }
 
   private func figures(of record: EstablishmentRecord, on day: CivilDate?) throws -> UnitOccupancy {
@@ -125,8 +136,15 @@ extension RegisterView {
 
 extension UnitOccupancy {
   /// A unit in which nothing was counted.
-  fileprivate init(_ unit: UnitCode, name: String? = nil) {
+  init(_ unit: UnitCode, name: String? = nil) {
     self.init(unit: unit, name: name, occupancy: Occupancy(), arrivals: 0, departures: 0)
+  }
+
+  /// Adds the figures of a part.
+  mutating func add(_ part: UnitOccupancy) {
+    occupancy = occupancy + part.occupancy
+    arrivals += part.arrivals
+    departures += part.departures
   }
 
   fileprivate func named(by catalogue: UnitCatalogue) -> UnitOccupancy {

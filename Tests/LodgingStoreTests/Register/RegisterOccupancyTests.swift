@@ -132,6 +132,9 @@ struct RegisterOccupancyTests {
     driver.tick(try Example.at("2026-11-23T00:00:00+07:00"))
     try register.commit(&driver)
     func occupancy(_ time: String, of unit: String = "e:A") throws -> Occupancy {
+      try #require(try report(time, of: unit)).total.occupancy
+    }
+    func report(_ time: String, of unit: String) throws -> OccupancyReport? {
       try register.store.read {
         try $0.occupancy(try UnitCode(unit), at: try Example.at("\(time)+07:00"), catalogue: register.catalogue)
       }
@@ -151,6 +154,20 @@ struct RegisterOccupancyTests {
     #expect(try occupancy("2026-11-22T12:00:00").presumedLeft == 1)
     for unit in ["VN", "01", "00004"] { #expect(try occupancy("2026-11-20T22:00:00", of: unit) == evening) }
     #expect(try occupancy("2026-11-20T22:00:00", of: "79") == Occupancy())
+    for unit in ["99", "99999", "e:NOPE"] { #expect(try report("2026-11-20T22:00:00", of: unit) == nil) }
+    for (unit, child) in [("VN", "01"), ("01", "00004"), ("00004", "e:A")] {
+      let report = try #require(try report("2026-11-20T22:00:00", of: unit))
+      #expect(report.children.first { $0.unit.description == child }?.occupancy == evening, "\(unit)")
+      #expect(report.children.map(\.occupancy).reduce(Occupancy(), +) == evening)
+      #expect(report.total.arrivals == 2 && report.children.map(\.arrivals).reduce(0, +) == 2)
+    }
+    #expect(try report("2026-11-20T18:30:00", of: "VN")?.total.arrivals == 1, "those of the day up to the moment")
+    #expect(try report("2026-11-21T09:59:59", of: "VN")?.total.departures == 0)
+    #expect(try report("2026-11-21T10:00:00", of: "VN")?.total.departures == 1)
+    #expect(try report("2026-11-21T10:00:00", of: "VN")?.total.arrivals == 0)
+    let now = try register.occupancy("VN")
+    #expect(try report("2026-11-23T00:00:00", of: "VN") == now, "a moment that ledger time has not passed is now")
+    #expect(try report("2099-01-01T00:00:00", of: "VN") == now)
   }
 
   @Test("After a random history, figures are those of the folded states", arguments: [11, 12, 13] as [UInt64])
@@ -178,6 +195,7 @@ struct RegisterOccupancyTests {
     #expect(memory.contents.occupancy { _ in true } == states.map(Occupancy.init(of:)).reduce(Occupancy(), +))
     let now = try #require(world.partitions.map(\.state.now).max())
     let past = try register.store.read { try $0.occupancy(.nation, at: now, catalogue: register.catalogue) }
-    #expect(past.guests <= states.flatMap(\.stays.values).count)
+    let current = try register.occupancy("VN")
+    #expect(past == current, "no partition's ledger time is behind that moment")
   }
 }
