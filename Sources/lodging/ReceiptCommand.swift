@@ -39,7 +39,7 @@ struct ReceiptCommand: ParsableCommand {
         let text = try String(contentsOfFile: file, encoding: .utf8)
         let keys = try String(contentsOfFile: jwks, encoding: .utf8)
         guard let receipt = try ReceiptDesk.verify(text, keySet: keys) else {
-          FileNote.write("the receipt is not signed by these keys")
+          FileNote.write("the receipt is not signed by these keys, or says something else than what was signed")
           throw ExitCode(Exit.incomplete)
         }
         if global.json { try Output.json(receipt) } else { ReceiptCommand.print(receipt) }

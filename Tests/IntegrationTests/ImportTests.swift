@@ -90,6 +90,11 @@ struct ImportTests {
     try LodgingProcess.run("receipt", "jwks", "--data", folder).output.write(
       toFile: scratch.file("jwks"), atomically: true, encoding: .utf8)
     #expect(try LodgingProcess.run("receipt", "verify", scratch.file("receipt.json"), "--jwks", scratch.file("jwks")).status == 0)
+    // A fetch whose readable fields say something else than what was signed.
+    var told = try #require(receipt.rows.first)
+    told["outcome"] = told["outcome"] as? String == "accepted" ? "flagged" : "accepted"
+    try JSONSerialization.data(withJSONObject: told).write(to: URL(fileURLWithPath: scratch.file("edited.json")))
+    #expect(try LodgingProcess.run("receipt", "verify", scratch.file("edited.json"), "--jwks", scratch.file("jwks")).status == 1)
     let other = scratch.file("other")
     _ = try LodgingProcess.run("establishments", "load", sample("establishments.csv"), "--data", other)
     try LodgingProcess.run("receipt", "jwks", "--data", other).output.write(

@@ -70,14 +70,20 @@ package struct ReceiptDesk {
   /// The public keys that receipts are verified with, as a JSON Web Key Set.
   package var keySet: String { String(decoding: register.keys.receiptKeySet.json, as: UTF8.self) }
 
-  /// The content of a signed receipt; nil where no key of the set has signed it.
+  /// The content of a signed receipt; nil where no key of the set has signed it, or where the fields beside the signed text say something
+  /// else than it does.
   ///
   /// Takes the signed text alone, or the JSON object that a fetch gave.
   package static func verify(_ text: String, keySet: String) throws -> ReceiptOutput? {
-    let signed = (try? JSONDecoder().decode(ReceiptOutput.self, from: Data(text.utf8)))?.signed ?? text
+    let told = try? JSONDecoder().decode(ReceiptOutput.self, from: Data(text.utf8))
     let keys = try JSONWebKeySet(json: Array(keySet.utf8))
-    guard let payload = try? ReceiptSignature.verify(signed, with: keys) else { return nil }
-    return try JSONDecoder().decode(ReceiptOutput.self, from: Data(payload))
+    guard let payload = try? ReceiptSignature.verify(told?.signed ?? text, with: keys) else { return nil }
+    let signed = try JSONDecoder().decode(ReceiptOutput.self, from: Data(payload))
+    if var told {
+      (told.signed, told.note, told.noteVietnamese) = (nil, nil, nil)
+      guard told == signed else { return nil }
+    }
+    return signed
   }
 }
 
