@@ -6,6 +6,8 @@ import LodgingTesting
 extension World {
   private static let roundsMin = 8
   private static let stepsInRound = 3
+  /// Rounds in which all is decided, one of them more than a minute long: what the last events made due is done in them.
+  private static let quietRoundsMin = 5
   /// Rounds in which nothing is decided, after which nothing is expected any more.
   private static let idleRoundsMax = 12
   private static let deathsMax = 400
@@ -62,6 +64,7 @@ extension World {
     var round = 0
     var idle = 0
     var deaths = 0
+    var quiet = 0
     var before = progress
     while idle < Self.idleRoundsMax, deaths < Self.deathsMax {
       round += 1
@@ -80,7 +83,9 @@ extension World {
       advance(milliseconds: round % 4 == 3 ? 61_000 : 300)
       let isResealing = validators.contains { $0.loop.isResealing }
       let isQuiet = log.inFlight.isEmpty && sender.isIdle && crashes == crashesBefore && !isResealing
-      if round >= Self.roundsMin, isQuiet, after.allSatisfy({ $0 == nil }) { return }
+      if isResealing || crashes != crashesBefore { quiet = 0 }
+      if isQuiet, after.allSatisfy({ $0 == nil }) { quiet += 1 }
+      if round >= Self.roundsMin, quiet >= Self.quietRoundsMin { return }
     }
   }
 
