@@ -78,10 +78,10 @@ extension World {
       deaths += crashes - crashesBefore
       log.land()
       let after = progress
-      idle = after == before && crashes == crashesBefore ? idle + 1 : 0
+      let isResealing = validators.contains { $0.loop.isResealing }
+      idle = after == before && crashes == crashesBefore && !isResealing ? idle + 1 : 0
       before = after
       advance(milliseconds: round % 4 == 3 ? 61_000 : 300)
-      let isResealing = validators.contains { $0.loop.isResealing }
       let isQuiet = log.inFlight.isEmpty && sender.isIdle && crashes == crashesBefore && !isResealing
       if isResealing || crashes != crashesBefore { quiet = 0 }
       if isQuiet, after.allSatisfy({ $0 == nil }) { quiet += 1 }
