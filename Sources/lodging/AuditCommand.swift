@@ -12,9 +12,10 @@ struct AuditCommand: ParsableCommand {
       and occupancy by code of its own, and folds the ledger a second time, in a temporary folder (TMPDIR) as large as register.sqlite, to \
       compare every row of the read model with it.
 
-      It cannot see that events and ledger lost the same tail, what whoever has the keys wrote anew, or changes of files that hold no \
-      records: the directory, snapshots, the key ring. Events that wait to be decided (undecided) and entries that the read model does not have yet \
-      (unfolded) are no fault. Exits with 1 if anything does not agree.
+      It cannot see that events log, ledger and read model lost the same tail, what whoever has the keys wrote anew, or changes of files that \
+      hold no records: the directory, snapshots, the key ring. A read model that differs from a sound ledger is made anew by \
+      `lodging rebuild`. Events that wait to be decided (undecided) and entries that the read model does not have yet (unfolded) are no \
+      fault. Exits with 1 if anything does not agree.
       """)
 
   @OptionGroup var global: GlobalOptions

@@ -11,7 +11,8 @@ struct OccupancyCommand: ParsableCommand {
 
   @OptionGroup var global: GlobalOptions
   @Argument(help: "The unit.") var unit = "VN"
-  @Option(help: "At an earlier moment, as the register knows it now (RFC 3339).") var at: String?
+  @Option(help: "At an earlier moment, as the register knows it now (RFC 3339); what lies ahead is answered by what is now.")
+  var at: String?
 
   func run() throws {
     try Exit.mapping {

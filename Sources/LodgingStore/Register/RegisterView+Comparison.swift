@@ -56,7 +56,7 @@ private struct TableComparison {
       } else if order > 0 {
         differs("\(table): \(name(of: expected)) is missing")
       } else if let column = firstDifference(held, expected) {
-        differs("\(table): \(name(of: held)) has another \(columns[column])")
+        differs("\(table): \(name(of: held)): \(columns[column]) differs")
       }
       if order <= 0 { hasHeld = try held.step() }
       if order >= 0 { hasExpected = try expected.step() }
