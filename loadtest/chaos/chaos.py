@@ -13,6 +13,7 @@ import math
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -300,8 +301,13 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     options = arguments()
     work = (options.work or ROOT / ".build/chaos" / str(options.seed)).resolve()
+    # An interrupted run may have left its small disks behind.
+    for folder in work.glob("gateway-*"):
+        if folder.is_mount():
+            SmallDisk.detach(folder)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
     run = Run(options, work)
     run.tell(f"seed {options.seed}, {options.minutes:g} minutes, {options.partitions} partitions, in {work}")
     try:

@@ -187,7 +187,11 @@ class SmallDisk:
         (self.folder / "ballast").unlink(missing_ok=True)
 
     def end(self) -> None:
-        subprocess.run(["umount", "--lazy", self.folder], check=False)
+        self.detach(self.folder)
+
+    @staticmethod
+    def detach(folder: Path) -> None:
+        subprocess.run(["umount", "--lazy", folder], check=False)
 
 
 @contextlib.contextmanager
