@@ -2,16 +2,27 @@ import LodgingDomain
 import LodgingWire
 
 /// The moment at which an owner looked for stays to seal anew.
-struct ResealCheck: Equatable {
+struct ResealCheck {
   /// Ledger time, in whole hours: acceptance ends at midnight.
   var hour: Int64
   /// The validator's clock: a key that was missing may be there later.
   var at: Instant
+
+  init(now: Instant, clock: Instant) {
+    hour = now.milliseconds / Instant.millisecondsPerHour
+    at = clock
+  }
 }
 
 extension PartitionOwner {
   /// Whether stays are being sealed anew, or are to be looked for, so that the next step has something to do.
-  var isResealing: Bool { phase == .deciding && !isCautious && (resealing != nil || resealChecked == nil) }
+  var isResealing: Bool { phase == .deciding && !isCautious && (resealing != nil || isResealCheckDue) }
+
+  private var isResealCheckDue: Bool {
+    guard let last = resealChecked else { return true }
+    let check = ResealCheck(now: state.now, clock: context.clock.now)
+    return last.hour != check.hour || last.at.adding(seconds: context.settings.tailCheckSeconds) <= check.at
+  }
 
   /// Does a slice of what it takes to seal the identities of open stays to a later month's key, once their own month accepts nothing more in
   /// ledger time; returns entries for the ledger, already applied to the state.
@@ -40,13 +51,8 @@ extension PartitionOwner {
   }
 
   private func beginReseals() throws(LogError) {
-    let check = ResealCheck(hour: state.now.milliseconds / Instant.millisecondsPerHour, at: context.clock.now)
-    if let last = resealChecked, last.hour == check.hour,
-      last.at.adding(seconds: context.settings.tailCheckSeconds) > check.at
-    {
-      return
-    }
-    resealChecked = check
+    guard isResealCheckDue else { return }
+    resealChecked = ResealCheck(now: state.now, clock: context.clock.now)
     let months = state.openMonths.filter { context.keys.standing(of: $0, at: state.now) == .expired && context.keys.keys(of: $0) != nil }
     guard let oldest = months.min(), context.keys.sealingKeys(at: state.now) != nil else { return }
     let stays = state.openStays(under: months, atMost: context.settings.resealWaveMax + unsealable.count).filter {

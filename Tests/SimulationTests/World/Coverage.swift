@@ -26,7 +26,7 @@ struct Coverage: Sendable {
     case healedByNewcomer, healedByTheLiving, restartedByOperator, stoppedForLostEvents
 
     /// Whether it happens too seldom to be asked for.
-    var isRare: Bool { self == .restartedByOperator }
+    var isRare: Bool { [.restartedByOperator, .resealedDuplicate].contains(self) }
   }
 
   private(set) var counts: [Thing: Int] = [:]

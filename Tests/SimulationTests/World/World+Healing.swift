@@ -6,8 +6,6 @@ import LodgingTesting
 extension World {
   private static let roundsMin = 8
   private static let stepsInRound = 3
-  /// Rounds in which all is decided, one of them more than a minute long: what the last events made due is done in them.
-  private static let quietRoundsMin = 5
   /// Rounds in which nothing is decided, after which nothing is expected any more.
   private static let idleRoundsMax = 12
   private static let deathsMax = 400
@@ -64,8 +62,8 @@ extension World {
     var round = 0
     var idle = 0
     var deaths = 0
-    var quiet = 0
     var before = progress
+    var entriesBefore: [Int64] = []
     while idle < Self.idleRoundsMax, deaths < Self.deathsMax {
       round += 1
       let crashesBefore = crashes
@@ -79,13 +77,12 @@ extension World {
       log.land()
       let after = progress
       let isResealing = validators.contains { $0.loop.isResealing }
-      idle = after == before && crashes == crashesBefore && !isResealing ? idle + 1 : 0
-      before = after
+      let entries = isResealing ? validators.flatMap(\.loop.partitions).map(\.position.offset) : []
+      idle = after == before && entries == entriesBefore && crashes == crashesBefore ? idle + 1 : 0
+      (before, entriesBefore) = (after, entries)
       advance(milliseconds: round % 4 == 3 ? 61_000 : 300)
       let isQuiet = log.inFlight.isEmpty && sender.isIdle && crashes == crashesBefore && !isResealing
-      if isResealing || crashes != crashesBefore { quiet = 0 }
-      if isQuiet, after.allSatisfy({ $0 == nil }) { quiet += 1 }
-      if round >= Self.roundsMin, quiet >= Self.quietRoundsMin { return }
+      if round >= Self.roundsMin, isQuiet, after.allSatisfy({ $0 == nil }) { return }
     }
   }
 
