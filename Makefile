@@ -2,7 +2,7 @@
 #
 #   make demo                          a synthetic country through the whole flow, kept in demo-data/
 #   make test                          all tests, warnings as errors
-#   make simulate [SEEDS=n] [SEED=s]   n random histories from seed s on, or the default number
+#   make simulate [SEEDS=n] [SEED=s]   n random histories from seed s on, or the default number; SEED alone tells all that happens
 #   make chaos [MINUTES=m] [SEED=s] [BOOTSTRAP=host:port,…]
 #                                      processes on a cluster while things go wrong, then a check from outside
 #   make chaos-test                    the tests of that check
@@ -32,7 +32,7 @@ test: setup
 
 simulate: setup
 	$(BUILD_TESTS)
-	$(if $(SEEDS),LODGING_SEEDS=$(SEEDS)) $(if $(SEED),LODGING_SEED=$(SEED)) $(TEST) --filter SimulationTests
+	$(if $(SEEDS),LODGING_SEEDS=$(SEEDS)) $(if $(SEED),LODGING_SEED=$(SEED)) $(TEST) --filter SimulationTests.SimulationTests
 
 # Its programs are the debug ones that the tests run too.
 chaos: setup

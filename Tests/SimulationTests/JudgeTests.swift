@@ -6,19 +6,14 @@ struct JudgeTests {
   @Test("A world in which nothing goes wrong is right")
   func faultless() throws {
     let sealers = try #require(Sealers.shared)
-    for seed in UInt64(1)...5 { _ = try Simulation.run(seed, sealers: sealers) { $0.faults = [] } }
+    for seed in UInt64(1)...5 { try Simulation.run(seed, sealers: sealers) { $0.faults = [] } }
   }
 
   @Test("The same seed is the same world, step by step")
   func sameSeed() throws {
     let sealers = try #require(Sealers.shared)
     for seed in UInt64(1)...8 {
-      let traces = try (1...2).map { _ in
-        let world = try World(seed: seed, sealers: sealers, isTraced: true)
-        try world.live()
-        try world.heal()
-        return world.trace.lines
-      }
+      let traces = try (1...2).map { _ in try Simulation.run(seed, sealers: sealers, isTraced: true).trace.lines }
       let different = zip(traces[0], traces[1]).first { $0 != $1 }
       #expect(different == nil && traces[0].count == traces[1].count, "seed \(seed)")
     }
@@ -32,7 +27,7 @@ struct JudgeTests {
       var isForged = false
       let sabotage = Sabotage(spoil: { isForged = try forgery.forge($0) })
       do throws(SeedFailure) {
-        _ = try Simulation.run(seed, sealers: sealers, sabotage: sabotage) { plan in
+        try Simulation.run(seed, sealers: sealers, sabotage: sabotage) { plan in
           plan.faults = []
           plan.settings.snapshotEntries = 5
         }
@@ -50,7 +45,7 @@ struct JudgeTests {
     let sealers = try #require(Sealers.shared)
     for seed in UInt64(1)...60 {
       do throws(SeedFailure) {
-        _ = try Simulation.run(seed, sealers: sealers, sabotage: misbehaviour.make(sealers), change: misbehaviour.change)
+        try Simulation.run(seed, sealers: sealers, sabotage: misbehaviour.make(sealers), change: misbehaviour.change)
       } catch {
         #expect(misbehaviour.words.contains { error.words.contains($0) }, "seed \(seed): \(error.words)")
         return

@@ -42,6 +42,8 @@ enum Simulation {
   struct Result: Sendable {
     var failures: [SeedFailure] = []
     var coverage = Coverage()
+    /// What happened in worlds that ended well, where that was asked for.
+    var trace: [String] = []
   }
 
   /// Runs all seeds on all cores; failures come in the order of their seeds.
@@ -61,6 +63,7 @@ enum Simulation {
       for await part in group {
         all.failures += part.failures
         all.coverage.add(part.coverage)
+        all.trace += part.trace
       }
       return all
     }
@@ -71,7 +74,9 @@ enum Simulation {
   /// Runs one seed; a failure is run again with a trace.
   private static func run(_ seed: UInt64, sealers: Sealers, isTraced: Bool, into result: inout Result) {
     do {
-      result.coverage.add(try run(seed, sealers: sealers, isTraced: isTraced))
+      let world = try run(seed, sealers: sealers, isTraced: isTraced)
+      result.coverage.add(world.coverage)
+      result.trace += world.trace.lines
     } catch {
       var failure = error
       do throws(SeedFailure) {
@@ -84,11 +89,12 @@ enum Simulation {
     }
   }
 
-  /// Runs one seed and judges what came of it.
+  /// Runs one seed and judges what came of it; returns the world, whose coverage says what the judge saw too.
+  @discardableResult
   static func run(
     _ seed: UInt64, sealers: Sealers, sabotage: Sabotage = Sabotage(), isTraced: Bool = false,
     change: (inout WorldPlan) -> Void = { _ in }
-  ) throws(SeedFailure) -> Coverage {
+  ) throws(SeedFailure) -> World {
     var trace: [String] = []
     do {
       let world = try World(seed: seed, sealers: sealers, sabotage: sabotage, isTraced: isTraced, change: change)
@@ -98,10 +104,9 @@ enum Simulation {
       try sabotage.spoil(world)
       var judge = Judge(world)
       try judge.judge()
-      var coverage = world.coverage
-      coverage.add(world.workload.coverage)
-      coverage.add(judge.coverage)
-      return coverage
+      world.coverage.add(world.workload.coverage)
+      world.coverage.add(judge.coverage)
+      return world
     } catch {
       throw SeedFailure(seed: seed, words: (error as? Judge.Failure)?.words ?? "\(error)", trace: trace)
     }

@@ -8,6 +8,7 @@ struct SimulationTests {
     let orders = SimulationOrders(ProcessInfo.processInfo.environment)
     let sealers = try #require(Sealers.shared)
     let result = await Simulation.run(orders, sealers: sealers)
+    if orders.isTraced { print(result.trace.joined(separator: "\n")) }
     for failure in result.failures.prefix(3) { Issue.record("\(failure)") }
     #expect(
       result.failures.isEmpty,

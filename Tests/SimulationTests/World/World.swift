@@ -113,7 +113,7 @@ final class World {
     do {
       let count = try actor.loop.step(timeout: .zero)
       trace.add(
-        "validator \(actor.name) steps: \(count) \(actor.loop.partitions.map { "\($0.partition):\($0.position.offset)/\($0.position.source)\($0.isDeciding ? "" : "!")" })"
+        "validator \(actor.name) steps: \(count) \(actor.loop.partitions.map { "\($0.partition):\($0.position.offset)/\($0.position.source)\($0.isDeciding ? "" : "!")" })\(actor.loop.isResealing ? " sealing anew" : "")"
       )
     } catch {
       trace.add("validator \(actor.name) steps: \(error)")
