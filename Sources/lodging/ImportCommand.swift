@@ -25,12 +25,14 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     try Exit.mapping {
       let options = try options()
-      var rejected = 0
-      try Importer(global.register(), options: options).run(file) { row in
-        if row.outcome == Outcome.rejected.name { rejected += 1 }
-        try print(row)
+      var isComplete = true
+      var explained: Set<String> = []
+      let remarks = try Importer(global.register(), options: options).run(file) { row in
+        if row.isIncomplete { isComplete = false }
+        try print(row, explained: &explained)
       }
-      if rejected > 0 { throw ExitCode(Exit.incomplete) }
+      for remark in remarks { FileNote.write("note: \(remark)") }
+      guard isComplete else { throw ExitCode(Exit.incomplete) }
     }
   }
 
@@ -57,12 +59,16 @@ struct ImportCommand: ParsableCommand {
     return time
   }
 
-  private func print(_ row: ImportRowResult) throws {
+  /// Prints a row; what a code means is said once.
+  private func print(_ row: ImportRowResult, explained: inout Set<String>) throws {
     if global.json { return try Output.json(row) }
     Output.columns([
       ("\(row.row)", 5), (row.outcome, 9), (row.receipt ?? "-", 30), (row.codes.joined(separator: ", "), 40),
     ])
     Output.fields(row.fields)
-    for reason in row.reasons { Output.line("       \(reason.code): \(reason.text)\n       \(reason.textVietnamese)") }
+    Output.fields(row.advice)
+    for reason in row.reasons where explained.insert(reason.code).inserted {
+      Output.line("       \(reason.code): \(reason.text)\n       \(reason.textVietnamese)")
+    }
   }
 }

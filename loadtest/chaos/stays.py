@@ -38,6 +38,8 @@ class Stay:
     minor: bool
     room: str
     departure: int
+    arrival: int = 0
+    reported: int = 0
     moments: list[int] = field(default_factory=list)
     phases: list[str] = field(default_factory=list)
 
@@ -49,7 +51,7 @@ class Stay:
         steps = [(phase, max(moment, now)) for phase, moment in steps[passed:]]
         self._draw([*steps, (CLOSED, steps[-1][1] + PRESUMED_KEPT)])
 
-    def close_day(self, now: int) -> None:
+    def presume_left(self, now: int) -> None:
         """A daily close: who is overdue is taken to have left."""
         if self.phase(now) == OVERDUE:
             self._draw([(PRESUMED, now), (CLOSED, now + PRESUMED_KEPT)])
@@ -71,6 +73,15 @@ class Establishment:
     stays: dict[bytes, Stay] = field(default_factory=dict)
     arrivals: Counter = field(default_factory=Counter)
     departures: Counter = field(default_factory=Counter)
+
+    def close_day(self, day: int, guests: int, now: int) -> None:
+        """The books of a day are closed: of those who were to leave by then, the first to leave are taken to have left, as many as there
+        are more than the guests who are said to stay."""
+        end = (day + 1) * DAY - ZONE
+        there = sorted((stay.departure, name) for name, stay in self.stays.items() if stay.is_guest(now) and stay.arrival < end)
+        due = [name for departure, name in there if departure < end and self.stays[name].phase(now) == OVERDUE]
+        for name in due[: max(0, len(there) - guests)]:
+            self.stays[name].presume_left(now)
 
 
 FIGURES = (
@@ -163,8 +174,7 @@ class Partition:
         elif event.kind == "establishment-closed":
             house.is_open = False
         elif event.kind == "daily-close":
-            for stay in house.stays.values():
-                stay.close_day(self.now)
+            house.close_day(event.day, event.guests, self.now)
         else:
             self._register_stay(house, entry, event)
 
@@ -172,11 +182,17 @@ class Partition:
         stay = house.stays.get(event.stay)
         if event.kind in ("check-in", "amendment") and event.details:
             details = event.details
-            stay = house.stays[event.stay] = Stay(details.citizen, entry.is_minor, details.room, details.departure)
-            if event.kind == "check-in":
-                house.arrivals[local_day(arrival(details, event.received))] += 1
+            reported = event.received
+            if event.kind == "amendment" and stay is not None:
+                reported = stay.reported
+                house.arrivals[local_day(stay.arrival)] -= 1
+            told = Stay(details.citizen, entry.is_minor, details.room, details.departure, arrival(details, reported), reported)
+            stay = house.stays[event.stay] = told
+            house.arrivals[local_day(stay.arrival)] += 1
         elif event.kind == "check-out":
             house.departures[local_day(event.happened)] += 1
+        elif event.kind == "cancellation" and stay is not None:
+            house.arrivals[local_day(stay.arrival)] -= 1
         if event.kind in ("check-out", "cancellation"):
             house.stays.pop(event.stay, None)
         elif stay is not None:

@@ -169,6 +169,8 @@ class Event:
     details: Details | None = None
     room: str = ""
     departure: int = 0
+    day: int = 0
+    guests: int = 0
     house: House | None = None
 
     @property
@@ -233,6 +235,8 @@ def _read_body(event: Event, number: int, data: int | bytes) -> None:
             event.room = text(body.get(2))
         if number == 23:
             event.departure = _moment(body.get(2))[0]
+    elif number == 26:
+        event.day, event.guests = signed(body.get(1, 0)), body.get(2, 0)
     elif number in (27, 28):
         house = message(body.get(1, b""))
         event.house = House(house.get(3, 0), house.get(5, 0), house.get(6, 0))

@@ -90,7 +90,7 @@ public enum AlertRules: Sendable {
       reasons: ["more guests than beds for at least \(overCapacityHours) h: \(guests) guests, \(beds) beds"])
   }
 
-  /// An open establishment whose last event was at `last`, judged at ledger time `now`.
+  /// An open establishment that has reported before, last at `last`, judged at ledger time `now`.
   public static func silent(_ id: EstablishmentID, last: Instant, now: Instant) -> Alert? {
     guard last.adding(days: silentDays) <= now else { return nil }
     let days = (now - last) / Instant.millisecondsPerDay

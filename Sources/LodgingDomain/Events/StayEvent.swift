@@ -69,7 +69,9 @@ extension StayEvent {
     case checkOut(stay: EventID)
     /// The stay never was.
     case cancellation(stay: EventID)
-    /// The establishment closes the books of a day and says how many guests stay the night; who is overdue then is presumed to have left.
+    /// The establishment closes the books of a day and says how many guests stay the night.
+    ///
+    /// Of the guests who were to leave by then, as many as the register counts too many are presumed to have left.
     case dailyClose(day: CivilDate, guests: UInt32)
     /// The establishment is registered, or registered again after it was closed.
     case establishmentOpened(EstablishmentDetails)
@@ -198,6 +200,12 @@ public struct StayDetails: Hashable, Sendable {
     self.reason = reason
     self.party = party
     self.permitUntil = permitUntil
+  }
+
+  /// The first moment that the arrival may mean: a day alone begins at midnight.
+  var arrivalEarliest: Instant {
+    guard arrival.isDateOnly else { return arrival.instant }
+    return LocalZone.vietnam.startOfDay(LocalZone.vietnam.date(at: arrival.instant))
   }
 
   /// The arrival that counts; a date without a time of day is read by ``ReportingDuty/arrival(onDayEnding:received:)``.

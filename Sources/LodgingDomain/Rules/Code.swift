@@ -33,6 +33,7 @@ public enum Code: UInt8, CaseIterable, Sendable {
   case establishmentOverCapacity = 37
   case permitEnded = 38
   case permitShorterThanStay = 39
+  case establishmentCountDiffers = 40
   // Flags that only the police see.
   case directoryUnknownNumber = 48
   case directoryNameAccents = 49
@@ -103,6 +104,7 @@ public enum Code: UInt8, CaseIterable, Sendable {
     case .establishmentOverCapacity: "establishment.over-capacity"
     case .permitEnded: "permit.ended"
     case .permitShorterThanStay: "permit.shorter-than-stay"
+    case .establishmentCountDiffers: "establishment.count-differs"
     case .directoryUnknownNumber: "directory.unknown-number"
     case .directoryNameAccents: "directory.name-accents"
     case .directoryNameOrder: "directory.name-order"

@@ -140,8 +140,9 @@ extension Code {
     switch self {
     case .reportLate:
       .warning(
-        "The report came after it was due.", "Khai báo sau thời hạn.", "Nothing is to be sent again; report before 23:00 next time.",
-        "Không cần gửi lại; lần sau khai báo trước 23 giờ.")
+        "The report came after it was due.", "Khai báo sau thời hạn.",
+        "Nothing is to be sent again. Citizens are reported before 23:00 of the day, foreigners within 12 hours (24 in remote areas).",
+        "Không cần gửi lại. Công dân: khai báo trước 23 giờ trong ngày; người nước ngoài: trong 12 giờ (vùng sâu, vùng xa: 24 giờ).")
     case .reportOffline:
       .notice(
         "Captured offline; the time of capture counts.", "Ghi nhận khi mất kết nối; tính theo thời điểm ghi nhận.", "Nothing to do.",
@@ -166,6 +167,11 @@ extension Code {
       .warning(
         "The permitted stay had ended on arrival.", "Thời hạn tạm trú đã hết khi đến.", "Check the permit; tell the police unit.",
         "Kiểm tra thời hạn tạm trú; báo công an xã, phường.")
+    case .establishmentCountDiffers:
+      .warning(
+        "The number of guests who stay the night is not the register's.", "Số khách lưu trú qua đêm không khớp với sổ đăng ký.",
+        "Send the check-ins and check-outs that are missing, then close the day again.",
+        "Gửi các khai báo đến và trả phòng còn thiếu rồi chốt ngày lại.")
     default:
       .notice(
         "The permitted stay ends before the planned departure.", "Thời hạn tạm trú hết trước ngày đi dự kiến.", "Remind the guest.",

@@ -96,15 +96,51 @@ private struct EventJudge {
     if (details.guestKind == .citizen) != details.nationality.isVietnamese { reject(.nationality, .fieldInvalid) }
     if !(1...20).contains(details.reason) { reject(.reason, .fieldInvalid) }
     if !LineText.isFit(details.room) { reject(.room, .fieldInvalid) }
-    let arrival = details.arrivalRead(received: event.received)
+    let arrival = arrival(details)
     if details.departure.instant < arrival { reject(.departure, .timeDepartureBeforeArrival) }
-    if arrival > now.adding(hours: RuleBook.arrivalInFutureMaxHours) { reject(.arrival, .timeArrivalInFuture) }
-    if arrival < now.adding(days: -RuleBook.arrivalAgeMaxDays) { reject(.arrival, .timeArrivalTooOld) }
+    if arrival > latest { reject(.arrival, .timeArrivalInFuture) }
+    // A guest who has stayed for years can still be corrected.
+    let reported = corrected?.reported ?? now
+    if arrival < reported.adding(days: -RuleBook.arrivalAgeMaxDays) { reject(.arrival, .timeArrivalTooOld) }
+  }
+
+  /// The latest moment at which anything may have happened.
+  private var latest: Instant { now.adding(hours: RuleBook.arrivalInFutureMaxHours) }
+  /// The earliest moment at which anything may have happened.
+  private var earliest: Instant { now.adding(days: -RuleBook.arrivalAgeMaxDays) }
+
+  /// The stay that an amendment corrects, while it is open.
+  private var corrected: Stay? {
+    guard case .amendment(let id, _) = event.body else { return nil }
+    return state.stay(id, at: event.establishment)
+  }
+
+  /// The arrival that counts; that of a correction is read at the time of the first report.
+  private func arrival(_ details: StayDetails) -> Instant {
+    details.arrivalRead(received: corrected?.reported ?? event.received)
+  }
+
+  /// Bounds when the event happened: an id is looked up as far back as the event's times lie, so that none of them may lie ahead.
+  ///
+  /// A check-in happens at its arrival, which has bounds and codes of its own.
+  private mutating func rejectHappened() {
+    switch event.body {
+    case .checkIn(let details):
+      if event.happened > max(latest, details.arrival.instant) { reject(.happened, .fieldInvalid) }
+    case .establishmentOpened, .establishmentChanged, .establishmentClosed:
+      if event.happened > latest { reject(.happened, .fieldInvalid) }
+    case .amendment, .roomChange, .extended, .checkOut, .cancellation, .dailyClose:
+      if event.happened > latest || event.happened < earliest { reject(.happened, .fieldInvalid) }
+    }
   }
 
   private mutating func rejectBody() {
+    rejectHappened()
     switch event.body {
-    case .checkIn, .dailyClose, .establishmentClosed: return
+    case .checkIn, .establishmentClosed: return
+    case .dailyClose(let day, _):
+      let zone = LocalZone.vietnam
+      if day > zone.date(at: latest) || day < zone.date(at: earliest) { reject(.day, .fieldInvalid) }
     case .establishmentOpened(let details), .establishmentChanged(let details):
       if !EstablishmentDetails.isName(details.name) { reject(.name, details.name.isEmpty ? .fieldMissing : .fieldInvalid) }
     case .amendment, .cancellation: _ = openStay()
@@ -116,7 +152,6 @@ private struct EventJudge {
       if let stay = openStay(), departure.instant < stay.arrival { reject(.departure, .timeDepartureBeforeArrival) }
     case .checkOut:
       if let stay = openStay(), event.happened < stay.arrival { reject(.happened, .timeDepartureBeforeArrival) }
-      if event.happened > now.adding(hours: RuleBook.arrivalInFutureMaxHours) { reject(.happened, .fieldInvalid) }
     }
   }
 
@@ -138,24 +173,39 @@ private struct EventJudge {
       codes.formUnion(facts.flags)
       flagPermit(details)
       flagMinor(details)
-    }
-    if case .checkIn(let details) = event.body {
       (due, judged) = flagLateness(details)
-      flagCapacity(details)
+    }
+    switch event.body {
+    case .checkIn(let details): flagCapacity(details)
+    case .dailyClose(let day, let guests): flagCount(day, guests: Int(guests))
+    default: break
     }
     return Decision(outcome: codes.isEmpty ? .accepted : .flagged, codes: codes, due: due, judged: judged)
   }
 
+  /// Holds the arrival against the time of the report; a correction keeps that of the first one, so that it is neither punished as a late
+  /// report nor a way round the deadline.
   private mutating func flagLateness(_ details: StayDetails) -> (due: Instant, judged: Instant) {
-    let arrival = details.arrivalRead(received: event.received)
     let remote = state.establishment(event.establishment)?.details.remote ?? false
-    let deadline = ReportingDuty.deadline(guest: details.guestKind, arrival: arrival, remote: remote)
-    let allowed = event.received.adding(hours: -RuleBook.offlineAllowanceHours)
-    let counts = event.capturedOffline && event.captured <= event.received && event.captured >= allowed
-    let judged = counts ? event.captured : event.received
-    if counts { codes.insert(.reportOffline) }
+    let deadline = ReportingDuty.deadline(guest: details.guestKind, arrival: arrival(details), remote: remote)
+    let judged = corrected?.judged ?? judgedNow()
     if !deadline.isMet(by: judged) { codes.insert(.reportLate) }
     return (deadline.due, judged)
+  }
+
+  private mutating func judgedNow() -> Instant {
+    let allowed = event.received.adding(hours: -RuleBook.offlineAllowanceHours)
+    guard event.capturedOffline, event.captured <= event.received, event.captured >= allowed else { return event.received }
+    codes.insert(.reportOffline)
+    return event.captured
+  }
+
+  /// Holds the guests that a daily close names against those whom the register knows.
+  private mutating func flagCount(_ day: CivilDate, guests: Int) {
+    guard let establishment = state.establishment(event.establishment) else { return }
+    let end = LocalZone.vietnam.startOfDay(day.adding(days: 1))
+    guard now < end.adding(hours: RuleBook.dailyCloseComparedHours) else { return }
+    if !establishment.guests(staying: day).contains(guests) { codes.insert(.establishmentCountDiffers) }
   }
 
   private mutating func flagCapacity(_ details: StayDetails) {
@@ -167,7 +217,7 @@ private struct EventJudge {
   private mutating func flagPermit(_ details: StayDetails) {
     guard details.guestKind == .foreigner, let permit = details.permitUntil else { return }
     let zone = LocalZone.vietnam
-    if permit < zone.date(at: details.arrivalRead(received: event.received)) {
+    if permit < zone.date(at: arrival(details)) {
       codes.insert(.permitEnded)
     } else if permit < zone.date(at: details.departure.instant) {
       codes.insert(.permitShorterThanStay)

@@ -78,6 +78,7 @@ public enum Field: UInt8, CaseIterable, Sendable {
   case rooms = 32
   case beds = 33
   case status = 34
+  case day = 35
 
   /// The name in files and interfaces.
   public var name: String {
@@ -116,6 +117,7 @@ public enum Field: UInt8, CaseIterable, Sendable {
     case .rooms: "rooms"
     case .beds: "beds"
     case .status: "status"
+    case .day: "day"
     }
   }
 }
@@ -128,9 +130,9 @@ public struct Decision: Hashable, Sendable {
   public var codes: CodeSet
   /// The fields behind the field and document codes.
   public var fields: [FieldProblem]
-  /// When the report was due, for check-ins that are registered.
+  /// When the report of the stay was due, for check-ins and amendments that are registered.
   public var due: Instant?
-  /// The time that was held against `due`: of receipt, or of capture within the offline allowance.
+  /// The time that was held against `due`: of the first report's receipt, or of its capture within the offline allowance.
   public var judged: Instant?
   /// For a duplicate, where the event was registered first.
   public var first: RegisteredEvent?

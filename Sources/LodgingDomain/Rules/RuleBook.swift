@@ -17,9 +17,9 @@ public struct RulesVersion: Hashable, Comparable, Sendable {
 
 /// The times and sizes that the rules name, each with its unit at the end.
 public enum RuleBook: Sendable {
-  /// An arrival may lie this far after ledger time.
+  /// An arrival, and whatever else happened, may lie this far after ledger time.
   public static let arrivalInFutureMaxHours: Int64 = 2
-  /// An arrival may lie this far before ledger time.
+  /// An arrival, and whatever else happened, may lie this far before ledger time.
   public static let arrivalAgeMaxDays: Int64 = 366
   /// A capture without a connection counts if it lies at most this long before the receipt.
   public static let offlineAllowanceHours: Int64 = 24
@@ -27,9 +27,11 @@ public enum RuleBook: Sendable {
   public static let presumedLeftAfterHours: Int64 = 24
   /// A stay whose guest is presumed to have left can be corrected for this long, then it is closed.
   public static let presumedLeftKeptDays: Int64 = 7
+  /// The guests that a daily close names are held against the register until this long after the day has ended; later guests have left since.
+  public static let dailyCloseComparedHours: Int64 = 4
   /// Event ids are in memory for this much ledger time; older ones are in the id index.
   public static let idWindowDays: Int64 = 7
-  /// Ids stay this much longer than the window, because an arrival may lie in the future when it is registered.
+  /// Ids stay this much longer than the window, because what happened may lie in the future when it is registered.
   public static let idWindowMarginHours: Int64 = arrivalInFutureMaxHours
   /// Identities of a month are kept for this many months after its end, unless somebody explicitly decides otherwise.
   ///

@@ -10,20 +10,20 @@ public struct EstablishmentState: Hashable, Sendable {
   public internal(set) var stays: [EventID: Stay]
   /// How many of the stays are present or overdue.
   public internal(set) var guests: Int
-  /// Ledger time of the last event that was registered.
-  public internal(set) var lastEvent: Instant
+  /// Ledger time of the last event about a stay, or daily close, that was registered; nil for one that has never reported.
+  public internal(set) var lastReport: Instant?
   /// Since when there have been more guests than beds without a break, in ledger time; nil while there are not.
   public internal(set) var overSince: Instant?
 
   /// Makes a state from its parts; `guests` is counted.
   public init(
-    id: EstablishmentID, details: EstablishmentDetails, status: EstablishmentStatus, lastEvent: Instant, overSince: Instant? = nil,
+    id: EstablishmentID, details: EstablishmentDetails, status: EstablishmentStatus, lastReport: Instant? = nil, overSince: Instant? = nil,
     stays: [EventID: Stay] = [:]
   ) {
     self.id = id
     self.details = details
     self.status = status
-    self.lastEvent = lastEvent
+    self.lastReport = lastReport
     self.overSince = overSince
     self.stays = stays
     guests = stays.values.reduce(into: 0) { $0 += $1.presence.isGuest ? 1 : 0 }
@@ -33,6 +33,28 @@ public struct EstablishmentState: Hashable, Sendable {
   mutating func noteCapacity(at time: Instant) {
     let isOver = details.beds > 0 && guests > details.beds
     overSince = isOver ? overSince ?? time : nil
+  }
+
+  /// How many guests the register may count as staying the night that begins on a day.
+  ///
+  /// At least those who arrived by then and planned to leave later; at most everybody who is there, since guests arrive after midnight
+  /// and stay beyond their plan.
+  func guests(staying day: CivilDate) -> ClosedRange<Int> {
+    let end = LocalZone.vietnam.startOfDay(day.adding(days: 1))
+    let sure = stays.values.count { $0.presence.isGuest && $0.arrival < end && $0.departure >= end }
+    return sure...max(sure, guests)
+  }
+
+  /// The overdue guests who are presumed to have left when the books of a day are closed, in the order in which they were to leave.
+  ///
+  /// Those whose planned departure lay in the day or before it, and only as many as the register counts beyond the number that is said to
+  /// stay the night.
+  func presumedLeft(closing day: CivilDate, staying: UInt32) -> [EventID] {
+    let end = LocalZone.vietnam.startOfDay(day.adding(days: 1))
+    let guests = stays.filter { $0.value.presence.isGuest && $0.value.arrival < end }
+    let overdue = guests.filter { $0.value.presence == .overdue && $0.value.departure < end }
+    return overdue.sorted { ($0.value.departure, $0.key) < ($1.value.departure, $1.key) }
+      .prefix(max(0, guests.count - Int(staying))).map(\.key)
   }
 
   /// Whether an adult who is a guest travels with this party or, where none is named, lives in this room.

@@ -24,8 +24,9 @@ extension PartitionState {
     case .establishmentOpened(let details): open(event.establishment, details, observer: &observer)
     case .establishmentChanged(let details): change(event.establishment, observer: &observer) { $0.details = details }
     case .establishmentClosed: change(event.establishment, observer: &observer) { $0.status = .closed }
-    case .checkIn, .amendment, .roomChange, .extended, .checkOut, .cancellation: applyStay(event, facts: facts, observer: &observer)
-    case .dailyClose: applyDailyClose(event, observer: &observer)
+    case .checkIn, .amendment, .roomChange, .extended, .checkOut, .cancellation:
+      applyStay(event, facts: facts, decision: decision, observer: &observer)
+    case .dailyClose(let day, let guests): applyDailyClose(event.establishment, of: day, guests: guests, observer: &observer)
     }
     remember(event, facts: facts, decision: decision, source: source)
   }
@@ -47,7 +48,7 @@ extension PartitionState {
   private mutating func open(_ id: EstablishmentID, _ details: EstablishmentDetails, observer: inout some StateObserver) {
     guard let index = indexes[id] else {
       indexes[id] = UInt32(all.count)
-      all.append(EstablishmentState(id: id, details: details, status: .open, lastEvent: now))
+      all.append(EstablishmentState(id: id, details: details, status: .open))
       observer.establishment(id, at: now, state: all[all.count - 1])
       return
     }
@@ -68,15 +69,18 @@ extension PartitionState {
 
   // MARK: Stays
 
-  private mutating func applyStay(_ event: StayEvent, facts: Facts, observer: inout some StateObserver) {
+  private mutating func applyStay(_ event: StayEvent, facts: Facts, decision: Decision, observer: inout some StateObserver) {
     guard let index = indexes[event.establishment], let id = event.stay else { return }
     var stay = all[Int(index)].stays[id]
+    var change = StayChange.changed
     switch event.body {
     case .checkIn(let details):
-      stay = Stay(details, facts: facts, event: event, reported: event.received)
+      stay = Stay(details, facts: facts, reported: event.received, judged: decision.judged ?? event.received)
+      change = .opened
     case .amendment(_, let details):
       guard let old = stay else { return }
-      stay = Stay(details, facts: facts, event: event, reported: old.reported)
+      stay = Stay(details, facts: facts, reported: old.reported, judged: old.judged)
+      change = .amended(arrivalBefore: old.arrival)
     case .roomChange(_, let room):
       stay?.room = room
     case .extended(_, let departure):
@@ -91,16 +95,16 @@ extension PartitionState {
       return
     }
     guard var changed = stay else { return }
-    let isNew = all[Int(index)].stays[id] == nil
     changed.settle(at: now)
     put(changed, id, index)
-    observer.stay(id, of: event.establishment, isNew ? .opened : .changed, at: now, stay: changed)
+    observer.stay(id, of: event.establishment, change, at: now, stay: changed)
   }
 
-  private mutating func applyDailyClose(_ event: StayEvent, observer: inout some StateObserver) {
-    guard let index = indexes[event.establishment] else { return }
-    let overdue = all[Int(index)].stays.filter { $0.value.presence == .overdue }.keys.sorted()
-    for id in overdue { presumeLeft(id, index, observer: &observer) }
+  private mutating func applyDailyClose(
+    _ id: EstablishmentID, of day: CivilDate, guests: UInt32, observer: inout some StateObserver
+  ) {
+    guard let index = indexes[id] else { return }
+    for stay in all[Int(index)].presumedLeft(closing: day, staying: guests) { presumeLeft(stay, index, observer: &observer) }
   }
 
   private mutating func presumeLeft(_ id: EventID, _ index: UInt32, observer: inout some StateObserver) {
@@ -147,7 +151,7 @@ extension PartitionState {
 
   private mutating func remember(_ event: StayEvent, facts: Facts, decision: Decision, source: Int64) {
     guard let index = indexes[event.establishment] else { return }
-    all[Int(index)].lastEvent = now
+    if !event.isAboutEstablishment { all[Int(index)].lastReport = now }
     let key = RegistrationKey(establishment: index, event: event.id)
     registered[key] = RegisteredEvent(event, facts: facts, decision: decision, source: source, registered: now)
     registrationOrder.append(key)
@@ -164,11 +168,12 @@ extension PartitionState {
 }
 
 extension Stay {
-  init(_ details: StayDetails, facts: Facts, event: StayEvent, reported: Instant) {
-    let arrival = details.arrivalRead(received: event.received)
+  /// A stay as its details say; the arrival of a day alone is read at the time of the first report.
+  init(_ details: StayDetails, facts: Facts, reported: Instant, judged: Instant) {
     self.init(
-      guestKind: details.guestKind, isMinor: facts.isMinor, presence: .present, room: details.room, arrival: arrival,
-      departure: details.departure.instant, due: details.departure.instant, party: details.party, month: facts.month, reported: reported)
+      guestKind: details.guestKind, isMinor: facts.isMinor, presence: .present, room: details.room,
+      arrival: details.arrivalRead(received: reported), departure: details.departure.instant, due: details.departure.instant,
+      party: details.party, month: facts.month, reported: reported, judged: judged)
   }
 
   /// Sets the presence that follows from the planned departure at `time`, and when it changes next.

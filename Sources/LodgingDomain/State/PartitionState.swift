@@ -76,7 +76,7 @@ public struct PartitionState: Sendable {
     if let after = event.after, isUnknown(after) { return true }
     if let stay = event.stay, stay != event.id, all[Int(index)].stays[stay] == nil, isUnknown(stay) { return true }
     let start = now.adding(days: -RuleBook.idWindowDays)
-    let earliest = min(event.happened, event.captured, event.received, event.stayDetails?.arrival.instant ?? event.happened)
+    let earliest = min(event.happened, event.captured, event.received, event.stayDetails?.arrivalEarliest ?? event.happened)
     return earliest < start && isUnknown(event.id)
   }
 }

@@ -42,11 +42,13 @@ public struct Stay: Hashable, Sendable {
   public var month: KeyMonth
   /// When the stay was reported first; corrections keep it.
   public var reported: Instant
+  /// The time of the first report that is held against deadlines: of receipt, or of capture within the offline allowance.
+  public var judged: Instant
 
   /// Makes a stay from its parts.
   public init(
     guestKind: GuestKind, isMinor: Bool, presence: Presence, room: String, arrival: Instant, departure: Instant, due: Instant,
-    party: EventID?, month: KeyMonth, reported: Instant
+    party: EventID?, month: KeyMonth, reported: Instant, judged: Instant
   ) {
     self.guestKind = guestKind
     self.isMinor = isMinor
@@ -58,6 +60,7 @@ public struct Stay: Hashable, Sendable {
     self.party = party
     self.month = month
     self.reported = reported
+    self.judged = judged
   }
 }
 
@@ -65,7 +68,9 @@ public struct Stay: Hashable, Sendable {
 public enum StayChange: Hashable, Sendable {
   /// A check-in was registered.
   case opened
-  /// A correction, a room change or an extension was registered.
+  /// A correction was registered; the guest was said to have arrived at this moment before it.
+  case amended(arrivalBefore: Instant)
+  /// A room change or an extension was registered.
   case changed
   /// The presence changed by the passing of time or a daily close.
   case presenceChanged(from: Presence)

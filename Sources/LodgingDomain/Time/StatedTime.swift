@@ -42,3 +42,14 @@ public enum StatedTime: Hashable, Sendable {
     }
   }
 }
+
+extension StatedTime: CustomStringConvertible {
+  /// The time in ISO 8601 as far as it was stated; an instant in UTC.
+  public var description: String {
+    switch self {
+    case .date(let date): date.description
+    case .local(let local): local.description
+    case .instant(let instant): instant.description
+    }
+  }
+}

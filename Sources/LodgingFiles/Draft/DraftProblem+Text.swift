@@ -28,6 +28,8 @@ extension DraftProblem.Hint {
     case .documentNumber: "This is no number of that kind of document; compare with the document."
     case .checkDigit: "A check digit does not fit; read the machine-readable zone again."
     case .zone: "This is no machine-readable zone: two lines of 44 or 36 characters, or three of 30."
+    case .visa: "This is the zone of a visa, which is no identity document; read that of the passport."
+    case .zoneDate: "The date in the machine-readable zone cannot be; read the zone again and compare with the document."
     case .cardText: "This is not the text of a card's QR code; scan it again."
     case .repeated: "The element stands in the record more than once; keep one."
     }
@@ -60,6 +62,8 @@ extension DraftProblem.Hint {
     case .documentNumber: "Đây không phải số của loại giấy tờ này; hãy đối chiếu với giấy tờ."
     case .checkDigit: "Chữ số kiểm tra không khớp; hãy đọc lại vùng đọc máy."
     case .zone: "Đây không phải vùng đọc máy: hai dòng 44 hoặc 36 ký tự, hoặc ba dòng 30 ký tự."
+    case .visa: "Đây là vùng đọc máy của thị thực, không phải giấy tờ tùy thân; hãy đọc vùng của hộ chiếu."
+    case .zoneDate: "Ngày trong vùng đọc máy không hợp lệ; hãy đọc lại vùng đọc máy và đối chiếu với giấy tờ."
     case .cardText: "Đây không phải nội dung mã QR của thẻ; hãy quét lại."
     case .repeated: "Phần tử xuất hiện nhiều lần trong bản ghi; chỉ giữ một."
     }

@@ -69,6 +69,10 @@ package struct DraftProblem: Hashable, Sendable {
     case checkDigit
     /// Not the lines of a machine-readable zone.
     case zone
+    /// The zone of a visa.
+    case visa
+    /// No date in a machine-readable zone.
+    case zoneDate
     /// Not the text of a card's QR code.
     case cardText
     /// The element stands in the record more than once.

@@ -89,8 +89,8 @@ package struct ImportedRow: Hashable, Sendable {
   package var place: Int?
   /// What it says.
   package var draft: GuestDraft
-  /// Its texts as they stand in the file, trimmed and in Unicode NFC, in a fixed order and without the row's own number: what makes two
-  /// rows the same row, also where they cannot be read.
+  /// Its texts as they stand in the file, trimmed and in Unicode NFC, in a fixed order and without the row's own number and the departure
+  /// that has taken place: what makes two rows the same row, also where they cannot be read.
   package var content: [String]
 
   /// Makes a row from its parts.

@@ -49,7 +49,7 @@ extension DraftBuilder {
 
   fileprivate mutating func card(_ card: CardQR) {
     set(\.nationality, .vietnam)
-    set(\.fullName, CellText.collapsed(card.fullName.text))
+    set(\.fullName, read(.text(card.fullName.text), .event(.fullName), isRequired: true).text)
     set(\.birthDate, card.birthDate)
     set(\.sex, card.sex)
     set(\.documentKind, Self.identityCardsSince.map { card.issueDate >= $0 } == true ? .identityCard : .chipCard)

@@ -144,7 +144,8 @@ private final class ForeignerRecords: SAXHandler {
       isInRecord = false
       count += 1
       guard count <= limits.rowsMax else { throw .tooLarge(.rows, row: nil) }
-      let content = Element.allCases.filter { $0 != .sequence }.map { self[$0]?.content ?? "" }
+      // The departure is told later, of the same stay.
+      let content = Element.allCases.filter { $0 != .sequence && $0 != .actualDeparture }.map { self[$0]?.content ?? "" }
       records.append((draft(), content))
     default:
       break

@@ -38,7 +38,7 @@ final class Zones: DraftSource {
     do throws(MachineReadableZoneError) {
       builder.zone(try MachineReadableZone(parsing: lines.lines.joined(separator: "\n"), reference: today))
     } catch {
-      builder.refuse(.machineReadableZone, .fieldInvalid, .zone)
+      builder.refuse(.machineReadableZone, .fieldInvalid, error == .visa ? .visa : .zone)
     }
     return builder.draft
   }
@@ -93,9 +93,9 @@ extension DraftBuilder {
   private mutating func refuse(_ field: MachineReadableZone.Field) {
     switch field {
     case .documentNumber: refuse(.documentNumber, .documentNumberMalformed, .documentNumber)
-    case .birthDate: refuse(.birthDate, .fieldInvalid, .date)
+    case .birthDate: refuse(.birthDate, .fieldInvalid, .zoneDate)
     case .sex: refuse(.sex, .fieldInvalid, .sex)
-    case .expiryDate: refuse(.documentExpiry, .fieldInvalid, .date)
+    case .expiryDate: refuse(.documentExpiry, .fieldInvalid, .zoneDate)
     case .name: refuse(.fullName, .fieldInvalid, .notAName)
     case .nationality: break  // Told above: a code that is empty means nothing either.
     case .documentCode, .issuer, .optionalData: refuse(.machineReadableZone, .fieldInvalid, .zone)

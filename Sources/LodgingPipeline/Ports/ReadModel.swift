@@ -58,7 +58,7 @@ public struct ProjectionBatch: Sendable {
   public var replays: [ReplayRow] = []
   /// What is to be added to the occupancy of establishments (``UnitCode`` and above follow from the establishment's commune).
   public var occupancy: [EstablishmentID: OccupancyChange] = [:]
-  /// What is to be added to the flows of an establishment's local day.
+  /// What is to be added to the flows of an establishment's local day; less than nothing where a stay was cancelled or moved to another day.
   public var flows: [FlowKey: Flow] = [:]
 
   /// The alerts about establishments that stand in a partition, judged once an hour of ledger time; they replace those that stood before.
@@ -95,20 +95,20 @@ public struct EstablishmentRow: Sendable, Hashable {
   public var details: EstablishmentDetails
   /// Whether it takes guests.
   public var status: EstablishmentStatus
-  /// When it was last heard of.
-  public var lastEvent: Instant
+  /// When it last reported; nil where it never has.
+  public var lastReport: Instant?
   /// Since when it has had more guests than beds, or nil.
   public var overSince: Instant?
 
   /// Makes it from its parts.
   package init(
-    partition: Int, ordinal: Int, details: EstablishmentDetails, status: EstablishmentStatus, lastEvent: Instant, overSince: Instant?
+    partition: Int, ordinal: Int, details: EstablishmentDetails, status: EstablishmentStatus, lastReport: Instant?, overSince: Instant?
   ) {
     self.partition = partition
     self.ordinal = ordinal
     self.details = details
     self.status = status
-    self.lastEvent = lastEvent
+    self.lastReport = lastReport
     self.overSince = overSince
   }
 }
@@ -145,6 +145,8 @@ public struct StayUpdate: Sendable, Hashable {
 
   /// The parts of a stay that come with its details.
   public struct Told: Sendable, Hashable {
+    /// The offset of the check-in or amendment on the events topic.
+    public var source: Int64
     /// The details.
     public var details: StayDetails
     /// The verdict's codes.
@@ -155,7 +157,8 @@ public struct StayUpdate: Sendable, Hashable {
     public var identityOffset: Int64
 
     /// Makes it from its parts.
-    package init(details: StayDetails, codes: CodeSet, fingerprints: [DocumentFingerprint], identityOffset: Int64) {
+    package init(source: Int64, details: StayDetails, codes: CodeSet, fingerprints: [DocumentFingerprint], identityOffset: Int64) {
+      self.source = source
       self.details = details
       self.codes = codes
       self.fingerprints = fingerprints
@@ -355,7 +358,7 @@ public struct FlowKey: Sendable, Hashable {
 
 /// What happened in one local day, counted.
 public struct Flow: Sendable, Hashable {
-  /// Guests whose arrival lies in the day.
+  /// Guests whose arrival lies in the day, as it was told last; cancelled stays are not counted.
   public var arrivals = 0
   /// Guests who left in the day.
   public var departures = 0

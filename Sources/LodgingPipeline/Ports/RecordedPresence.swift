@@ -21,7 +21,7 @@ public enum RecordedPresence: UInt8, CaseIterable, Sendable {
     case .departed: self = .departed
     case .cancelled: self = .cancelled
     case .expired: self = .expired
-    case .opened, .changed, .presenceChanged:
+    case .opened, .amended, .changed, .presenceChanged:
       self =
         switch presence {
         case .present: .present

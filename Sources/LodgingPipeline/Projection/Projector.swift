@@ -58,7 +58,7 @@ struct Projector {
       ordinals[id] = ordinal
       batch.establishments[id] = EstablishmentRow(
         partition: partition, ordinal: ordinal, details: establishment.details, status: establishment.status,
-        lastEvent: establishment.lastEvent, overSince: establishment.overSince)
+        lastReport: establishment.lastReport, overSince: establishment.overSince)
       let after = Self.count(establishment)
       batch.occupancy[id] = OccupancyChange(before: figures.updateValue(after, forKey: id), after: after)
     }
@@ -76,7 +76,8 @@ struct Projector {
       let over = establishment.overSince.flatMap {
         AlertRules.overCapacity(establishment.id, guests: establishment.guests, beds: Int(establishment.details.beds), since: $0, now: now)
       }
-      return [over, AlertRules.silent(establishment.id, last: establishment.lastEvent, now: now)].compactMap { $0 }
+      let silent = establishment.lastReport.flatMap { AlertRules.silent(establishment.id, last: $0, now: now) }
+      return [over, silent].compactMap { $0 }
     }
   }
 
@@ -89,12 +90,13 @@ struct Projector {
       guard let event else { break }
       gatherReceipt(event, decision, facts, entry.header, at: offset, into: &batch)
       gatherFlow(event, decision, now: entry.header.now, into: &batch)
+      gatherArrivals(updates, into: &batch)
       if let original = event.replayOf {
         batch.replays.append(ReplayRow(original: original, partition: partition, source: entry.header.source))
       }
       if decision.outcome.isRegistered {
         changes.touch(event.establishment)
-        tell(event, decision, facts, offset: offset, to: &updates)
+        tell(event, decision, facts, entry.header.source, offset: offset, to: &updates)
       }
     case .undecodable(let record):
       batch.quarantine.append(
@@ -112,11 +114,13 @@ struct Projector {
   }
 
   /// Adds what the event tells to the change of its own stay; changes by the passing of time come before it and tell nothing.
-  private func tell(_ event: StayEvent, _ decision: Decision, _ facts: Facts, offset: Int64, to updates: inout [StayUpdate]) {
+  private func tell(
+    _ event: StayEvent, _ decision: Decision, _ facts: Facts, _ source: Int64, offset: Int64, to updates: inout [StayUpdate]
+  ) {
     guard let last = updates.indices.last, updates[last].reference.stay == event.stay else { return }
     if let details = event.stayDetails {
       updates[last].told = StayUpdate.Told(
-        details: details, codes: decision.codes, fingerprints: facts.fingerprints, identityOffset: offset)
+        source: source, details: details, codes: decision.codes, fingerprints: facts.fingerprints, identityOffset: offset)
     }
     if case .checkOut = event.body { updates[last].departed = event.happened }
   }
@@ -135,16 +139,32 @@ struct Projector {
     func key(_ instant: Instant) -> FlowKey {
       FlowKey(establishment: event.establishment, day: LocalZone.vietnam.date(at: instant))
     }
-    let isRegistered = decision.outcome.isRegistered
     switch event.body {
-    case .checkIn(let details):
-      if isRegistered { batch.flows[key(details.arrivalRead(received: event.received)), default: Flow()].arrivals += 1 }
+    case .checkIn:
       guard decision.outcome != .duplicate else { return }
       batch.flows[key(now), default: Flow()].checkIns += 1
       if !decision.codes.isDisjoint(with: AlertRules.failingCodes) { batch.flows[key(now), default: Flow()].failed += 1 }
-    case .checkOut where isRegistered:
+    case .checkOut where decision.outcome.isRegistered:
       batch.flows[key(event.happened), default: Flow()].departures += 1
     default: return
+    }
+  }
+
+  /// Counts arrivals as they stand now: a correction moves them to another day, and a cancelled stay never was.
+  private func gatherArrivals(_ updates: [StayUpdate], into batch: inout ProjectionBatch) {
+    for update in updates {
+      func count(_ amount: Int, at instant: Instant) {
+        let key = FlowKey(establishment: update.reference.establishment, day: LocalZone.vietnam.date(at: instant))
+        batch.flows[key, default: Flow()].arrivals += amount
+      }
+      switch update.change {
+      case .opened: count(1, at: update.stay.arrival)
+      case .amended(let before):
+        count(-1, at: before)
+        count(1, at: update.stay.arrival)
+      case .cancelled: count(-1, at: update.stay.arrival)
+      case .changed, .presenceChanged, .departed, .expired: break
+      }
     }
   }
 }

@@ -6,42 +6,51 @@ import LodgingWire
 /// A row as the check-in that it stands for.
 struct DraftedRow {
   var row: Int
+  /// The check-in, under the id that it has unless the row turns out to be about a stay that is registered.
   var event: StayEvent
   var identity: GuestIdentity
   /// When the guest left, where the file says so.
-  var departed: Instant?
-  /// The document under the keys of all months that exist, to find the stay that the row may amend.
+  var departed: StatedTime?
+  /// The document under the keys of all months that exist, to find the stays that the row may be about.
   var fingerprints: [DocumentFingerprint]
   /// The local day of arrival.
   var arrivalDay: CivilDate
-
-  /// What makes two rows be about the same stay.
-  var subject: [String] { [identity.documentKind.name, identity.documentNumber, arrivalDay.description] }
+  /// Whether the guest is under eighteen on that day.
+  var isMinor: Bool
+  /// What looks wrong and is taken as it stands.
+  var advice: [DraftProblem]
+  /// Whether a later row of the file is about the same stay, so that this one does not have the last word.
+  var isSuperseded = false
 }
 
 /// Turns rows into check-ins, filling in what the file does not say.
 struct RowDrafter {
+  /// The time of the import.
+  let now: Instant
   private let register: Register
   private let options: ImportOptions
   private let format: ImportFormat
   private let ids: ContentID
 
-  init(_ register: Register, options: ImportOptions, format: ImportFormat) {
+  init(_ register: Register, options: ImportOptions, format: ImportFormat, now: Instant) {
     self.register = register
     self.options = options
     self.format = format
+    self.now = now
     ids = ContentID(key: register.keys.eventIDKey)
   }
 
+  // MARK: Ids
+
   /// The id of a row: from its content, or for cards and zones without an arrival from establishment, document and local day.
-  func id(of row: ImportedRow, now: Instant) -> EventID {
+  func id(of row: ImportedRow) -> EventID {
     var parts = [options.establishment.description, format.rawValue]
     let isScan = format == .qr || format == .mrz
     if isScan, options.arrival == nil, let number = row.draft.documentNumber {
-      parts += [row.draft.documentKind?.name ?? "", number, LocalZone.vietnam.date(at: now).description]
+      parts += [row.draft.documentKind?.name ?? "", row.draft.nationality?.code ?? "", number, today.description]
     } else {
       parts += row.content
-      if isScan { parts.append(options.arrival.map { "\($0)" } ?? LocalZone.vietnam.date(at: now).description) }
+      if isScan { parts.append(options.arrival?.description ?? today.description) }
     }
     return ids.make(parts)
   }
@@ -49,8 +58,22 @@ struct RowDrafter {
   /// An id that follows from another one and a purpose.
   func id(after id: EventID, _ purpose: String...) -> EventID { ids.make([id.description] + purpose) }
 
-  /// The check-in of a row without problems.
-  func draft(_ row: ImportedRow, now: Instant) -> DraftedRow {
+  /// A digest of all that a row tells, the same on this register whenever it is sent.
+  func content(of row: DraftedRow) -> String {
+    ContentDigest().make(event: row.event, identity: row.identity, key: register.keys.eventIDKey).description
+  }
+
+  /// What makes two rows of a file be about the same stay, in few bytes; nil for a guest without a document.
+  func subject(of row: ImportedRow) -> UInt64? {
+    guard let number = row.draft.documentNumber, !number.isEmpty, let kind = row.draft.documentKind, kind != .noDocument else { return nil }
+    let day = (row.draft.arrival ?? options.arrival).map { LocalZone.vietnam.date(at: $0.moment().instant) } ?? today
+    return ids.make([kind.name, row.draft.nationality?.code ?? "", number, day.description]).high
+  }
+
+  // MARK: Check-ins
+
+  /// The check-in of a row; what could not be read is filled in too, so that the rest can be held against the rules.
+  func draft(_ row: ImportedRow) -> DraftedRow {
     let draft = row.draft
     var filledIn: StayEvent.FilledIn = []
     let stated = draft.arrival ?? options.arrival
@@ -58,18 +81,23 @@ struct RowDrafter {
     let arrival = stated?.moment() ?? LocalMoment(now)
     if draft.departure ?? options.departure == nil { filledIn.insert(.departure) }
     let departure = (draft.departure ?? options.departure)?.moment() ?? Self.dayAfter(arrival)
+    // Without a nationality, the kind of guest is only the kind of file.
     let details = StayDetails(
-      guestKind: draft.guestKind, nationality: draft.nationality ?? .vietnam, room: draft.room ?? options.room ?? "", arrival: arrival,
-      departure: departure, reason: (draft.reason ?? options.reason)?.number ?? 1, permitUntil: draft.permitUntil)
+      guestKind: draft.nationality == nil ? .citizen : draft.guestKind, nationality: draft.nationality ?? .vietnam,
+      room: draft.room ?? options.room ?? "", arrival: arrival, departure: departure,
+      reason: (draft.reason ?? options.reason)?.number ?? 1, permitUntil: draft.permitUntil)
     let event = StayEvent(
-      id: id(of: row, now: now), establishment: options.establishment, happened: arrival.instant, captured: now, received: now,
+      id: id(of: row), establishment: options.establishment, happened: arrival.instant, captured: now, received: now,
       channel: channel, filledIn: filledIn, body: .checkIn(details))
     let identity = identity(of: draft)
+    let day = LocalZone.vietnam.date(at: details.arrivalRead(received: now))
     return DraftedRow(
-      row: row.row, event: event, identity: identity, departed: draft.actualDeparture?.moment().instant,
-      fingerprints: fingerprints(identity, details.nationality),
-      arrivalDay: LocalZone.vietnam.date(at: details.arrivalRead(received: now)))
+      row: row.row, event: event, identity: identity, departed: draft.actualDeparture,
+      fingerprints: fingerprints(identity, details.nationality), arrivalDay: day,
+      isMinor: IdentityExamination(identity, arrivalDay: day, reason: details.reason).isMinor, advice: draft.advice)
   }
+
+  private var today: CivilDate { LocalZone.vietnam.date(at: now) }
 
   private var channel: StayEvent.Channel {
     switch format {

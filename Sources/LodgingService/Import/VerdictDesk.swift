@@ -86,29 +86,3 @@ extension Register {
     return ReceiptID(partition: row.partition, incarnation: incarnation, source: row.source, digest: row.digest)
   }
 }
-
-extension ImportRowResult {
-  /// The rejections that no field stands for, in words.
-  private static func reasons(_ decision: Decision) -> [Reason] {
-    guard decision.outcome == .rejected else { return [] }
-    let told = Set(decision.fields.map(\.code))
-    return decision.codes.codes.filter { !told.contains($0) }.map { code in
-      let texts = code.texts
-      return Reason(
-        code: code.name, text: "\(texts.english) \(texts.hint)", textVietnamese: "\(texts.vietnamese) \(texts.hintVietnamese)")
-    }
-  }
-
-  /// A row that was read and decided.
-  init(row: Int, event: StayEvent, verdict: Verdict) {
-    let decision = verdict.decision
-    self.init(
-      row: row, eventID: event.id.description, outcome: decision.outcome.name, codes: decision.codes.namesForEstablishment,
-      fields: decision.fields.map { problem in
-        let texts = problem.code.texts
-        return Field(
-          field: problem.field.name, code: problem.code.name, text: "\(texts.english) \(texts.hint)",
-          textVietnamese: "\(texts.vietnamese) \(texts.hintVietnamese)")
-      }, receipt: verdict.receipt?.description, reasons: Self.reasons(decision))
-  }
-}

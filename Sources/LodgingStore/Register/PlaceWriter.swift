@@ -9,6 +9,7 @@ struct PlaceWriter {
   private let addCommune: StoreStatement
   private let insertCommune: StoreStatement
   private let addFlow: StoreStatement
+  private let insertFlow: StoreStatement
   private let putPosition: StoreStatement
 
   private static let figures = ["present", "overdue", "presumed_left", "citizens", "foreigners", "minors", "rooms_in_use"]
@@ -20,16 +21,16 @@ struct PlaceWriter {
     update = try StoreStatement(
       db,
       """
-      UPDATE establishments SET last_event = ?1, over_since = ?2, \(kept)
+      UPDATE establishments SET last_report = ?1, over_since = ?2, \(kept)
       WHERE id = ?10 AND name = ?11 AND kind = ?12 AND commune = ?13 AND remote = ?14 AND rooms = ?15 AND beds = ?16 AND status = ?17
       """)
     upsert = try StoreStatement(
       db,
       """
-      INSERT INTO establishments (last_event, over_since, \(Self.figures.joined(separator: ", ")), id, name, kind, commune, remote, rooms, beds,
+      INSERT INTO establishments (last_report, over_since, \(Self.figures.joined(separator: ", ")), id, name, kind, commune, remote, rooms, beds,
         status, partition, ordinal)
       VALUES (?1, ?2, \((3...9).map { "coalesce(?\($0), 0)" }.joined(separator: ", ")), ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
-      ON CONFLICT (id) DO UPDATE SET last_event = ?1, over_since = ?2, \(kept), name = ?11, kind = ?12, commune = ?13, remote = ?14,
+      ON CONFLICT (id) DO UPDATE SET last_report = ?1, over_since = ?2, \(kept), name = ?11, kind = ?12, commune = ?13, remote = ?14,
         rooms = ?15, beds = ?16, status = ?17
       """)
     let sums = (Self.figures + ["rooms", "beds", "establishments"]).enumerated().map { "\($1) = \($1) + ?\($0 + 2)" }
@@ -43,11 +44,11 @@ struct PlaceWriter {
     addFlow = try StoreStatement(
       db,
       """
-      INSERT INTO flows (day, establishment, arrivals, departures, check_ins, failed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-      ON CONFLICT (day, establishment) DO UPDATE SET arrivals = arrivals + ?3, departures = departures + ?4, check_ins = check_ins + ?5,
-        failed = failed + ?6
-      RETURNING check_ins, failed
+      UPDATE flows SET arrivals = arrivals + ?3, departures = departures + ?4, check_ins = check_ins + ?5, failed = failed + ?6
+      WHERE day = ?1 AND establishment = ?2 RETURNING check_ins, failed
       """)
+    insertFlow = try StoreStatement(
+      db, "INSERT INTO flows (day, establishment, arrivals, departures, check_ins, failed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
     putPosition = try StoreStatement(
       db,
       """
@@ -92,7 +93,7 @@ struct PlaceWriter {
   }
 
   private func bind(_ id: EstablishmentID, _ row: EstablishmentRow, _ figures: Occupancy?, to statement: StoreStatement) {
-    statement.bind(row.lastEvent, at: 1)
+    statement.bind(row.lastReport, at: 1)
     statement.bind(row.overSince, at: 2)
     if let figures {
       for (index, figure) in Self.values(figures).enumerated() { statement.bind(figure, at: CInt(index + 3)) }
@@ -126,15 +127,23 @@ struct PlaceWriter {
 
   /// Adds to a day of an establishment and returns the day's check-ins and failed identities after it.
   func add(_ flow: Flow, to key: FlowKey) throws -> (checkIns: Int, failed: Int) {
-    addFlow.bind(key.day, at: 1)
-    addFlow.bind(key.establishment, at: 2)
-    for (index, figure) in [flow.arrivals, flow.departures, flow.checkIns, flow.failed].enumerated() {
-      addFlow.bind(figure, at: CInt(index + 3))
+    bind(flow, key, to: addFlow)
+    guard try addFlow.step() else {
+      bind(flow, key, to: insertFlow)
+      try insertFlow.run()
+      return (flow.checkIns, flow.failed)
     }
-    guard try addFlow.step() else { throw StoredValueError("a day of an establishment was not written") }
     let result = (addFlow.int(0, as: Int.self), addFlow.int(1, as: Int.self))
     try addFlow.run()
     return result
+  }
+
+  private func bind(_ flow: Flow, _ key: FlowKey, to statement: StoreStatement) {
+    statement.bind(key.day, at: 1)
+    statement.bind(key.establishment, at: 2)
+    for (index, figure) in [flow.arrivals, flow.departures, flow.checkIns, flow.failed].enumerated() {
+      statement.bind(figure, at: CInt(index + 3))
+    }
   }
 
   func put(_ progress: PartitionProgress, of partition: Int) throws {

@@ -14,13 +14,18 @@ enum RegisterSchema {
       try db.execute(sql: alerts)
     }
     migrator.registerMigration("register 2") { db in try db.execute(sql: replays) }
+    migrator.registerMigration("register 3") { db in
+      try db.execute(sql: versions)
+      // What the new columns hold is in the ledger alone, so all is folded again.
+      for table in tables { try db.execute(sql: "DELETE FROM \(table)") }
+    }
     return migrator
   }
 
   /// All tables in an order in which they can be emptied.
   static let tables = [
-    "positions", "establishments", "communes", "flows", "stays", "fingerprints", "receipts", "quarantine", "replays", "decision_totals",
-    "code_totals", "alerts",
+    "positions", "establishments", "communes", "flows", "stays", "amendments", "fingerprints", "receipts", "quarantine", "replays",
+    "decision_totals", "code_totals", "alerts",
   ]
 
   private static let places = """
@@ -198,5 +203,20 @@ enum RegisterSchema {
       CHECK ((other_establishment IS NULL) = (other_stay IS NULL))
     ) WITHOUT ROWID;
     CREATE INDEX standing_alerts ON alerts (standing_partition) WHERE standing_partition IS NOT NULL;
+    """
+
+  /// What a stay was told by: the offset of its check-in, and those of its amendments; when it was reported in the sense of the deadlines,
+  /// and when an establishment reported last.
+  private static let versions = """
+    ALTER TABLE stays ADD COLUMN judged INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE stays ADD COLUMN check_in INTEGER NOT NULL DEFAULT 0 CHECK (check_in >= 0);
+    ALTER TABLE establishments DROP COLUMN last_event;
+    ALTER TABLE establishments ADD COLUMN last_report INTEGER;
+    CREATE TABLE amendments (
+      establishment TEXT NOT NULL,
+      stay BLOB NOT NULL,
+      source INTEGER NOT NULL CHECK (source >= 0),
+      PRIMARY KEY (establishment, stay, source)
+    ) WITHOUT ROWID;
     """
 }

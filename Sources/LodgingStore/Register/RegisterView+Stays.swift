@@ -1,6 +1,6 @@
 import GRDB
 public import LodgingDomain
-import LodgingPipeline
+public import LodgingPipeline
 
 extension RegisterView {
   /// All stays of an establishment, the latest arrival first.
@@ -38,12 +38,13 @@ extension RegisterView {
     }
   }
 
-  /// The open stay that a row of an imported file amends: same establishment, document and local day of arrival.
+  /// The stays that a row of an imported file may be about: same establishment, document and local day of arrival, whether they are open or
+  /// not.
   ///
-  /// Of several, the one reported first; nil where there is none.
-  public func openStay(
+  /// The one reported first comes first.
+  public func stays(
     at establishment: EstablishmentID, fingerprints: [DocumentFingerprint], arrivalDay: CivilDate
-  ) throws -> StayRecord? {
+  ) throws -> [StayRecord] {
     let statement = try StoreStatement(
       db, "SELECT stay FROM fingerprints WHERE month = ?1 AND value = ?2 AND establishment = ?3")
     var ids: Set<EventID> = []
@@ -53,11 +54,28 @@ extension RegisterView {
       statement.bind(establishment, at: 3)
       while try statement.step() { ids.insert(try statement.event(0)) }
     }
-    let candidates = try ids.compactMap { try stay(StayReference(establishment: establishment, stay: $0)) }
-    return
-      candidates
-      .filter { $0.presence.presence != nil && LocalZone.vietnam.date(at: $0.arrival) == arrivalDay }
-      .min { ($0.reported, $0.reference) < ($1.reported, $1.reference) }
+    return try ids.compactMap { try stay(StayReference(establishment: establishment, stay: $0)) }
+      .filter { LocalZone.vietnam.date(at: $0.arrival) == arrivalDay }
+      .sorted { ($0.reported, $0.reference) < ($1.reported, $1.reference) }
+  }
+
+  /// The verdicts on the events that told a stay, in their order: its check-in, then its amendments.
+  ///
+  /// The last one is what holds now, but for changes of room and departure.
+  public func versions(of stay: StayReference) throws -> [ReceiptRow] {
+    let statement = try StoreStatement(
+      db,
+      """
+      SELECT partition, check_in FROM stays WHERE establishment = ?1 AND stay = ?2
+      UNION ALL
+      SELECT stays.partition, source FROM amendments JOIN stays USING (establishment, stay)
+      WHERE amendments.establishment = ?1 AND amendments.stay = ?2
+      """)
+    statement.bind(stay.establishment, at: 1)
+    statement.bind(stay.stay, at: 2)
+    var places: [(partition: Int, source: Int64)] = []
+    while try statement.step() { places.append((statement.int(0, as: Int.self), statement.int(1))) }
+    return try places.sorted { $0.source < $1.source }.compactMap { try receipt(partition: $0.partition, source: $0.source) }
   }
 }
 

@@ -17,7 +17,7 @@ struct StateReader {
       let partition = statement.int(0, as: Int.self)
       let states = (establishments.removeValue(forKey: partition) ?? []).map { id, row in
         EstablishmentState(
-          id: id, details: row.details, status: row.status, lastEvent: row.lastEvent, overSince: row.overSince,
+          id: id, details: row.details, status: row.status, lastReport: row.lastReport, overSince: row.overSince,
           stays: open.removeValue(forKey: id) ?? [:])
       }
       let now = statement.instant(4)
@@ -52,7 +52,7 @@ struct StateReader {
     let statement = try StoreStatement(
       db,
       """
-      SELECT establishment, stay, presence, guest_kind, minor, room, arrival, departure, due, party, month, reported
+      SELECT establishment, stay, presence, guest_kind, minor, room, arrival, departure, due, party, month, reported, judged
       FROM stays WHERE presence <= 3
       """)
     while try statement.step() {
@@ -60,7 +60,8 @@ struct StateReader {
         guestKind: try statement.value(3, as: GuestKind.self), isMinor: statement.flag(4),
         presence: try statement.value(2, as: Presence.self),
         room: statement.text(5), arrival: statement.instant(6), departure: statement.instant(7), due: statement.instant(8),
-        party: try statement.optionalEvent(9), month: try statement.month(10), reported: statement.instant(11))
+        party: try statement.optionalEvent(9), month: try statement.month(10), reported: statement.instant(11),
+        judged: statement.instant(12))
       result[try statement.establishment(0), default: [:]][try statement.event(1)] = stay
     }
     return result
@@ -69,7 +70,7 @@ struct StateReader {
 
 /// The columns that an establishment's row is read from.
 enum EstablishmentColumns {
-  static let list = "id, partition, ordinal, name, kind, commune, remote, rooms, beds, status, last_event, over_since"
+  static let list = "id, partition, ordinal, name, kind, commune, remote, rooms, beds, status, last_report, over_since"
   static let count: CInt = 12
 
   static func read(_ statement: StoreStatement) throws -> (EstablishmentID, EstablishmentRow) {
@@ -78,7 +79,7 @@ enum EstablishmentColumns {
       remote: statement.flag(6), rooms: try statement.unsigned(7), beds: try statement.unsigned(8))
     let row = EstablishmentRow(
       partition: statement.int(1, as: Int.self), ordinal: statement.int(2, as: Int.self), details: details,
-      status: try statement.value(9, as: EstablishmentStatus.self), lastEvent: statement.instant(10),
+      status: try statement.value(9, as: EstablishmentStatus.self), lastReport: statement.optionalInstant(10),
       overSince: statement.optionalInstant(11))
     return (try statement.establishment(0), row)
   }

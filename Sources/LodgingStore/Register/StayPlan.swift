@@ -11,6 +11,10 @@ struct StayPlan {
   private(set) var stay: Stay
   private(set) var changed: Instant
   private(set) var told: StayUpdate.Told?
+  /// The offset of the check-in on the events topic, where the batch opens the stay.
+  private(set) var checkIn: Int64?
+  /// The offsets of the batch's amendments on the events topic.
+  private(set) var amendments: [Int64] = []
   private(set) var departed: Instant?
   private(set) var presumedLeft: PresumedLeftChange = .keep
   private(set) var reseal: ResealRow?
@@ -50,8 +54,12 @@ struct StayPlan {
   }
 
   private mutating func note(_ update: StayUpdate) {
+    if let told = update.told {
+      if case .opened = update.change { checkIn = told.source }
+      if case .amended = update.change { amendments.append(told.source) }
+    }
     switch update.change {
-    case .opened, .changed, .departed, .cancelled: concernsDocument = true
+    case .opened, .amended, .changed, .departed, .cancelled: concernsDocument = true
     case .presenceChanged, .expired: break
     }
     switch presence {

@@ -22,6 +22,7 @@ struct StayWriter {
   private let select: StoreStatement
   private let addFingerprint: StoreStatement
   private let removeFingerprint: StoreStatement
+  private let addAmendment: StoreStatement
 
   /// The stays written so far whose documents are to be held against others.
   private(set) var touched: [TouchedDocument] = []
@@ -31,8 +32,8 @@ struct StayWriter {
       db,
       """
       INSERT INTO stays (presence, room, departure, due, month, changed, departed, presumed_left, guest_kind, nationality, minor, party, arrival,
-        reason, permit_until, codes, identity_offset, fingerprints, establishment, stay, partition, reported)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+        reason, permit_until, codes, identity_offset, fingerprints, establishment, stay, partition, reported, judged, check_in)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
       """)
     let common = """
       UPDATE stays SET presence = ?1, room = ?2, departure = ?3, due = ?4, month = ?5, changed = ?6, departed = coalesce(?7, departed),
@@ -52,6 +53,7 @@ struct StayWriter {
     addFingerprint = try StoreStatement(db, "INSERT INTO fingerprints VALUES (?1, ?2, ?3, ?4)")
     removeFingerprint = try StoreStatement(
       db, "DELETE FROM fingerprints WHERE month = ?1 AND value = ?2 AND establishment = ?3 AND stay = ?4")
+    addAmendment = try StoreStatement(db, "INSERT INTO amendments VALUES (?1, ?2, ?3)")
   }
 
   mutating func write(_ plans: StayPlans) throws {
@@ -64,6 +66,7 @@ struct StayWriter {
         } else {
           try change(plan)
         }
+      try putAmendments(of: plan)
       if plan.concernsDocument, !(document.before.isEmpty && document.after.isEmpty) { touched.append(document) }
     }
     for reseal in plans.reseals {
@@ -74,12 +77,14 @@ struct StayWriter {
   // MARK: One stay
 
   private func open(_ plan: StayPlan) throws -> TouchedDocument {
-    guard let told = plan.told else { throw ContractViolation("a stay was opened without its details") }
+    guard let told = plan.told, let checkIn = plan.checkIn else { throw ContractViolation("a stay was opened without its details") }
     let fingerprints = told.fingerprints.joined(plan.reseal?.fingerprints ?? [])
     bindCommon(plan, to: insert)
     bindTold(told, plan, fingerprints, to: insert)
     insert.bind(plan.partition, at: 21)
     insert.bind(plan.stay.reported, at: 22)
+    insert.bind(plan.stay.judged, at: 23)
+    insert.bind(checkIn, at: 24)
     try insert.run()
     try put(fingerprints, of: plan.reference, instead: [])
     return TouchedDocument(reference: plan.reference, before: [], after: fingerprints, isOpened: true)
@@ -135,6 +140,15 @@ struct StayWriter {
   private func put(_ after: [DocumentFingerprint], of reference: StayReference, instead before: [DocumentFingerprint]) throws {
     for fingerprint in after where !before.contains(fingerprint) { try run(addFingerprint, fingerprint, reference) }
     for fingerprint in before where !after.contains(fingerprint) { try run(removeFingerprint, fingerprint, reference) }
+  }
+
+  private func putAmendments(of plan: StayPlan) throws {
+    for source in plan.amendments {
+      addAmendment.bind(plan.reference.establishment, at: 1)
+      addAmendment.bind(plan.reference.stay, at: 2)
+      addAmendment.bind(source, at: 3)
+      try addAmendment.run()
+    }
   }
 
   private func run(_ statement: StoreStatement, _ fingerprint: DocumentFingerprint, _ reference: StayReference) throws {

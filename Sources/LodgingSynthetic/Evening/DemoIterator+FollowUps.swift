@@ -98,9 +98,10 @@ extension DemoIterator {
     plan(.amendment, amended, due: due, deviations: lasting.union(DeviationSet(.amended)))
   }
 
-  /// What an amendment says again because it is in the whole new version.
+  /// What an amendment says again because it is in the whole new version, or because the first report was late.
   private static let lasting = DeviationSet(
-    .permitEnded, .permitShorter, .minorAlone, .deceased, .documentRevoked, .documentLost, .documentExpired, .documentNone)
+    .late, .offlineTooLong, .permitEnded, .permitShorter, .minorAlone, .deceased, .documentRevoked, .documentLost, .documentExpired,
+    .documentNone)
 
   private func earlier(_ due: Instant, than last: Instant) -> Instant? { due < last ? due : nil }
 

@@ -74,6 +74,10 @@ extension DemoIterator {
     stay.sequence = 0
     var event = PlannedEvent(kind: .dailyClose, id: takeNumber(), stay: stay)
     event.guests = Int(cast.guests[place])
+    if random.chance(EveningRates.miscountedPer100k, of: 100_000) {
+      event.guests += random.within(3...9)
+      event.deviations = DeviationSet(.miscounted)
+    }
     event.received = receipt(&random)
     return item(event, isSentAgain: false)
   }

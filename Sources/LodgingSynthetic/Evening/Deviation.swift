@@ -136,6 +136,10 @@ public enum Deviation: UInt8, CaseIterable, Sendable {
   /// A readable event in another partition than its key's.
   case wrongPartition = 57
 
+  // What an establishment says of itself.
+  /// A daily close with more guests than the register knows of.
+  case miscounted = 58
+
   /// The code that the register should give for this alone; nil where it should find nothing, or a duplicate.
   ///
   /// Whether a late, offline or crowded check-in is flagged also depends on its establishment, as the rules say.
@@ -155,6 +159,7 @@ public enum Deviation: UInt8, CaseIterable, Sendable {
     case .permitShorter: .permitShorterThanStay
     case .minorAlone: .guestMinorAlone
     case .overCapacity: .establishmentOverCapacity
+    case .miscounted: .establishmentCountDiffers
     case .unknownEstablishment: .establishmentUnknown
     case .closedEstablishment: .establishmentClosed
     case .afterMissing: .eventAfterMissing

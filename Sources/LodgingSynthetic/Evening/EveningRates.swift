@@ -122,4 +122,6 @@ package enum EveningRates {
   /// After 23:30, when nothing waits to be sent: an establishment that had guests closes its books instead of new guests arriving, in
   /// 100,000.
   package static let dailyClosePer100k = 60_000
+  /// Of the daily closes, those with more guests than were reported, in 100,000.
+  package static let miscountedPer100k = 8_000
 }

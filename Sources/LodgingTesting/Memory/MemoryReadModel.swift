@@ -190,7 +190,7 @@ extension MemoryReadModel.Contents {
     let rows = establishments.filter { $0.value.partition == partition }.sorted { $0.value.ordinal < $1.value.ordinal }
     let states = rows.map { id, row in
       EstablishmentState(
-        id: id, details: row.details, status: row.status, lastEvent: row.lastEvent, overSince: row.overSince, stays: open[id] ?? [:])
+        id: id, details: row.details, status: row.status, lastReport: row.lastReport, overSince: row.overSince, stays: open[id] ?? [:])
     }
     return PartitionState(now: now, forgottenThrough: -1, establishments: states, registrations: [])
   }

@@ -7,7 +7,7 @@ public import LodgingDomain
 /// layout is a new format number.
 public enum SnapshotCodec: Sendable {
   /// The layout that this code writes and reads.
-  public static let format: UInt32 = 1
+  public static let format: UInt32 = 2
 
   /// Writes a state.
   public static func encode(_ state: PartitionState) -> [UInt8] {
@@ -53,7 +53,7 @@ public enum SnapshotCodec: Sendable {
     writer.put(details.rooms)
     writer.put(details.beds)
     writer.put(establishment.status.rawValue)
-    writer.put(establishment.lastEvent.milliseconds)
+    writer.put(establishment.lastReport?.milliseconds ?? .min)
     writer.put(establishment.overSince?.milliseconds ?? .min)
     writer.put(UInt32(establishment.stays.count))
     for (id, stay) in establishment.stays.sorted(by: { $0.key < $1.key }) {
@@ -71,18 +71,22 @@ public enum SnapshotCodec: Sendable {
     let rooms = try reader.take(UInt32.self)
     let beds = try reader.take(UInt32.self)
     let status = EstablishmentStatus(rawValue: try reader.take(UInt8.self))
-    let lastEvent = Instant(milliseconds: try reader.take(Int64.self))
+    let lastReport = try reader.take(Int64.self)
     let overSince = try reader.take(Int64.self)
     guard let id = try? EstablishmentID(text), let kind, let commune, let status else { throw .malformed }
     var stays: [EventID: Stay] = [:]
-    for _ in 0..<(try reader.takeCount(bytesEach: 64)) {
+    for _ in 0..<(try reader.takeCount(bytesEach: 72)) {
       let stay = try reader.takeID()
       stays[stay] = try decodeStay(&reader)
     }
     let details = EstablishmentDetails(name: name, kind: kind, commune: commune, remote: remote, rooms: rooms, beds: beds)
     return EstablishmentState(
-      id: id, details: details, status: status, lastEvent: lastEvent, overSince: overSince == .min ? nil : Instant(milliseconds: overSince),
-      stays: stays)
+      id: id, details: details, status: status, lastReport: instant(lastReport), overSince: instant(overSince), stays: stays)
+  }
+
+  /// A moment that may be missing, as it is written.
+  private static func instant(_ milliseconds: Int64) -> Instant? {
+    milliseconds == .min ? nil : Instant(milliseconds: milliseconds)
   }
 
   // MARK: Stays
@@ -93,7 +97,7 @@ public enum SnapshotCodec: Sendable {
     writer.put(UInt8(stay.isMinor ? 1 : 0) | UInt8(stay.party == nil ? 0 : 2))
     writer.put(stay.party ?? EventID(high: 0, low: 0))
     writer.put(stay.month.index)
-    for instant in [stay.arrival, stay.departure, stay.due, stay.reported] { writer.put(instant.milliseconds) }
+    for instant in [stay.arrival, stay.departure, stay.due, stay.reported, stay.judged] { writer.put(instant.milliseconds) }
     writer.put(stay.room)
   }
 
@@ -107,11 +111,12 @@ public enum SnapshotCodec: Sendable {
     let departure = Instant(milliseconds: try reader.take(Int64.self))
     let due = Instant(milliseconds: try reader.take(Int64.self))
     let reported = Instant(milliseconds: try reader.take(Int64.self))
+    let judged = Instant(milliseconds: try reader.take(Int64.self))
     let room = try reader.takeText()
     guard let kind, let presence, bits < 4 else { throw .malformed }
     return Stay(
       guestKind: kind, isMinor: bits & 1 == 1, presence: presence, room: room, arrival: arrival, departure: departure, due: due,
-      party: bits & 2 == 2 ? party : nil, month: month, reported: reported)
+      party: bits & 2 == 2 ? party : nil, month: month, reported: reported, judged: judged)
   }
 
   // MARK: Registrations

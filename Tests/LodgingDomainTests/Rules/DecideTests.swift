@@ -226,13 +226,15 @@ struct DecideTests {
     #expect(register.send(shorter).codes == CodeSet(.timeDepartureBeforeArrival))
   }
 
-  @Test("A correction keeps the time of the first report and is never late")
+  @Test("A correction keeps the time of the first report and is not late where that was not")
   func amendment() throws {
     var register = try openRegister()
     register.send(try Example.checkIn(10))
     let details = try Example.details(arrival: "2026-11-20T17:00:00+07:00", departure: "2026-11-22T12:00:00+07:00", room: "303")
     let decision = register.send(try Example.event(11, at: "2026-11-21T20:00:00+07:00", .amendment(stay: .number(10), details)))
-    #expect(decision.outcome == .accepted && decision.due == nil)
+    #expect(decision.outcome == .accepted)
+    #expect(decision.due == (try at("2026-11-20T23:00:00+07:00")))
+    #expect(decision.judged == (try at("2026-11-20T18:00:00+07:00")))
     let stay = try #require(register.state.stay(.number(10), at: try Example.inn()))
     #expect(stay.room == "303")
     #expect(stay.reported == (try at("2026-11-20T18:00:00+07:00")))

@@ -41,6 +41,12 @@ import Testing
     #expect(draft("a|b|c|d|e|f").told == ["row field.invalid"])
   }
 
+  @Test func `A control character in the name is told as what it is`() {
+    let draft = draft("001085000201||Nguyễn\u{1}Văn Bách|14031985|Nam|x|15042021")
+    #expect(draft.told == ["full_name field.invalid"])
+    #expect(draft.problems.map(\.hint) == [.controlCharacter])
+  }
+
   @Test func `Rows are numbered by their lines, and blank lines are left out`() {
     let file = ReadFile("\(Self.text)\n\n\(Self.text)\r\n", format: .qr)
     #expect(file.rows.map(\.row) == [1, 3])

@@ -11,6 +11,17 @@ import Testing
     ReadFile(lines.joined(separator: "\n"), format: .mrz)
   }
 
+  @Test func `What is wrong with a zone is said in words that fit it`() throws {
+    let visa = ["V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<"]
+    #expect(read(visa).first.problems.first?.hint.english.contains("visa") == true)
+    #expect(read(visa).first.problems.first?.hint.vietnamese.contains("thị thực") == true)
+    var birth = Self.td3
+    birth[1] = "L898902C36D<<7413322F3204156<<<<<<<<<<<<<<<8"
+    let problem = try #require(read(birth).first.problems.first { $0.field == .event(.birthDate) && $0.code == .fieldInvalid })
+    #expect(!problem.hint.english.contains("dd/MM/yyyy") && problem.hint.english.contains("zone"))
+    #expect(!problem.hint.vietnamese.contains("dd/MM/yyyy") && problem.hint.vietnamese.contains("vùng đọc máy"))
+  }
+
   @Test func `A passport's zone gives the guest`() throws {
     let content = MachineReadableZone.Content(
       documentCode: "P", issuer: "D", documentNumber: "X00000001", nationality: "D", primaryName: "Specimen", secondaryName: "Anna Maria",

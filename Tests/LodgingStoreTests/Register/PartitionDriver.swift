@@ -48,7 +48,7 @@ struct PartitionDriver {
       if let last = updates.indices.last, updates[last].reference.stay == event.stay {
         if let details = event.stayDetails {
           updates[last].told = StayUpdate.Told(
-            details: details, codes: decision.codes, fingerprints: facts.fingerprints, identityOffset: offset)
+            source: source, details: details, codes: decision.codes, fingerprints: facts.fingerprints, identityOffset: offset)
         }
         if case .checkOut = event.body { updates[last].departed = event.happened }
       }
@@ -60,6 +60,7 @@ struct PartitionDriver {
         kind: EventKind(event.body), decision: decision, digest: facts.digest, received: event.received, now: time,
         ownReference: event.ownReference))
     flow(event, decision, now: time)
+    countArrivals(updates)
     finishEntry(hourBefore: hour)
     return decision
   }
@@ -108,7 +109,7 @@ struct PartitionDriver {
       ordinals[id] = ordinal
       result.establishments[id] = EstablishmentRow(
         partition: partition, ordinal: ordinal, details: establishment.details, status: establishment.status,
-        lastEvent: establishment.lastEvent, overSince: establishment.overSince)
+        lastReport: establishment.lastReport, overSince: establishment.overSince)
       let after = Self.count(establishment)
       result.occupancy[id] = OccupancyChange(before: counted.updateValue(after, forKey: id), after: after)
     }
@@ -131,7 +132,8 @@ struct PartitionDriver {
       let over = establishment.overSince.flatMap {
         AlertRules.overCapacity(establishment.id, guests: establishment.guests, beds: Int(establishment.details.beds), since: $0, now: now)
       }
-      return [over, AlertRules.silent(establishment.id, last: establishment.lastEvent, now: now)].compactMap { $0 }
+      let silent = establishment.lastReport.flatMap { AlertRules.silent(establishment.id, last: $0, now: now) }
+      return [over, silent].compactMap { $0 }
     }
   }
 
@@ -143,14 +145,29 @@ struct PartitionDriver {
   private mutating func flow(_ event: StayEvent, _ decision: Decision, now: Instant) {
     func key(_ instant: Instant) -> FlowKey { FlowKey(establishment: event.establishment, day: LocalZone.vietnam.date(at: instant)) }
     switch event.body {
-    case .checkIn(let details):
-      if decision.outcome.isRegistered { batch.flows[key(details.arrivalRead(received: event.received)), default: Flow()].arrivals += 1 }
+    case .checkIn:
       guard decision.outcome != .duplicate else { return }
       batch.flows[key(now), default: Flow()].checkIns += 1
       if !decision.codes.isDisjoint(with: AlertRules.failingCodes) { batch.flows[key(now), default: Flow()].failed += 1 }
     case .checkOut where decision.outcome.isRegistered:
       batch.flows[key(event.happened), default: Flow()].departures += 1
     default: return
+    }
+  }
+
+  private mutating func countArrivals(_ updates: [StayUpdate]) {
+    for update in updates {
+      func key(_ instant: Instant) -> FlowKey {
+        FlowKey(establishment: update.reference.establishment, day: LocalZone.vietnam.date(at: instant))
+      }
+      switch update.change {
+      case .opened: batch.flows[key(update.stay.arrival), default: Flow()].arrivals += 1
+      case .amended(let before):
+        batch.flows[key(before), default: Flow()].arrivals -= 1
+        batch.flows[key(update.stay.arrival), default: Flow()].arrivals += 1
+      case .cancelled: batch.flows[key(update.stay.arrival), default: Flow()].arrivals -= 1
+      case .changed, .presenceChanged, .departed, .expired: break
+      }
     }
   }
 

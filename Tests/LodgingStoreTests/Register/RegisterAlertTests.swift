@@ -230,6 +230,7 @@ struct RegisterAlertTests {
     let register = try TestRegister()
     var drivers = try partitions()
     for number in 0...1 {
+      drivers[number].send(try Example.checkIn(9, of: ["A", "B"][number]))
       drivers[number].tick(try Example.at("2026-11-24T08:00:00+07:00"))
       try register.commit(&drivers[number])
     }

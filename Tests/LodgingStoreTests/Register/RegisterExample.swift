@@ -129,6 +129,11 @@ struct TestRegister {
     try store.read { try $0.stay(try .example(id, of: establishment)) }
   }
 
+  /// The events that told a stay.
+  func versions(_ id: UInt64) throws -> [UInt64] {
+    try store.read { try $0.versions(of: try .example(id)) }.map(\.event.low)
+  }
+
   func occupancy(_ unit: String) throws -> OccupancyReport? {
     try store.read { try $0.occupancy(try UnitCode(unit), catalogue: catalogue) }
   }

@@ -196,8 +196,8 @@ struct RegisterStayTests {
     #expect(try register.store.read { try $0.stays(of: id).map(\.reference.stay) } == [.number(3), .number(2)])
   }
 
-  @Test("The stay that an imported row amends is open, at the same place, under the same document and of the same day")
-  func findsOpenStay() throws {
+  @Test("The stays that an imported row may be about are at the same place, under the same document and of the same day")
+  func findsStaysOfRow() throws {
     let register = try TestRegister()
     var driver = try Example.partition()
     driver.send(try Example.opening())
@@ -208,17 +208,39 @@ struct RegisterStayTests {
     driver.send(try Example.event(5, at: "2026-11-20T19:00:00+07:00", .checkOut(stay: .number(4))))
     try register.commit(&driver)
     let day = try CivilDate(year: 2026, month: 11, day: 20)
-    func find(_ value: UInt64, at establishment: String = Example.inn, on day: CivilDate = day) throws -> EventID? {
+    func find(_ value: UInt64, at establishment: String = Example.inn, on day: CivilDate = day) throws -> [EventID] {
       let id = try Example.id(establishment)
       return try register.store.read {
-        try $0.openStay(
-          at: id, fingerprints: [Example.document(value, month: Example.month.next), Example.document(value)], arrivalDay: day)
-      }?.reference.stay
+        try $0.stays(at: id, fingerprints: [Example.document(value, month: Example.month.next), Example.document(value)], arrivalDay: day)
+      }.map(\.reference.stay)
     }
-    #expect(try find(5) == .number(2), "the one reported first, then the lesser id")
-    #expect(try find(5, on: try CivilDate(year: 2026, month: 11, day: 19)) == nil)
-    #expect(try find(5, at: "HN-0002") == nil)
-    #expect(try find(6) == nil, "the guest left")
-    #expect(try find(99) == nil)
+    #expect(try find(5) == [.number(2), .number(3)], "the one reported first, then the lesser id")
+    #expect(try find(5, on: try CivilDate(year: 2026, month: 11, day: 19)) == [])
+    #expect(try find(5, at: "HN-0002") == [])
+    #expect(try find(6) == [.number(4)], "the guest left")
+    #expect(try find(99) == [])
+  }
+
+  @Test("The versions of a stay are its check-in and its amendments, whether one batch brings them or several")
+  func versions() throws {
+    let register = try TestRegister()
+    var driver = try Example.partition()
+    driver.send(try Example.opening())
+    driver.send(try Example.checkIn(2), document: 5)
+    func amend(_ id: UInt64, room: String) throws {
+      let details = try Example.stay(arrival: "2026-11-20T18:00:00+07:00", departure: "2026-11-21T12:00:00+07:00", room: room)
+      driver.send(try Example.event(id, at: "2026-11-20T19:00:00+07:00", .amendment(stay: .number(2), details)), document: 5)
+    }
+    try amend(3, room: "102")
+    try register.commit(&driver)
+    #expect(try register.versions(2) == [2, 3])
+    try amend(4, room: "103")
+    driver.send(try Example.event(5, at: "2026-11-20T19:00:00+07:00", .roomChange(stay: .number(2), room: "104")))
+    try amend(6, room: "105")
+    try register.commit(&driver)
+    #expect(try register.versions(2) == [2, 3, 4, 6])
+    #expect(try register.versions(99) == [])
+    try register.store.reset()
+    #expect(try register.versions(2) == [])
   }
 }

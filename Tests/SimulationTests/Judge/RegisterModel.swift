@@ -26,6 +26,8 @@ struct RegisterModel {
     var room: String
     var arrival: Int64
     var departure: Int64
+    /// When the check-in was received.
+    var reported: Int64
     /// Ledger time of the last change that was told.
     var told: Int64
     /// Ledger time of a daily close that found the guest overdue, after the last change.
@@ -73,8 +75,9 @@ struct RegisterModel {
       codes.insert(.eventAfterMissing)
     }
     codes.formUnion(establishmentCodes(sent.event))
-    if let details = sent.event.stayDetails { codes.formUnion(detailCodes(details, hasIdentity: sent.identity != nil, now: now)) }
+    if let details = sent.event.stayDetails { codes.formUnion(detailCodes(details, sent, now: now)) }
     codes.formUnion(bodyCodes(sent.event, now: now))
+    codes.formUnion(momentCodes(sent.event, now: now))
     return codes.isEmpty ? .registered : .rejected(codes)
   }
 
@@ -106,16 +109,40 @@ struct RegisterModel {
     }
   }
 
-  private func detailCodes(_ details: StayDetails, hasIdentity: Bool, now: Int64) -> CodeSet {
+  private func detailCodes(_ details: StayDetails, _ sent: Sent, now: Int64) -> CodeSet {
     var codes: CodeSet = []
     let arrival = details.arrival.instant.milliseconds
-    if !hasIdentity { codes.insert(.fieldMissing) }
+    if sent.identity == nil { codes.insert(.fieldMissing) }
     if (details.guestKind == .citizen) != (details.nationality.code == "VNM") { codes.insert(.fieldInvalid) }
     if details.reason < 1 || details.reason > 20 { codes.insert(.fieldInvalid) }
     if details.departure.instant.milliseconds < arrival { codes.insert(.timeDepartureBeforeArrival) }
     if arrival > now + 2 * Self.hour { codes.insert(.timeArrivalInFuture) }
-    if arrival < now - 366 * Self.day { codes.insert(.timeArrivalTooOld) }
+    // A correction is as old as the first report.
+    var reported = now
+    if case .amendment = sent.event.body, let stay = openStay(of: sent.event, now: now) { reported = stay.reported }
+    if arrival < reported - 366 * Self.day { codes.insert(.timeArrivalTooOld) }
     return codes
+  }
+
+  /// Everything but a check-in, whose arrival has codes of its own, happens at most two hours ahead and, about a stay, 366 days ago.
+  private func momentCodes(_ event: StayEvent, now: Int64) -> CodeSet {
+    let happened = event.happened.milliseconds
+    let (latest, earliest) = (now + 2 * Self.hour, now - 366 * Self.day)
+    var isRight = happened <= latest
+    switch event.body {
+    case .checkIn(let details): isRight = isRight || happened <= details.arrival.instant.milliseconds
+    case .establishmentOpened, .establishmentChanged, .establishmentClosed: break
+    case .dailyClose(let day, _):
+      let days = { (time: Int64) in (time + 7 * Self.hour) / Self.day }
+      isRight = isRight && happened >= earliest && (days(earliest)...days(latest)).contains(Int64(day.daysSinceEpoch))
+    case .amendment, .roomChange, .extended, .checkOut, .cancellation: isRight = isRight && happened >= earliest
+    }
+    return isRight ? [] : CodeSet(.fieldInvalid)
+  }
+
+  private func openStay(of event: StayEvent, now: Int64) -> Stay? {
+    guard let id = event.stay, let stay = stays[Key(establishment: event.establishment, id: id)], stay.isOpen(at: now) else { return nil }
+    return stay
   }
 
   private func bodyCodes(_ event: StayEvent, now: Int64) -> CodeSet {
@@ -125,7 +152,7 @@ struct RegisterModel {
     case .amendment, .roomChange, .extended, .checkOut, .cancellation: break
     }
     let stay = event.stay.map { Key(establishment: event.establishment, id: $0) }
-    let open = stay.flatMap { stays[$0] }.flatMap { $0.isOpen(at: now) ? $0 : nil }
+    let open = openStay(of: event, now: now)
     if open == nil { codes.insert(stay.flatMap { registrations[$0] }?.isCheckIn == true ? .stayClosed : .stayUnknown) }
     switch event.body {
     case .roomChange(_, let room): if room.isEmpty { codes.insert(.fieldMissing) }
@@ -133,7 +160,6 @@ struct RegisterModel {
       if let open, departure.instant.milliseconds < open.arrival { codes.insert(.timeDepartureBeforeArrival) }
     case .checkOut:
       if let open, event.happened.milliseconds < open.arrival { codes.insert(.timeDepartureBeforeArrival) }
-      if event.happened.milliseconds > now + 2 * Self.hour { codes.insert(.fieldInvalid) }
     default: break
     }
     return codes
@@ -165,20 +191,30 @@ struct RegisterModel {
       beds[event.establishment] = Int(details.beds)
     case .establishmentClosed: isOpenByEstablishment[event.establishment] = false
     case .establishmentChanged(let details): beds[event.establishment] = Int(details.beds)
-    case .dailyClose:
-      for (key, stay) in stays where key.establishment == event.establishment && stay.isOpen(at: now) && stay.isOverdue(at: now) {
-        stays[key]?.closedOut = now
-      }
+    case .dailyClose(let day, let guests):
+      close(event.establishment, before: (Int64(day.daysSinceEpoch) + 1) * Self.day - 7 * Self.hour, guests: Int(guests), now: now)
     default: if let id = event.stay { tell(Key(establishment: event.establishment, id: id), sent, month: verdict.month, now: now) }
     }
+  }
+
+  /// Closes the books of the day that ends at `end`: as many guests as are too many are taken to have left, of those who were to leave by
+  /// then the first ones first.
+  private mutating func close(_ establishment: EstablishmentID, before end: Int64, guests: Int, now: Int64) {
+    let here = stays.filter { key, stay in
+      key.establishment == establishment && stay.arrival < end && !stay.isOver && now < stay.presumedSince
+    }
+    let due = here.filter { $0.value.isOverdue(at: now) && $0.value.departure < end }
+    let first = due.sorted { ($0.value.departure, $0.key.id) < ($1.value.departure, $1.key.id) }
+    for (key, _) in first.prefix(max(0, here.count - guests)) { stays[key]?.closedOut = now }
   }
 
   private mutating func tell(_ key: Key, _ sent: Sent, month: KeyMonth, now: Int64) {
     switch sent.event.body {
     case .checkIn(let details), .amendment(_, let details):
+      let reported = stays[key]?.reported ?? sent.event.received.milliseconds
       stays[key] = Stay(
         kind: details.guestKind, isMinor: sent.isMinor, room: details.room, arrival: details.arrival.instant.milliseconds,
-        departure: details.departure.instant.milliseconds, told: now,
+        departure: details.departure.instant.milliseconds, reported: reported, told: now,
         month: month, identity: sent.identity)
     case .roomChange(_, let room): change(key, now) { $0.room = room }
     case .extended(_, let departure): change(key, now) { $0.departure = departure.instant.milliseconds }

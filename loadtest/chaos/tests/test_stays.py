@@ -5,9 +5,9 @@ from __future__ import annotations
 import unittest
 
 import stays
-from stays import CLOSED, DAY, HOUR, OVERDUE, PRESENT, PRESUMED, Stay
+from stays import CLOSED, DAY, HOUR, OVERDUE, PRESENT, PRESUMED, Establishment, Stay
 from tests.building import START
-from wire import Details
+from wire import Details, House
 
 
 def stay(departure: int, told: int) -> Stay:
@@ -36,16 +36,35 @@ class TimelineTests(unittest.TestCase):
 
     def test_a_daily_close_ends_overdue_stays_only(self) -> None:
         made = stay(START + HOUR, START)
-        made.close_day(START)
+        made.presume_left(START)
         self.assertEqual(made.phase(START + 2 * HOUR), OVERDUE)
-        made.close_day(START + 2 * HOUR)
+        made.presume_left(START + 2 * HOUR)
         self.assertEqual(self.phases(made, START + 2 * HOUR, START + 2 * HOUR + 7 * DAY), [PRESUMED, CLOSED])
 
     def test_telling_again_takes_a_daily_close_back(self) -> None:
         made = stay(START + HOUR, START)
-        made.close_day(START + 2 * HOUR)
+        made.presume_left(START + 2 * HOUR)
         made.tell(START + 3 * HOUR)
         self.assertEqual(made.phase(START + 3 * HOUR), OVERDUE)
+
+
+class DailyCloseTests(unittest.TestCase):
+    def left(self, day: int, guests: int) -> set[bytes]:
+        """Who is taken to have left of three guests: two who were to leave today, an hour apart, and one who leaves tomorrow."""
+        noon = (stays.local_day(START) * DAY - stays.ZONE) + 12 * HOUR
+        house = Establishment(House())
+        for name, departure in ((b"b", noon), (b"a", noon + HOUR), (b"c", noon + DAY)):
+            house.stays[name] = stay(departure, noon - DAY)
+            house.stays[name].arrival = noon - DAY
+        house.close_day(day, guests, noon + 2 * HOUR)
+        return {name for name, made in house.stays.items() if made.phase(noon + 2 * HOUR) == PRESUMED}
+
+    def test_as_many_leave_as_are_counted_too_many_the_first_to_leave_first(self) -> None:
+        today = stays.local_day(START)
+        self.assertEqual([self.left(today, guests) for guests in (4, 3, 2, 1, 0)], [set(), set(), {b"b"}, {b"a", b"b"}, {b"a", b"b"}])
+
+    def test_only_those_leave_who_were_to_leave_by_the_end_of_that_day(self) -> None:
+        self.assertEqual(self.left(stays.local_day(START) - 1, 0), set())
 
 
 class ArrivalTests(unittest.TestCase):
