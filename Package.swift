@@ -74,6 +74,7 @@ let package = Package(
     program("kafka-mock", ["KafkaMock", arguments]),
     program("log-bench", ["LodgingDomain", "LodgingPipeline", "LodgingStore"], path: "loadtest/LogBench"),
     program("wire-bench", ["LodgingDomain", "LodgingWire", protobuf], path: "loadtest/WireBench"),
+    library("TestThreads", []),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto]),
 
     tests("LodgingDomainTests", ["LodgingDomain"]),
@@ -81,8 +82,8 @@ let package = Package(
     tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
     tests("LodgingFilesTests", ["LodgingDomain", "LodgingFiles", "CZip"]),
     tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),
-    tests("KafkaClientTests", ["KafkaClient", "KafkaMock"]),
-    tests("LodgingKafkaTests", ["LodgingPipeline", "LodgingKafka", "KafkaMock", "LodgingTesting"]),
+    tests("KafkaClientTests", ["KafkaClient", "KafkaMock", "TestThreads"]),
+    tests("LodgingKafkaTests", ["LodgingPipeline", "LodgingKafka", "KafkaMock", "LodgingTesting", "TestThreads"]),
     tests(
       "LodgingServiceTests",
       [
@@ -92,7 +93,7 @@ let package = Package(
       ]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
-    tests("IntegrationTests", ["LodgingDomain", "LodgingService", "KafkaClient", grdb, logging]),
+    tests("IntegrationTests", ["LodgingDomain", "LodgingService", "KafkaClient", "TestThreads", grdb, logging]),
     tests("RepositoryTests", []),
   ]
 )

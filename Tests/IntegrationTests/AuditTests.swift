@@ -1,8 +1,9 @@
 import Foundation
 import GRDB
+import TestThreads
 import Testing
 
-@Suite("The audit as a process")
+@Suite("The audit as a process", .onProcessThread)
 struct AuditTests {
   private static let numbers = ["--residents", "2000", "--establishments", "150", "--events", "1500", "--seed", "7"]
 

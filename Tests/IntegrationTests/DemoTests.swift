@@ -1,8 +1,9 @@
 import Foundation
 import GRDB
+import TestThreads
 import Testing
 
-@Suite("The demo as a process")
+@Suite("The demo as a process", .onProcessThread)
 struct DemoTests {
   private static let numbers = ["--residents", "3000", "--establishments", "400", "--events", "2000", "--seed", "7"]
 

@@ -1,7 +1,8 @@
 import Foundation
+import TestThreads
 import Testing
 
-@Suite("Registering establishments as a process")
+@Suite("Registering establishments as a process", .onProcessThread)
 struct EstablishmentsTests {
   @Test("Rows that cannot be used say which fields, why, and what the value probably should be")
   func badRows() throws {

@@ -1,7 +1,8 @@
 import Foundation
+import TestThreads
 import Testing
 
-@Suite("Importing the samples as a process")
+@Suite("Importing the samples as a process", .onProcessThread)
 struct ImportTests {
   private func register(_ scratch: ScratchFolder) throws -> String {
     let folder = scratch.file("data")

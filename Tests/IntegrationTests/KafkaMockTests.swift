@@ -1,7 +1,9 @@
 import Foundation
 import KafkaClient
+import TestThreads
 import Testing
 
+@Suite(.onOwnThread)
 struct KafkaMockTests {
   @Test("kafka-mock prints where it listens, has the topics it was told, and ends with SIGTERM", arguments: [1, 3])
   func runs(brokers: Int) throws {

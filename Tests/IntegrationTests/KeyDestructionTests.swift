@@ -2,6 +2,7 @@ import Foundation
 import LodgingDomain
 import LodgingService
 import Logging
+import TestThreads
 import Testing
 
 /// A register whose first events are four months old: three guests left soon, three stay for half a year.
@@ -88,7 +89,7 @@ private struct OldRegister {
   }
 }
 
-@Suite("Destroying a month's key as a process")
+@Suite("Destroying a month's key as a process", .onProcessThread)
 struct KeyDestructionTests {
   @Test("It is refused with words where it must be, and done when it is asked for")
   func refusals() throws {

@@ -1,7 +1,8 @@
 import Foundation
+import TestThreads
 import Testing
 
-@Suite("Occupancy at another moment, as a process")
+@Suite("Occupancy at another moment, as a process", .onProcessThread)
 struct OccupancyTests {
   @Test("It has the fields of an answer of now, for every level, and the figures of its moment")
   func fields() throws {

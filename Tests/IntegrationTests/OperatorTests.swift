@@ -1,8 +1,9 @@
 import Foundation
 import GRDB
+import TestThreads
 import Testing
 
-@Suite("What an operator does from time to time")
+@Suite("What an operator does from time to time", .onProcessThread)
 struct OperatorTests {
   private func register(_ scratch: ScratchFolder) throws -> String {
     let folder = scratch.file("data")

@@ -1,7 +1,8 @@
 import Foundation
+import TestThreads
 import Testing
 
-@Suite("What commands say beside their results")
+@Suite("What commands say beside their results", .onProcessThread)
 struct ProgressTests {
   @Test("Where nobody watches, progress is a line now and then and one at the end")
   func lines() throws {

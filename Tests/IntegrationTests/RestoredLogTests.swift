@@ -1,9 +1,10 @@
 import Foundation
 import GRDB
+import TestThreads
 import Testing
 
 /// What the documented repair leaves behind: a log that is older than what was folded from it.
-@Suite("Importing after the log was restored or lost")
+@Suite("Importing after the log was restored or lost", .onProcessThread)
 struct RestoredLogTests {
   private let scratch: ScratchFolder
   private let folder: String

@@ -1,8 +1,10 @@
 import KafkaClient
 import KafkaMock
+import TestThreads
 import Testing
 
 /// The mock cluster tells layouts, has no controller and answers no other administrative request; a real one's answers are not shown here.
+@Suite(.onOwnThread)
 struct KafkaAdminTests {
   @Test("The layout of a topic is the cluster's, and a topic that does not exist has none")
   func layout() throws {

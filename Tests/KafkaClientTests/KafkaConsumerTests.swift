@@ -1,7 +1,9 @@
 import KafkaClient
 import KafkaMock
+import TestThreads
 import Testing
 
+@Suite(.onOwnThread)
 struct KafkaConsumerTests {
   @Test("Keys and values arrive as they were sent: none, empty and filled are three things")
   func nothingAndEmpty() throws {

@@ -1,7 +1,9 @@
 import KafkaClient
 import KafkaMock
+import TestThreads
 import Testing
 
+@Suite(.onOwnThread)
 struct KafkaGroupMemberTests {
   private let all = Set((0..<Int32(MockedKafka.partitions)).map { KafkaPartition(topic: MockedKafka.topic, number: $0) })
 

@@ -1,7 +1,9 @@
 import KafkaClient
 import KafkaMock
+import TestThreads
 import Testing
 
+@Suite(.onOwnThread)
 struct KafkaProducerTests {
   @Test("Offsets are learned, one report for each record, in the order of the calls")
   func offsets() throws {

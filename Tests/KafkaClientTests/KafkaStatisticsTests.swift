@@ -1,7 +1,9 @@
 import KafkaClient
 import KafkaMock
+import TestThreads
 import Testing
 
+@Suite(.onOwnThread)
 struct KafkaStatisticsTests {
   @Test("A producer's statistics name its broker, its partitions and what waits")
   func producer() throws {

@@ -1,7 +1,9 @@
 import KafkaClient
 import KafkaMock
+import TestThreads
 import Testing
 
+@Suite(.onOwnThread)
 struct KafkaTopicTests {
   @Test("The number of partitions is the cluster's")
   func partitionCount() throws {

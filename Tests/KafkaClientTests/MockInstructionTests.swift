@@ -1,6 +1,8 @@
 import KafkaMock
+import TestThreads
 import Testing
 
+@Suite(.onOwnThread)
 struct MockInstructionTests {
   @Test("Each form is read")
   func forms() throws {

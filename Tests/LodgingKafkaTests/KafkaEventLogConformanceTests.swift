@@ -2,10 +2,11 @@ import KafkaMock
 import LodgingKafka
 import LodgingPipeline
 import LodgingTesting
+import TestThreads
 import Testing
 
 /// The mock cluster has neither log-append time nor retention on demand; a group of the cluster has no owner of everything.
-@Suite("The log on Kafka keeps the port's promises")
+@Suite("The log on Kafka keeps the port's promises", .onOwnThread)
 struct KafkaEventLogConformanceTests {
   static let options = ConformanceOptions(without: [.appendTimes, .injectedClock, .retention, .undividedGroups])
 

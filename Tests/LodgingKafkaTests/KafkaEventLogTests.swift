@@ -1,8 +1,10 @@
 import KafkaMock
 import LodgingKafka
 import LodgingPipeline
+import TestThreads
 import Testing
 
+@Suite(.onOwnThread)
 struct KafkaEventLogTests {
   private let place = TopicPartition(.ledger, 0)
 

@@ -55,7 +55,7 @@ enum ImportRules {
     "LodgingService": .composition,
     "lodging": .program, "kafka-mock": .program, "log-bench": .measurement, "wire-bench": .measurement,
     "KafkaMock": .double,
-    "LodgingTesting": .testSupport,
+    "LodgingTesting": .testSupport, "TestThreads": .testSupport,
   ]
 
   /// What the toolchain brings and anything but the domain and the Kafka client may import.
@@ -65,6 +65,7 @@ enum ImportRules {
   static let toolchainOf: [String: Set<String>] = [
     "LodgingDomain": [],
     "KafkaClient": ["Foundation", "Synchronization"],
+    "TestThreads": ["Foundation", "Testing"],
   ]
 
   /// Targets whose part forbids a dependency that the manifest declares, and targets without a part.
