@@ -11,13 +11,8 @@ enum RegisterSchema {
       try db.execute(sql: places)
       try db.execute(sql: stays)
       try db.execute(sql: verdicts)
+      try db.execute(sql: replays)
       try db.execute(sql: alerts)
-    }
-    migrator.registerMigration("register 2") { db in try db.execute(sql: replays) }
-    migrator.registerMigration("register 3") { db in
-      try db.execute(sql: versions)
-      // What the new columns hold is in the ledger alone, so all is folded again.
-      for table in tables { try db.execute(sql: "DELETE FROM \(table)") }
     }
     return migrator
   }
@@ -47,7 +42,7 @@ enum RegisterSchema {
       rooms INTEGER NOT NULL CHECK (rooms >= 0),
       beds INTEGER NOT NULL CHECK (beds >= 0),
       status INTEGER NOT NULL CHECK (status IN (1, 2)),
-      last_event INTEGER NOT NULL,
+      last_report INTEGER,
       over_since INTEGER,
       present INTEGER NOT NULL CHECK (present >= 0),
       overdue INTEGER NOT NULL CHECK (overdue >= 0),
@@ -101,15 +96,23 @@ enum RegisterSchema {
       departed INTEGER,
       presumed_left INTEGER,
       reported INTEGER NOT NULL,
+      judged INTEGER NOT NULL,
       changed INTEGER NOT NULL,
       reason INTEGER NOT NULL,
       permit_until INTEGER,
       codes INTEGER NOT NULL,
       month INTEGER NOT NULL,
+      check_in INTEGER NOT NULL CHECK (check_in >= 0),
       identity_offset INTEGER NOT NULL CHECK (identity_offset >= 0),
       fingerprints BLOB NOT NULL CHECK (length(fingerprints) % 12 = 0),
       CHECK (presence NOT IN (3, 6) OR presumed_left IS NOT NULL),
       PRIMARY KEY (establishment, stay)
+    ) WITHOUT ROWID;
+    CREATE TABLE amendments (
+      establishment TEXT NOT NULL,
+      stay BLOB NOT NULL,
+      source INTEGER NOT NULL CHECK (source >= 0),
+      PRIMARY KEY (establishment, stay, source)
     ) WITHOUT ROWID;
     CREATE INDEX open_stays ON stays (partition) WHERE presence <= 3;
     CREATE TABLE fingerprints (
@@ -203,20 +206,5 @@ enum RegisterSchema {
       CHECK ((other_establishment IS NULL) = (other_stay IS NULL))
     ) WITHOUT ROWID;
     CREATE INDEX standing_alerts ON alerts (standing_partition) WHERE standing_partition IS NOT NULL;
-    """
-
-  /// What a stay was told by: the offset of its check-in, and those of its amendments; when it was reported in the sense of the deadlines,
-  /// and when an establishment reported last.
-  private static let versions = """
-    ALTER TABLE stays ADD COLUMN judged INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE stays ADD COLUMN check_in INTEGER NOT NULL DEFAULT 0 CHECK (check_in >= 0);
-    ALTER TABLE establishments DROP COLUMN last_event;
-    ALTER TABLE establishments ADD COLUMN last_report INTEGER;
-    CREATE TABLE amendments (
-      establishment TEXT NOT NULL,
-      stay BLOB NOT NULL,
-      source INTEGER NOT NULL CHECK (source >= 0),
-      PRIMARY KEY (establishment, stay, source)
-    ) WITHOUT ROWID;
     """
 }
