@@ -28,7 +28,7 @@ struct DemoCommand: ParsableCommand {
   var seed = DemoSettings().seed
 
   @Option(
-    help: ArgumentHelp("Write the names, numbers and input files that the demo uses to this folder, and run nothing.", valueName: "dir"))
+    help: ArgumentHelp("Also write the names, numbers and input files that the demo uses to this folder.", valueName: "dir"))
   var writeInputs: String?
 
   func validate() throws {
@@ -41,7 +41,7 @@ struct DemoCommand: ParsableCommand {
     try Exit.mapping {
       var settings = DemoSettings()
       (settings.residents, settings.establishments, settings.events, settings.seed) = (residents, establishments, events, seed)
-      if let writeInputs { return try DemoInputFiles.write(settings, to: writeInputs) }
+      if let writeInputs { try DemoInputFiles.write(settings, to: writeInputs) }
       try run(settings)
     }
   }
