@@ -66,8 +66,8 @@ let package = Package(
     library(
       "LodgingService",
       [
-        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingAudit", "LodgingSynthetic",
-        crypto, logging,
+        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingKafka", "LodgingAudit",
+        "LodgingSynthetic", crypto, logging,
       ],
       resources: [.copy("Resources/units"), .copy("Resources/stay-reasons")]),
     program("lodging", ["LodgingDomain", "LodgingService", arguments, logging]),
@@ -83,13 +83,17 @@ let package = Package(
     tests("LodgingFilesTests", ["LodgingDomain", "LodgingFiles", "CZip"]),
     tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),
     tests("KafkaClientTests", ["KafkaClient", "KafkaMock", "TestThreads"]),
-    tests("LodgingKafkaTests", ["LodgingPipeline", "LodgingKafka", "KafkaMock", "LodgingTesting", "TestThreads"]),
+    tests(
+      "LodgingKafkaTests",
+      [
+        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingKafka", "KafkaClient", "KafkaMock", "LodgingTesting",
+        "TestThreads",
+      ]),
     tests(
       "LodgingServiceTests",
       [
-        "LodgingAudit", "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingSynthetic",
-        "LodgingService",
-        "LodgingTesting", logging,
+        "LodgingAudit", "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingKafka",
+        "LodgingSynthetic", "LodgingService", "LodgingTesting", logging,
       ]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),

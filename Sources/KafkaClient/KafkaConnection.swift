@@ -1,5 +1,4 @@
 internal import CRdkafka
-internal import Synchronization
 
 /// A reader's connections to a cluster: one to each broker, opened when needed, for any number of topics.
 ///
@@ -7,7 +6,6 @@ internal import Synchronization
 /// for offsets and partitions through another connection than the one that fetches.
 package final class KafkaConnection: Sendable {
   let handle: KafkaHandle
-  private let lastStatistics = Mutex<String?>(nil)
 
   /// Returns at once; brokers are reached in the background.
   ///
@@ -16,14 +14,25 @@ package final class KafkaConnection: Sendable {
     handle = try KafkaHandle(RD_KAFKA_CONSUMER, configuration, log: log)
   }
 
-  /// What the client last told about itself, where `statistics.interval.ms` is set.
+  /// The offsets that the group of the setting `group.id` has committed, in the order of the partitions; nil where it has none.
+  ///
+  /// The group's coordinator is asked; this connection is no member. Throws what a broker out of reach gives.
+  package func committed(_ partitions: [KafkaPartition], timeout: Duration) throws(KafkaError) -> [Int64?] {
+    let list = try PartitionList(partitions.map { KafkaPosition($0, offset: -1) })
+    let code = unsafe list.lend { unsafe rd_kafka_committed(handle.client, $0, timeout.timeoutMilliseconds) }
+    guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.error(code) }
+    var offsets: [Int64?] = []
+    for index in partitions.indices {
+      guard list[index].error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.error(list[index].error) }
+      offsets.append(list[index].offset >= 0 ? list[index].offset : nil)
+    }
+    return offsets
+  }
+
+  /// What the client told about itself since the last call, where `statistics.interval.ms` is set.
   ///
   /// Whoever sets it must call this now and then: what was told waits here, one text an interval. May be called from any thread.
-  package func statistics() -> KafkaStatistics? {
-    let last = lastStatistics.withLock { last in
-      last = handle.takeStatistics() ?? last
-      return last
-    }
-    return last.flatMap { KafkaStatistics(json: $0) }
+  package func takeStatistics() -> KafkaStatistics? {
+    handle.takeStatistics().flatMap { KafkaStatistics(json: $0) }
   }
 }

@@ -66,6 +66,8 @@ extension KafkaError.Code {
   package static let unsupported = Self(RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE)
   /// The principal may not use the group.
   package static let groupForbidden = Self(RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+  /// The principal may not ask the cluster that.
+  package static let clusterForbidden = Self(RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED)
   /// The group has shared out anew since the member last heard of it.
   package static let illegalGeneration = Self(RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION)
   /// The group does not know the member any more.

@@ -41,8 +41,11 @@ package struct KafkaGroupMember: ~Copyable {
   /// Whether the group went on without this member, which may still hold partitions: they are others' by now.
   package var isLost: Bool { unsafe rd_kafka_assignment_lost(handle.client) != 0 }
 
-  /// What the client last told about itself, where `statistics.interval.ms` is set.
-  package var statistics: KafkaStatistics? { lastStatistics.flatMap { KafkaStatistics(json: $0) } }
+  /// What the client told about itself since the last call, where `statistics.interval.ms` is set; it comes with ``poll(timeout:_:)``.
+  package mutating func takeStatistics() -> KafkaStatistics? {
+    defer { lastStatistics = nil }
+    return lastStatistics.flatMap { KafkaStatistics(json: $0) }
+  }
 
   /// Hands each change of what this member holds to `handler`, blocking at most `timeout` for the first.
   ///

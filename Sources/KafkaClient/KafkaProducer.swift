@@ -35,8 +35,11 @@ package struct KafkaProducer: ~Copyable {
     unsafe Int(rd_kafka_outq_len(handle.client))
   }
 
-  /// What the client last told about itself, where `statistics.interval.ms` is set; told by ``poll(timeout:)``.
-  package var statistics: KafkaStatistics? { lastStatistics.flatMap { KafkaStatistics(json: $0) } }
+  /// What the client told about itself since the last call, where `statistics.interval.ms` is set; it comes with ``poll(timeout:)``.
+  package mutating func takeStatistics() -> KafkaStatistics? {
+    defer { lastStatistics = nil }
+    return lastStatistics.flatMap { KafkaStatistics(json: $0) }
+  }
 
   /// The error that made this producer useless, if one did.
   package var fatal: KafkaError? { handle.fatal }

@@ -4,9 +4,10 @@ internal import Synchronization
 
 /// The log on a Kafka cluster.
 ///
-/// All reading shares two connections, one that fetches and one that asks, and each appender has a producer of its own. A partition has one read position: two readers of one partition at
-/// different offsets get what they ask for, but each makes the other fetch anew, so give each a log of its own. What is fetched ahead of the readers
-/// is bounded by `queued.max.messages.kbytes` for each partition that is read.
+/// All reading shares two connections, one that fetches ahead and one that asks and looks at single records, and each appender has a producer
+/// of its own. A partition has one read position: two readers of one partition at different offsets get what they ask for, but each makes the
+/// other fetch anew, so give each a log of its own. What is fetched ahead of the readers is bounded by `queued.max.messages.kbytes` for each
+/// partition that is read; where nobody reads on for half a minute, nothing is.
 ///
 /// An append is acknowledged once all in-sync replicas have it. A record whose time the broker did not set is refused, unless
 /// ``KafkaLogConfiguration/allowsCreateTime``.
@@ -14,6 +15,7 @@ package final class KafkaEventLog: EventLog {
   private let configuration: KafkaLogConfiguration
   private let cluster: ReadingSide
   private let topics = Mutex<[Topic: TopicReader]>([:])
+  private let tidied = Mutex(ContinuousClock.now)
 
   /// Makes a log and returns at once; brokers are reached in the background.
   ///
@@ -46,6 +48,7 @@ package final class KafkaEventLog: EventLog {
   package func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
     var readers: [(reader: PartitionReader, position: Int64)] = []
     for (place, position) in positions { readers.append((try reader(of: place), position)) }
+    tidy()
     try cluster.arrivals.wait(timeout: timeout) { () throws(LogError) in
       for (reader, position) in readers where try reader.isReady(at: position) { return true }
       return false
@@ -61,6 +64,23 @@ package final class KafkaEventLog: EventLog {
   package func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup {
     _ = try partitions(of: topic)
     return try KafkaPartitionGroup(group: group, topic: topic, configuration)
+  }
+
+  /// How long a partition that nobody reads is still fetched ahead.
+  private static let idleTime: Duration = .seconds(30)
+
+  /// What is due now and then, done by those who wait: rests readers, and hands on what the connections tell.
+  private func tidy() {
+    let now = ContinuousClock.now
+    let isDue = tidied.withLock { tidied in
+      guard now - tidied > Self.idleTime / 6 else { return false }
+      tidied = now
+      return true
+    }
+    guard isDue else { return }
+    for reader in topics.withLock({ Array($0.values) }) { reader.rest(unusedSince: now - Self.idleTime) }
+    configuration.observe(.reader, cluster.fetching.takeStatistics())
+    configuration.observe(.looker, cluster.asking.takeStatistics())
   }
 
   /// Throws where a place does not exist; asks the cluster only about what it has not seen before.

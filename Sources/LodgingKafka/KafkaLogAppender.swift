@@ -2,6 +2,9 @@ internal import KafkaClient
 internal import LodgingPipeline
 
 /// Appends through a producer of its own and puts its reports together to acknowledgements.
+///
+/// A producer that lost count of what it sent is beyond repair. Then all that is in flight is answered as unavailable, and another producer
+/// takes its place as soon as nothing is in flight any more.
 final class KafkaLogAppender: LogAppender {
   private var producer: KafkaProducer
   private let configuration: KafkaLogConfiguration
@@ -29,6 +32,7 @@ final class KafkaLogAppender: LogAppender {
     guard book.count < LogLimits.submissionsInFlightMax else { throw .queueFull }
     if let large = records.first(where: { $0.byteCount > LogLimits.appendBytesMax }) { throw .recordTooLarge(bytes: large.byteCount) }
     try check(place)
+    if book.count == 0 { renewProducer() }
     let topic = configuration.name(of: place.topic)
     let deadline = ContinuousClock.now + configuration.patience
     let submission = book.open(place, tag: tag, records: records.count)
@@ -54,20 +58,23 @@ final class KafkaLogAppender: LogAppender {
     while !book.hasComplete, book.count > 0, case let left = ContinuousClock.now.duration(to: deadline), left > .zero {
       settle(producer.poll(timeout: left))
     }
+    configuration.observe(.producer, producer.takeStatistics())
     return book.takeComplete()
   }
 
-  /// Drops what is queued and forgets what is in flight; a producer that is beyond repair is replaced.
+  /// Drops what is queued and forgets what is in flight.
   func purge() {
     book = SubmissionBook(after: book)
     producer.purge()
+    renewProducer()
+  }
+
+  /// Replaces a producer that is beyond repair; nothing may be in flight.
+  private func renewProducer() {
     // Where no other can be made, the next submission throws what is wrong with this one.
     guard producer.fatal != nil, let fresh = try? KafkaProducer(configuration.producer, log: configuration.log) else { return }
     producer = fresh
   }
-
-  /// What the producer last told about itself, where `statistics.interval.ms` is set.
-  var statistics: KafkaStatistics? { producer.statistics }
 
   private func produce(
     _ record: NewRecord, to topic: String, _ place: TopicPartition, token: UInt, _ deadline: ContinuousClock.Instant
@@ -81,10 +88,14 @@ final class KafkaLogAppender: LogAppender {
         }
         return
       } catch {
-        guard error.code == .queueFull, ContinuousClock.now < deadline else { throw LogError(error, at: place) }
+        guard error.code == .queueFull, ContinuousClock.now < deadline else { throw Self.failure(error, at: place) }
         settle(producer.poll(timeout: .milliseconds(100)))
       }
     }
+  }
+
+  private static func failure(_ error: KafkaError, at place: TopicPartition) -> LogError {
+    error.isFatal ? .unavailable("\(place): \(error); another producer takes over") : LogError(error, at: place)
   }
 
   private func settle(_ deliveries: [KafkaDelivery]) {
@@ -93,7 +104,7 @@ final class KafkaLogAppender: LogAppender {
         switch delivery.outcome {
         case .stored(let offset?): .success(offset)
         case .stored(nil): .failure(.unavailable("\(place): stored at an offset that the broker did not tell"))
-        case .failed(let error, mayBeStored: _): .failure(LogError(error, at: place))
+        case .failed(let error, mayBeStored: _): .failure(Self.failure(error, at: place))
         }
       }
     }

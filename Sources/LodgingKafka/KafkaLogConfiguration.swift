@@ -1,4 +1,4 @@
-package import KafkaClient
+internal import KafkaClient
 package import LodgingPipeline
 
 /// How the log finds its cluster and what it asks of it.
@@ -23,13 +23,23 @@ package struct KafkaLogConfiguration: Sendable {
   package var producerSettings: [String: String] = [:]
   /// Settings of group members, over ``settings``.
   package var memberSettings: [String: String] = [:]
-  /// Takes librdkafka's log lines; see ``KafkaLog`` for what it may do.
-  package var log: KafkaLog
+  /// Takes librdkafka's log lines, each with its severity as in syslog: 3 error, 4 warning, 6 information, 7 debugging.
+  ///
+  /// Called from librdkafka's threads: must return at once. The lines name brokers and topics, never a record's content.
+  package var logger: @Sendable (_ level: Int, _ text: String) -> Void
+
+  /// Takes what each connection tells about itself, every few seconds, where anybody wants to know; called from the connection's owner.
+  package var observer: (@Sendable (ConnectionFigures) -> Void)?
 
   /// Makes a configuration of defaults.
-  package init(bootstrapServers: String, log: @escaping KafkaLog) {
+  package init(bootstrapServers: String, logger: @escaping @Sendable (_ level: Int, _ text: String) -> Void) {
     self.bootstrapServers = bootstrapServers
-    self.log = log
+    self.logger = logger
+  }
+
+  /// ``logger`` as the client wants it.
+  var log: KafkaLog {
+    { [logger] line in logger(line.level, line.facility.isEmpty ? line.text : "\(line.facility): \(line.text)") }
   }
 
   /// A topic's name on the cluster, such as `lodging.stay-events.v1`.
@@ -69,7 +79,18 @@ package struct KafkaLogConfiguration: Sendable {
     "\(prefix).\(group)"
   }
 
+  /// Tells the observer what a connection told.
+  func observe(_ kind: ConnectionFigures.Kind, _ statistics: KafkaStatistics?) {
+    guard let observer, let statistics else { return }
+    observer(ConnectionFigures(kind, statistics))
+  }
+
+  private static let observationMilliseconds = 5000
+
   private func changed(_ preset: KafkaConfiguration, by own: [String: String]) -> KafkaConfiguration {
-    KafkaConfiguration(preset.settings.merging(settings) { $1 }.merging(own) { $1 })
+    var settings = preset.settings.merging(settings) { $1 }.merging(own) { $1 }
+    // Where nobody takes them, statistics would only pile up.
+    settings["statistics.interval.ms"] = observer == nil ? "0" : settings["statistics.interval.ms"] ?? "\(Self.observationMilliseconds)"
+    return KafkaConfiguration(settings)
   }
 }

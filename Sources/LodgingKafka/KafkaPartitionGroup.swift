@@ -9,6 +9,7 @@ internal import LodgingPipeline
 final class KafkaPartitionGroup: PartitionGroup {
   private var member: KafkaGroupMember
   private let name: String
+  private let configuration: KafkaLogConfiguration
   private let topic: Topic
   private let topicName: String
   private let patience: Duration
@@ -35,6 +36,7 @@ final class KafkaPartitionGroup: PartitionGroup {
   init(group: String, topic: Topic, _ configuration: KafkaLogConfiguration) throws(LogError) {
     name = configuration.name(ofGroup: group)
     let settings = configuration.member(of: name)
+    self.configuration = configuration
     self.topic = topic
     topicName = configuration.name(of: topic)
     patience = configuration.patience
@@ -54,6 +56,7 @@ final class KafkaPartitionGroup: PartitionGroup {
       if let awaitedUntil, awaitedUntil <= .now { settle([]) }
     } while changes.isEmpty && ContinuousClock.now < deadline
     commitPublished()
+    configuration.observe(.member, member.takeStatistics())
     return changes.isEmpty ? nil : changes.removeFirst()
   }
 

@@ -15,6 +15,8 @@ final class PartitionReader: Sendable {
     var position: Int64?
     /// Fetches one record and rests.
     var looker: KafkaConsumer
+    /// When somebody last read on or waited.
+    var used = ContinuousClock.now
   }
 
   typealias Body = (borrowing LogRecord) throws(LogError) -> Void
@@ -62,6 +64,7 @@ final class PartitionReader: Sendable {
       }
       guard found == offset else { return found == nil ? next : try readOn(&state, from: offset, limit, body) }
       state.position = position
+      state.used = .now
       return rest.bytes > 0 ? try receive(&state, rest, timeout: .zero, body).next : position
     }
   }
@@ -82,6 +85,15 @@ final class PartitionReader: Sendable {
         }
       }
       return false
+    }
+  }
+
+  /// Stops to fetch where nobody has read on since a time: whoever had the partition may have given it up.
+  func rest(unusedSince time: ContinuousClock.Instant) {
+    _ = state.withLockIfAvailable { state in
+      guard state.position != nil, state.used < time else { return }
+      state.position = nil
+      state.consumer.stop(partition)
     }
   }
 
@@ -134,6 +146,7 @@ final class PartitionReader: Sendable {
 
   /// Makes the consumer's next record that at `offset` or the first after it; an offset that is not held shows when it is fetched.
   private func seek(_ state: inout State, to offset: Int64) throws(LogError) {
+    state.used = .now
     if state.position == offset { return }
     state.position = nil
     try translating(place) { () throws(KafkaError) in try state.consumer.start(partition, at: offset) }

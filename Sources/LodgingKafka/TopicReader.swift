@@ -44,6 +44,11 @@ final class TopicReader: Sendable {
     guard place.partition >= 0, place.partition < count else { throw .unknownPartition(place) }
   }
 
+  /// Stops to fetch the partitions that nobody has read since a time.
+  func rest(unusedSince time: ContinuousClock.Instant) {
+    for reader in state.withLock({ Array($0.readers.values) }) { reader.rest(unusedSince: time) }
+  }
+
   /// The reader of a partition.
   func reader(of place: TopicPartition) throws(LogError) -> PartitionReader {
     try check(place)

@@ -32,6 +32,7 @@ struct DemoCommand: ParsableCommand {
   var writeInputs: String?
 
   func validate() throws {
+    guard global.log == "embedded" else { throw ValidationError("the demo sets the time of its evening: it runs on the embedded log only") }
     guard (1...100_000_000).contains(residents) else { throw ValidationError("--residents must be 1 to 100,000,000") }
     guard (1...900_000).contains(establishments) else { throw ValidationError("--establishments must be 1 to 900,000") }
     guard (1...100_000_000).contains(events) else { throw ValidationError("--events must be 1 to 100,000,000") }

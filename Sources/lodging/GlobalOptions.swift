@@ -11,14 +11,14 @@ struct GlobalOptions: ParsableArguments {
   @Flag(help: "Print JSON, one object a line.")
   var json = false
 
-  @Option(help: ArgumentHelp("Which log carries the events: embedded. Kafka comes with the cluster.", valueName: "log"))
+  @Option(
+    help: ArgumentHelp(
+      "Which log carries the events: embedded, or a Kafka cluster whose further settings are in the file that LODGING_KAFKA_SETTINGS names.",
+      valueName: "embedded|kafka://host:port,…"))
   var log = "embedded"
 
-  mutating func validate() throws {
-    guard log == "embedded" else {
-      throw ValidationError("--log \(log): this version runs on the embedded log only; leave --log out or say 'embedded'")
-    }
-  }
+  @Flag(help: "Take the producers' time where a topic has no log-append time; for tests on kafka-mock only.")
+  var allowCreateTime = false
 
   /// The folder that was given, if any.
   var givenFolder: DataFolder? {
@@ -31,9 +31,18 @@ struct GlobalOptions: ParsableArguments {
     return folder
   }
 
+  /// The log that was given; wrong usage where it is of no kind that there is.
+  func logChoice() throws -> LogChoice {
+    let environment = ProcessInfo.processInfo.environment
+    guard let choice = try LogChoice(log, environment: environment, allowsCreateTime: allowCreateTime, logger: Self.logger) else {
+      throw ValidationError("--log \(log): say 'embedded' or 'kafka://host:port,host:port'")
+    }
+    return choice
+  }
+
   /// Opens the register of the folder.
   func register(making: Bool = false) throws -> Register {
-    try Register(folder(), clock: SystemClock(), logger: Self.logger, making: making)
+    try Register(folder(), log: logChoice(), clock: SystemClock(), logger: Self.logger, making: making)
   }
 
   /// Logs to stderr, warnings and above unless LODGING_LOG_LEVEL says otherwise.

@@ -138,23 +138,19 @@ struct KafkaEventLogTests {
     #expect(reason.contains("TOPIC_AUTHORIZATION_FAILED"))
   }
 
-  @Test("An appender whose producer is beyond repair says so, and another one works")
-  func fatalProducer() throws {
+  @Test("An appender whose producer is beyond repair fails what is in flight and goes on with another", arguments: [true, false])
+  func fatalProducer(isPurged: Bool) throws {
     let kafka = try MockedLog(partitions: 1)
     let log = try kafka.makeLog()
     let appender = try log.makeAppender()
     let outOfOrderSequence: Int32 = 45
     kafka.cluster.failNext(.produce, with: [outOfOrderSequence])
-    guard case .failure = try append(["a"], by: appender).result else {
-      Issue.record("the submission did not fail")
+    guard case .failure(.unavailable) = try append(["a"], by: appender).result else {
+      Issue.record("the submission did not fail as unavailable")
       return
     }
-    let error = #expect(throws: LogError.self) { try append(["b"], by: appender) }
-    guard case .fatal? = error else {
-      Issue.record("\(String(describing: error))")
-      return
-    }
-    try append(["c"], to: log)
+    if isPurged { appender.purge() }
+    #expect(try append(["b", "c"], by: appender).result == .success([0, 1]))
   }
 
   @Test("A submission larger than librdkafka's queue is taken whole")

@@ -35,6 +35,17 @@ public enum GenesisWriter: Sendable {
   }
 }
 
+extension Genesis {
+  /// The genesis entry with which a partition's ledger begins, nil where its first record is none.
+  package static func first(of partition: Int, in log: any EventLog) throws(LogError) -> Genesis? {
+    let place = TopicPartition(.ledger, partition)
+    let start = try log.bounds(of: place).start
+    let entry = try log.fetch(place, at: start) { record in record.value.flatMap { try? LedgerReader.entry($0) } } ?? nil
+    guard let entry, entry.header.previous == .zero, case .genesis(let genesis) = entry.body else { return nil }
+    return genesis
+  }
+}
+
 /// The key of the chain with its id in the key ring.
 public struct ChainKey: Sendable, Equatable {
   /// The id that genesis and rekey entries name.

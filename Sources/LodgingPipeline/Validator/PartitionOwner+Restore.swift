@@ -30,9 +30,7 @@ extension PartitionOwner {
   }
 
   private func readGenesis() throws(LogError) -> Genesis? {
-    let start = try context.log.bounds(of: ledger).start
-    let first = try context.log.fetch(ledger, at: start) { record in record.value.flatMap { try? LedgerReader.entry($0) } } ?? nil
-    guard let first, first.header.previous == .zero, case .genesis(let genesis) = first.body else {
+    guard let genesis = try Genesis.first(of: partition, in: context.log) else {
       stop(.genesisRefused(partition: partition, reason: "the ledger does not begin with a genesis entry"))
       return nil
     }

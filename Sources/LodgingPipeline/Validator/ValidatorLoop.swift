@@ -45,7 +45,7 @@ public final class ValidatorLoop {
     context.changes?.follow()
     gatherer.forgetDestroyed()
     try followGroup(timeout: owners.isEmpty ? timeout : .zero)
-    for owner in inOrder { prepareOwner(owner) }
+    prepareOwners()
     purgeIfNeeded()
     try sealAnew()
     try readEvents()
@@ -83,6 +83,14 @@ public final class ValidatorLoop {
     case nil: return
     }
     order = owners.keys.sorted()
+  }
+
+  /// How long one step may restore partitions before the group is heard again: it gives up a member that is silent for minutes.
+  private static let restoreTimeMax: Duration = .seconds(20)
+
+  private func prepareOwners() {
+    let start = ContinuousClock.now
+    for owner in inOrder where owner.phase != .mustRestore || ContinuousClock.now - start < Self.restoreTimeMax { prepareOwner(owner) }
   }
 
   private func prepareOwner(_ owner: PartitionOwner) {
@@ -189,6 +197,7 @@ public final class ValidatorLoop {
       owner.acknowledge(acknowledgement)
       guard owner.phase == .deciding, owner.acknowledged.source > before else { continue }
       decidedEvents += owner.acknowledged.source - before
+      group.publish(position: owner.acknowledged.source + 1, of: owner.partition)
       owner.noteProgress()
     }
     purgeIfNeeded()

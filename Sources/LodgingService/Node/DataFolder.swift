@@ -24,6 +24,12 @@ package struct DataFolder: Sendable {
   /// Whether there is a register here.
   package var exists: Bool { FileManager.default.fileExists(atPath: path + "/log.sqlite") }
 
+  /// Whether there is a register here on a log of this kind: on a cluster the folder holds the rest, keys above all.
+  func holds(_ choice: LogChoice) -> Bool {
+    if case .embedded = choice { return exists }
+    return FileManager.default.fileExists(atPath: keys)
+  }
+
   /// Makes the folder where it is missing, readable by its owner only.
   package func make() throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

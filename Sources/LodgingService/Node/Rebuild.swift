@@ -10,13 +10,13 @@ package enum Rebuild {
   ///
   /// Throws ``ServiceError/noRegister(_:)`` where there is no register, and ``ServiceError/registerInUse(_:)`` while another process folds;
   /// the read model is left as it was then.
-  package static func run(_ folder: DataFolder, clock: any PipelineClock, logger: Logger) throws -> Int {
-    guard folder.exists else { throw ServiceError.noRegister(folder.path) }
-    let folding = try EmbeddedLog(directory: folder.path, clock: clock).join(group: "projections", topic: .ledger)
+  package static func run(_ folder: DataFolder, log: LogChoice = .embedded, clock: any PipelineClock, logger: Logger) throws -> Int {
+    guard folder.holds(log) else { throw ServiceError.noRegister(folder.path) }
+    let folding = FolderGroup.join("projections", in: folder.path, partitions: 1)
     guard case .assigned = try folding.poll(timeout: .zero) else { throw ServiceError.registerInUse(folder.path) }
     defer { folding.leave() }
     try RegisterStore.remove(directory: folder.path)
-    let register = try Register(folder, clock: clock, logger: logger, making: false)
+    let register = try Register(folder, log: log, clock: clock, logger: logger, making: false)
     let loop = try register.makeProjectionLoop()
     while try loop.step(timeout: .zero) > 0 {}
     return try register.store.read { try $0.totals() }.events

@@ -5,14 +5,14 @@ package import LodgingPipeline
 package import LodgingStore
 package import Logging
 
-/// One register on one machine: the embedded log, the keys, the directory and the read model of a data folder, opened together.
+/// One register on one machine: the log, the keys, the directory and the read model of a data folder, opened together.
 package final class Register: Sendable {
   /// The files.
   package let folder: DataFolder
   /// The clock that dates what is appended.
   package let clock: any PipelineClock
   /// The log.
-  package let log: EmbeddedLog
+  package let log: RegisterLog
   /// The keys.
   package let keys: FileKeyRing
   /// The resident directory.
@@ -29,24 +29,32 @@ package final class Register: Sendable {
   private let attempts: SQLiteAttemptJournal
   private let follower: RegisterFollower
 
-  /// Opens the register of a folder; with `making`, makes what is missing and begins the ledger.
+  /// Opens the register of a folder; with `making`, makes what is missing.
+  ///
+  /// The ledger of the embedded log is begun where it is empty, that of a cluster by `lodging topics create` alone: an empty one may be one
+  /// that was lost.
   ///
   /// Loops look for what other processes changed after `looking` at the earliest.
   ///
   /// Throws ``ServiceError/noRegister(_:)`` where there is none and none may be made, and what its parts throw.
-  package convenience init(_ folder: DataFolder, clock: any PipelineClock, logger: Logger, making: Bool) throws {
-    try self.init(folder, clock: clock, logger: logger, making: making, looking: RegisterFollower.interval)
+  package convenience init(
+    _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, making: Bool
+  ) throws {
+    try self.init(folder, log: choice, clock: clock, logger: logger, making: making, looking: RegisterFollower.interval)
   }
 
-  init(_ folder: DataFolder, clock: any PipelineClock, logger: Logger, making: Bool, looking interval: Duration) throws {
-    guard making || folder.exists else { throw ServiceError.noRegister(folder.path) }
+  init(
+    _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, making: Bool,
+    looking interval: Duration
+  ) throws {
+    guard making || folder.holds(choice) else { throw ServiceError.noRegister(folder.path) }
     self.folder = folder
     self.clock = clock
     self.logger = logger
     catalogue = try UnitFiles.catalogue()
     try folder.make()
-    keys = try Self.keys(folder, making: making)
-    log = try EmbeddedLog(directory: folder.path, clock: clock)
+    keys = try making ? FileKeyRing.openOrCreate(at: folder.keys) : FileKeyRing(opening: folder.keys)
+    log = try RegisterLog(choice, folder: folder, clock: clock)
     directory = try ResidentReplica(folder: DirectoryFolder(path: folder.directory, key: keys.directoryKey))
     store = try RegisterStore(directory: folder.path, catalogue: catalogue)
     snapshots = try FileSnapshotStore(directory: folder.path)
@@ -55,16 +63,8 @@ package final class Register: Sendable {
     follower = RegisterFollower(keys: keys, directory: directory, log: log, clock: clock, logger: logger, interval: interval)
     try directory.follow(log)
     try keys.makeMonth(at: clock.now)
+    guard log.isEmbedded else { return }
     _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now)
-  }
-
-  private static func keys(_ folder: DataFolder, making: Bool) throws -> FileKeyRing {
-    guard making, !FileManager.default.fileExists(atPath: folder.keys) else { return try FileKeyRing(opening: folder.keys) }
-    do {
-      return try FileKeyRing.create(at: folder.keys)
-    } catch KeyRingError.exists {
-      return try FileKeyRing(opening: folder.keys)
-    }
   }
 
   /// What a validator of this register works with.
@@ -106,6 +106,17 @@ extension FileKeyRing {
       _ = try currentMonth(at: time)
     } catch {
       guard case .monthDestroyed = error else { throw error }
+    }
+  }
+
+  /// Opens a key ring, or makes one where there is none; several processes may do so at the same moment.
+  static func openOrCreate(at path: String) throws(KeyRingError) -> FileKeyRing {
+    guard !FileManager.default.fileExists(atPath: path) else { return try FileKeyRing(opening: path) }
+    do {
+      return try FileKeyRing.create(at: path)
+    } catch {
+      guard case .exists = error else { throw error }
+      return try FileKeyRing(opening: path)
     }
   }
 }

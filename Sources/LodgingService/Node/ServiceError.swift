@@ -29,6 +29,9 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A month's key cannot be destroyed yet.
   case keyInUse(String)
 
+  /// A topic of the cluster is not what a register can run on.
+  case topicRefused(String)
+
   /// What happened and what to do.
   package var description: String {
     switch self {
@@ -48,6 +51,7 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
         + "run the audit, then send again (what is registered already is answered with its first receipt)"
     case .appendFailed(let reason): "the log did not take the event: \(reason)"
     case .badInput(let what): what
+    case .topicRefused(let what): what
     case .notFound(let what): what
     case .keyInUse(let what): what
     }

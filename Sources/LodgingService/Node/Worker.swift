@@ -28,8 +28,8 @@ package final class Worker {
     var settings = settings
     settings.tickAfterSeconds = nil
     validator = try ValidatorLoop(
-      context: register.validatorContext(settings), group: try register.log.join(group: "validator", topic: .events))
-    projections = try register.log.join(group: "projections", topic: .ledger)
+      context: register.validatorContext(settings), group: try register.log.joinDeciding())
+    projections = register.log.joinFolding()
   }
 
   /// Gives everything back.

@@ -23,7 +23,7 @@ package struct Freshness: Sendable {
     asOf = version.asOf
     lagSeconds = version.asOf.map { max(0, Int((register.clock.now.milliseconds - $0.milliseconds) / 1000)) } ?? 0
     waiting = try register.lastSources().reduce(0) { $0 + max(0, Int($1.value - (sources[$1.key] ?? -1))) }
-    isDeciding = try register.log.isHeld(group: "validator")
+    isDeciding = try register.log.isDecided()
   }
 
   /// What a reader of the answers should know; nil where they are of now.

@@ -1,5 +1,15 @@
 import Glibc
-import LodgingPipeline
+package import LodgingPipeline
+
+/// Groups of the processes that work on one folder, whatever log they read.
+package enum FolderGroup {
+  /// Joins a group: whoever holds its lock file, `GROUP.lock` in the folder, owns all partitions.
+  ///
+  /// The name holds `a-z`, `0-9`, `-` and `_` only.
+  package static func join(_ group: String, in directory: String, partitions: Int) -> any PartitionGroup {
+    EmbeddedGroup(lock: FileLock(path: "\(directory)/\(group).lock"), partitions: partitions)
+  }
+}
 
 /// A group on one machine: whoever holds the lock file owns all partitions, the others wait for it.
 final class EmbeddedGroup: PartitionGroup {

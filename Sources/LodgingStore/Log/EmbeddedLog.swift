@@ -99,7 +99,7 @@ public final class EmbeddedLog: EventLog {
     guard !group.isEmpty, group.utf8.allSatisfy({ $0.isLogNameByte }) else {
       throw .fatal("a group's name may hold a-z, 0-9, - and _ only")
     }
-    return EmbeddedGroup(lock: FileLock(path: "\(directory)/\(group).lock"), partitions: partitions)
+    return FolderGroup.join(group, in: directory, partitions: partitions)
   }
 
   /// Whether some process is a member of a group and owns its partitions now.

@@ -28,8 +28,19 @@ final class RegisterBench {
   var folder: DataFolder { DataFolder(path) }
 
   /// One more process that opens the register; its loops look at every step unless told otherwise.
-  func open(looking interval: Duration = .zero, clock: SimulatedClock? = nil) throws -> Register {
-    try Register(folder, clock: clock ?? self.clock, logger: Logger(label: "test"), making: true, looking: interval)
+  func open(
+    looking interval: Duration = .zero, clock: SimulatedClock? = nil, logger: Logger = Logger(label: "test")
+  ) throws -> Register {
+    try Register(folder, clock: clock ?? self.clock, logger: logger, making: true, looking: interval)
+  }
+
+  /// A process that loads residents.
+  func openForLoad(startingAnew: Bool = false) throws -> Register { try open() }
+
+  /// The paths and bytes of all files of the folder.
+  func contents() throws -> [String: Data?] {
+    let names = try FileManager.default.subpathsOfDirectory(atPath: path)
+    return Dictionary(uniqueKeysWithValues: names.map { ($0, try? Data(contentsOf: URL(fileURLWithPath: path + "/" + $0))) })
   }
 
   func move(to time: String) throws { clock.move(to: try Instant(rfc3339: time)) }

@@ -97,6 +97,7 @@ struct EmbeddedLogFailureTests {
   func readOnlyAlone() throws {
     do { try folder.open().append(["a"], to: place) }
     #expect(try folder.open(LogSettings(isReadOnly: true)).texts(place) == ["a"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["log.sqlite"], "and whoever read it leaves nothing behind")
   }
 
   @Test("Another program's lock delays an append and fails it when it lasts too long, leaving nothing")

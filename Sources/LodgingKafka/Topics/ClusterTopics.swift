@@ -1,0 +1,52 @@
+internal import KafkaClient
+package import LodgingPipeline
+
+/// The topics of a Kafka cluster.
+package struct ClusterTopics: TopicAdministration {
+  private let admin: KafkaAdmin
+  private let patience: Duration
+
+  /// Connects in the background; throws ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
+  package init(_ configuration: KafkaLogConfiguration) throws(LogError) {
+    patience = configuration.patience
+    do {
+      admin = KafkaAdmin(try KafkaConnection(configuration.looker, log: configuration.log))
+    } catch {
+      throw .fatal("\(error)")
+    }
+  }
+
+  /// A topic; its settings are nil where the cluster has no controller that answers, takes no such question, or forbids it.
+  package func find(_ name: String) throws(LogError) -> FoundTopic? {
+    do {
+      guard let layout = try admin.layout(of: name, timeout: patience) else { return nil }
+      return FoundTopic(replicas: layout.replicas, settings: try settings(of: name))
+    } catch {
+      throw LogError(error, of: Topic(name), at: "topic \(name)")
+    }
+  }
+
+  /// Makes a topic; that somebody else made it meanwhile is no error.
+  package func make(_ specification: TopicSpecification) throws(LogError) {
+    let order = KafkaNewTopic(
+      name: specification.name, partitions: specification.partitions, replicas: specification.replicas,
+      settings: specification.settings.mapValues(\.value))
+    do {
+      try admin.make(order, timeout: patience)
+    } catch {
+      guard error.code != .topicExists else { return }
+      throw LogError(error, of: specification.topic, at: "making topic \(specification.name)")
+    }
+  }
+
+  private func settings(of name: String) throws(KafkaError) -> [String: String]? {
+    do {
+      return try admin.settings(of: name, timeout: patience)
+    } catch {
+      guard Self.untold.contains(error.code) else { throw error }
+      return nil
+    }
+  }
+
+  private static let untold: Set<KafkaError.Code> = [.unsupported, .timedOut, .topicForbidden, .clusterForbidden]
+}

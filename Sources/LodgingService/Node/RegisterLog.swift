@@ -1,0 +1,111 @@
+package import LodgingKafka
+package import LodgingPipeline
+import LodgingStore
+import LodgingWire
+
+/// The log of a register, of either kind, with what only one kind can do.
+package struct RegisterLog: EventLog {
+  /// The number of partitions of events and ledger.
+  package let partitionCount: Int
+  private let log: any EventLog
+  /// The log where it is one file of the data folder, nil on a cluster.
+  private let embedded: EmbeddedLog?
+  private let folder: DataFolder
+
+  /// Opens the log.
+  ///
+  /// Throws what the file or the cluster throws, and ``ServiceError/topicRefused(_:)`` where nothing may be decided on a cluster's topics.
+  init(_ choice: LogChoice, folder: DataFolder, clock: any PipelineClock) throws {
+    self.folder = folder
+    switch choice {
+    case .embedded:
+      let file = try EmbeddedLog(directory: folder.path, clock: clock)
+      (embedded, log, partitionCount) = (file, file, file.partitionCount)
+    case .kafka(let configuration):
+      let cluster = try KafkaEventLog(configuration)
+      let topics: (any TopicAdministration)? = configuration.allowsCreateTime ? nil : try ClusterTopics(configuration)
+      try (embedded, log, partitionCount) = (nil, cluster, Self.examine(cluster, names: configuration, topics))
+    }
+  }
+
+  /// Whether a cluster's topics can carry a register, and over how many partitions its ledger was begun.
+  ///
+  /// `topics` tells the topics' settings; nil where a test takes them as they are. Throws ``ServiceError/topicRefused(_:)`` with what to do,
+  /// and what the cluster throws.
+  package static func examine(
+    _ log: any EventLog, names: KafkaLogConfiguration, _ topics: (any TopicAdministration)?
+  ) throws -> Int {
+    for topic in TopicPlan.vitalTopics { _ = try log.partitions(of: topic) }
+    guard let genesis = try Genesis.first(of: 0, in: log) else {
+      throw ServiceError.topicRefused(
+        "\(names.name(of: .ledger)) does not begin with a genesis entry; if it is new, run `lodging topics create`; if it had entries, they "
+          + "are lost: restore the topic from a backup")
+    }
+    var plan = TopicPlan()
+    plan.partitions = Int(genesis.partitions)
+    // How many copies there are is for `lodging topics check` to say.
+    plan.replicas = 1
+    for specification in plan.topics(name: names.name) where TopicPlan.vitalTopics.contains(specification.topic) {
+      let count = try log.partitions(of: specification.topic)
+      let found = try topics?.find(specification.name) ?? FoundTopic(replicas: Array(repeating: 1, count: count), settings: [:])
+      let refused = specification.differences(from: found).first { $0.isRefused && (topics != nil || $0.kind == .partitions) }
+      guard let refused else { continue }
+      throw ServiceError.topicRefused("\(refused.topic): \(refused.words); \(refused.remedy)")
+    }
+    return Int(genesis.partitions)
+  }
+
+  /// Whether the log is one file of the data folder.
+  package var isEmbedded: Bool { embedded != nil }
+
+  /// Joins those who decide: on the embedded log whoever comes first decides; on a cluster a command is a spectator, and the group of its
+  /// validators never hears of it.
+  package func joinDeciding() throws(LogError) -> any PartitionGroup {
+    embedded == nil ? Spectator() : try log.join(group: Self.deciding, topic: .events)
+  }
+
+  /// Joins those processes that fold into the register of this data folder; one of them does, for all partitions.
+  package func joinFolding() -> any PartitionGroup {
+    FolderGroup.join("projections", in: folder.path, partitions: partitionCount)
+  }
+
+  /// Whether some process decides; a cluster is not asked and taken to have validators.
+  package func isDecided() throws(LogError) -> Bool { try embedded?.isHeld(group: Self.deciding) ?? true }
+
+  /// Removes decided events before an offset and returns the first that is still held; a cluster does so by its topics' retention.
+  @discardableResult
+  package func trimEvents(of partition: Int, before offset: Int64) throws(LogError) -> Int64 {
+    guard let embedded else { return try bounds(of: TopicPartition(.events, partition)).start }
+    return try embedded.trimEvents(of: partition, before: offset)
+  }
+
+  private static let deciding = "validator"
+
+  package func partitions(of topic: Topic) throws(LogError) -> Int { try log.partitions(of: topic) }
+
+  package func bounds(of place: TopicPartition) throws(LogError) -> LogBounds { try log.bounds(of: place) }
+
+  package func read(
+    _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
+  ) throws(LogError) -> Int64 {
+    try log.read(place, from: offset, limit: limit, body)
+  }
+
+  package func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
+    try log.waitForRecords(after: positions, timeout: timeout)
+  }
+
+  package func makeAppender() throws(LogError) -> any LogAppender { try log.makeAppender() }
+
+  package func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup { try log.join(group: group, topic: topic) }
+}
+
+/// A membership that owns nothing.
+private final class Spectator: PartitionGroup {
+  func poll(timeout: Duration) throws(LogError) -> GroupChange? { nil }
+  func confirmOwnership(of partition: Int, position: Int64) throws(LogError) -> Bool { false }
+  func leave() {}
+}
+
+@available(*, unavailable, message: "a membership belongs to one thread")
+extension Spectator: Sendable {}

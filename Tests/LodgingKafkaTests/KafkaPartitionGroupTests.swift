@@ -1,0 +1,110 @@
+import KafkaMock
+import LodgingKafka
+import LodgingPipeline
+import TestThreads
+import Testing
+
+@Suite(.onOwnThread)
+struct KafkaPartitionGroupTests {
+  private func join(_ kafka: MockedLog, _ change: (inout KafkaLogConfiguration) -> Void = { _ in }) throws -> any PartitionGroup {
+    try kafka.makeLog(change).join(group: "validator", topic: .events)
+  }
+
+  /// Polls members in turn until `isDone`, and returns what each heard.
+  private func poll(_ members: [any PartitionGroup], until isDone: ([[GroupChange]]) throws -> Bool) throws -> [[GroupChange]] {
+    var heard: [[GroupChange]] = members.map { _ in [] }
+    let deadline = ContinuousClock.now + .seconds(60)
+    while try !isDone(heard) {
+      for (index, member) in members.enumerated() {
+        if let change = try member.poll(timeout: .milliseconds(10)) { heard[index].append(change) }
+      }
+      guard ContinuousClock.now < deadline else {
+        Issue.record("waited in vain; heard \(heard)")
+        break
+      }
+    }
+    return heard
+  }
+
+  @Test("A partition that stays with its owner is not given up while the group shares out anew")
+  func staying() throws {
+    let kafka = try MockedLog(partitions: 4)
+    let first = try join(kafka)
+    #expect(try poll([first]) { !$0[0].isEmpty } == [[.assigned([0, 1, 2, 3])]])
+    let second = try join(kafka)
+    let heard = try poll([first, second]) { !$0[0].isEmpty && !$0[1].isEmpty }
+    // Which half goes is the group's to choose.
+    #expect([[.revoked([2, 3])], [.revoked([0, 1])]].contains(heard[0]))
+    guard case .revoked(let gone)? = heard[0].first else { return }
+    #expect(heard[1] == [.assigned(gone)])
+    second.leave()
+    #expect(try poll([first]) { !$0[0].isEmpty } == [[.assigned(gone)]])
+    first.leave()
+  }
+
+  @Test("A member that hears nothing while the group shares out anew gives everything back")
+  func silence() throws {
+    let kafka = try MockedLog(partitions: 2)
+    let member = try join(kafka) { $0.memberSettings["session.timeout.ms"] = "4000" }
+    _ = try poll([member]) { !$0[0].isEmpty }
+    let coordinatorLoading: Int32 = 14
+    kafka.cluster.failNext(.joinGroup, with: Array(repeating: coordinatorLoading, count: 1000))
+    let rebalanceInProgress: Int32 = 27
+    kafka.cluster.failNext(.heartbeat, with: [rebalanceInProgress])
+    #expect(try poll([member]) { !$0[0].isEmpty } == [[.revoked([0, 1])]])
+    #expect(try !member.confirmOwnership(of: 0, position: 0))
+  }
+
+  @Test("A member that the group has forgotten has lost everything, and what it asks is denied", arguments: [22, 25] as [Int32])
+  func forgotten(code: Int32) throws {
+    let kafka = try MockedLog(partitions: 2)
+    let member = try join(kafka)
+    _ = try poll([member]) { !$0[0].isEmpty }
+    kafka.cluster.failNext(.offsetCommit, with: [code])
+    #expect(try !member.confirmOwnership(of: 0, position: 1))
+    let heard = try poll([member]) { $0[0].count >= 2 }
+    #expect(heard == [[.revoked([0, 1]), .assigned([0, 1])]])
+    #expect(try member.confirmOwnership(of: 0, position: 1))
+  }
+
+  @Test("Whether a partition is still owned cannot be known without the coordinator")
+  func coordinatorGone() throws {
+    let kafka = try MockedLog(partitions: 2)
+    let member = try join(kafka) { $0.patience = .milliseconds(300) }
+    _ = try poll([member]) { !$0[0].isEmpty }
+    try kafka.cluster.setBroker(1, up: false)
+    let error = #expect(throws: LogError.self) { try member.confirmOwnership(of: 0, position: 1) }
+    guard case .unavailable? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    member.leave()
+  }
+
+  @Test("Another process under the same instance's name ends this member")
+  func fenced() throws {
+    let kafka = try MockedLog(partitions: 2)
+    let member = try join(kafka) { $0.instance = "node-1.0" }
+    _ = try poll([member]) { !$0[0].isEmpty }
+    let fencedInstance: Int32 = 82
+    kafka.cluster.failNext(.heartbeat, with: [fencedInstance])
+    let error = #expect(throws: LogError.self) { _ = try poll([member]) { _ in false } }
+    guard case .fatal? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test("Published positions become the group's offsets, also those of a member that leaves at once")
+  func publishing() throws {
+    let kafka = try MockedLog(partitions: 2)
+    let member = try join(kafka)
+    _ = try poll([member]) { !$0[0].isEmpty }
+    member.publish(position: 7, of: 1)
+    member.publish(position: 5, of: 0)
+    _ = try poll([member]) { _ in try kafka.committed(2) == [5, 7] }
+    member.publish(position: 9, of: 0)
+    member.leave()
+    #expect(try kafka.committed(2) == [9, 7])
+  }
+}

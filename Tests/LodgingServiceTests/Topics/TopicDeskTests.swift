@@ -1,0 +1,206 @@
+import Foundation
+import LodgingKafka
+import LodgingPipeline
+import LodgingService
+import LodgingTesting
+import Logging
+import Synchronization
+import Testing
+
+/// The cluster's answers are a fake's: librdkafka's mock cluster answers no administrative request.
+struct TopicDeskTests {
+  private let partitions = 3
+
+  /// A folder that goes with the test, a cluster without topics and a log without entries.
+  private func withBench(_ body: (Bench) throws -> Void) throws {
+    let path = NSTemporaryDirectory() + "lodging-topics-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let clock = ManualClock()
+    try body(Bench(folder: DataFolder(path), log: SimulatedLog(partitions: partitions, clock: clock), topics: FakeTopics(), clock: clock))
+  }
+
+  @Test("On a new cluster every topic is made and the ledger begun; afterwards nothing is left to say")
+  func new() throws {
+    try withBench { bench in
+      let rows = try bench.desk().create()
+      #expect(rows.filter { $0.what == "made" }.map(\.topic).prefix(2) == ["lodging.stay-events.v1", "lodging.stay-ledger.v1"])
+      #expect(rows.filter { $0.what == "begun" }.map(\.found) == ["3 partitions"])
+      #expect(rows.allSatisfy { !$0.isDifference })
+      #expect(try bench.desk().check() == [])
+      #expect(try bench.desk().create() == [])
+      #expect(try RegisterLog.examine(bench.log, names: Bench.names, bench.topics) == partitions)
+    }
+  }
+
+  @Test("A check makes nothing; without topics it says that they are missing")
+  func missing() throws {
+    try withBench { bench in
+      let rows = try bench.desk().check()
+      #expect(Set(rows.map(\.what)) == ["missing"])
+      #expect(rows.filter(\.refused).map(\.topic) == ["lodging.stay-events.v1", "lodging.stay-ledger.v1"])
+      #expect(bench.topics.names.isEmpty)
+      #expect(!FileManager.default.fileExists(atPath: bench.folder.keys))
+    }
+  }
+
+  @Test(
+    "On compacted topics, on topics without log-append time and on too few partitions no ledger is begun, and no register opens",
+    arguments: [("cleanup.policy", "compact"), ("message.timestamp.type", "CreateTime"), ("partitions", "2")])
+  func refused(what: String, value: String) throws {
+    try withBench { bench in
+      _ = try bench.desk().create()
+      bench.topics.change("lodging.stay-ledger.v1") { topic in
+        if what == "partitions" { topic.replicas.removeLast() } else { topic.settings?[what] = value }
+      }
+      let rows = try bench.desk().check()
+      #expect(rows.map(\.what) == [what])
+      #expect(rows.map(\.refused) == [true])
+      let other = Bench(
+        folder: bench.folder, log: SimulatedLog(partitions: partitions, clock: bench.clock), topics: bench.topics, clock: bench.clock)
+      #expect(try other.desk().create().map(\.what) == [what])
+      #expect(try other.log.bounds(of: TopicPartition(.ledger, 0)).end == 0)
+      let error = #expect(throws: ServiceError.self) { try RegisterLog.examine(bench.log, names: Bench.names, bench.topics) }
+      guard case .topicRefused(let reason)? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(
+        reason.contains("lodging.stay-ledger.v1") && reason.contains(what == "partitions" ? "has 2 partitions" : "\(what) is \(value)"))
+    }
+  }
+
+  @Test("An empty ledger is refused with what to do, and begun again only by hand")
+  func empty() throws {
+    try withBench { bench in
+      _ = try bench.topics.makeMissing(bench.plan.topics { Bench.names.name(of: $0) })
+      let error = #expect(throws: ServiceError.self) { try RegisterLog.examine(bench.log, names: Bench.names, bench.topics) }
+      guard case .topicRefused(let reason)? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(reason.contains("lodging topics create") && reason.contains("backup"))
+    }
+  }
+
+  @Test("A partition that lost its entries beside others in use is not begun again")
+  func lostPartition() throws {
+    try withBench { bench in
+      _ = try bench.desk().create()
+      let appender = try bench.log.makeAppender()
+      try appender.submit([NewRecord(key: nil, value: [1])], to: TopicPartition(.ledger, 0), tag: 1)
+      _ = try appender.acknowledgements(timeout: .zero)
+      _ = bench.log.loseTail(of: TopicPartition(.ledger, 2), count: 1)
+      let rows = try bench.desk().create()
+      #expect(rows.map(\.what) == ["beginning"])
+      #expect(rows.map(\.partition) == [2])
+      #expect(rows.allSatisfy { $0.refused && $0.remedy?.contains("backup") == true })
+      #expect(try bench.log.bounds(of: TopicPartition(.ledger, 2)).end == 0)
+    }
+  }
+
+  @Test("A ledger of another register, or begun over another number of partitions, is told")
+  func otherLedger() throws {
+    try withBench { bench in
+      _ = try bench.desk().create()
+      let other = Bench(folder: DataFolder(bench.folder.path + "/other"), log: bench.log, topics: bench.topics, clock: bench.clock)
+      #expect(try other.desk().create().map(\.found) == Array(repeating: "that of another register", count: partitions))
+      var fewer = bench
+      fewer.plan.partitions = 2
+      bench.topics.change("lodging.stay-ledger.v1") { $0.replicas.removeLast() }
+      bench.topics.change("lodging.stay-events.v1") { $0.replicas.removeLast() }
+      #expect(try fewer.desk().check().map(\.found) == ["that of partition 0 of 3", "that of partition 1 of 3"])
+    }
+  }
+
+  @Test("A cluster that does not tell its settings is taken by the tests' flag only")
+  func untold() throws {
+    try withBench { bench in
+      _ = try bench.desk().create()
+      for name in bench.topics.names { bench.topics.change(name) { $0.settings = nil } }
+      #expect(Set(try bench.desk().check().map(\.what)) == ["settings"])
+      var names = Bench.names
+      names.allowsCreateTime = true
+      #expect(try bench.desk(names).check() == [])
+      #expect(try RegisterLog.examine(bench.log, names: names, nil) == partitions)
+    }
+  }
+
+  @Test("The command line names a log; its settings come from a file, whose content no error shows")
+  func choice() throws {
+    try withBench { bench in
+      try FileManager.default.createDirectory(atPath: bench.folder.path, withIntermediateDirectories: true)
+      let file = bench.folder.path + "/client.properties"
+      let environment = [LogChoice.settingsVariable: file, LogChoice.prefixVariable: "stays"]
+      func choice(_ text: String) throws -> LogChoice? {
+        try LogChoice(text, environment: environment, allowsCreateTime: false, logger: Logger(label: "test"))
+      }
+      try "security.protocol=sasl_ssl\nsasl.password=hunter2\n".write(toFile: file, atomically: true, encoding: .utf8)
+      guard case .kafka(let configuration)? = try choice("kafka://a:9092,b:9092") else {
+        Issue.record("no cluster")
+        return
+      }
+      #expect(configuration.bootstrapServers == "a:9092,b:9092")
+      #expect(configuration.settings["sasl.password"] == "hunter2")
+      #expect(configuration.name(of: .events) == "stays.stay-events.v1")
+      guard case .embedded? = try choice("embedded") else {
+        Issue.record("not embedded")
+        return
+      }
+      for text in ["", "kafka", "kafka://", "memory", "kafka://u:p@a:9092"] { #expect(try choice(text) == nil) }
+      try "hunter2\n".write(toFile: file, atomically: true, encoding: .utf8)
+      let error = #expect(throws: ServiceError.self) { try choice("kafka://a:9092") }
+      #expect(error.map { "\($0)".contains("line 1") && !"\($0)".contains("hunter2") } == true)
+      try FileManager.default.removeItem(atPath: file)
+      #expect(throws: ServiceError.self) { try choice("kafka://a:9092") }
+    }
+  }
+}
+
+/// What a desk works on.
+private struct Bench {
+  static let names = KafkaLogConfiguration(bootstrapServers: "a:1") { _, _ in }
+
+  let folder: DataFolder
+  let log: SimulatedLog
+  let topics: FakeTopics
+  let clock: ManualClock
+  var plan: TopicPlan
+
+  init(folder: DataFolder, log: SimulatedLog, topics: FakeTopics, clock: ManualClock) {
+    self.folder = folder
+    self.log = log
+    self.topics = topics
+    self.clock = clock
+    plan = TopicPlan()
+    plan.partitions = 3
+  }
+
+  func desk(_ names: KafkaLogConfiguration = names) -> TopicDesk {
+    TopicDesk(folder, names, plan: plan, topics: topics, log: log, clock: clock)
+  }
+}
+
+/// A cluster's topics in memory.
+private final class FakeTopics: TopicAdministration {
+  private let topics = Mutex<[String: FoundTopic]>([:])
+
+  var names: [String] { topics.withLock { $0.keys.sorted() } }
+
+  func find(_ name: String) throws(LogError) -> FoundTopic? { topics.withLock { $0[name] } }
+
+  func make(_ specification: TopicSpecification) throws(LogError) {
+    topics.withLock {
+      $0[specification.name] = FoundTopic(
+        replicas: Array(repeating: specification.replicas, count: specification.partitions),
+        settings: specification.settings.mapValues(\.value))
+    }
+  }
+
+  func change(_ name: String, _ body: (inout FoundTopic) -> Void) {
+    topics.withLock { topics in
+      guard var topic = topics[name] else { return }
+      body(&topic)
+      topics[name] = topic
+    }
+  }
+}
