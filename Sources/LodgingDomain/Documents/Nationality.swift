@@ -74,9 +74,6 @@ public struct Nationality: Hashable, Sendable {
   /// The kind of guest that a nationality makes.
   public var guestKind: GuestKind { isVietnamese ? .citizen : .foreigner }
 
-  /// Whether the code stands for no country: stateless persons, refugees, organisations.
-  public var isSpecial: Bool { Self.special.contains(packed) }
-
   private static func pack(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> UInt16 {
     UInt16(first & 31) << 10 | UInt16(second & 31) << 5 | UInt16(third & 31)
   }

@@ -89,14 +89,17 @@ extension PersonalNumber {
   /// The birth year, from digits 4 to 6: 1900 to 2399.
   public var birthYear: Int { 1900 + centuryDigit / 2 * 100 + Int(value / 1_000_000 % 100) }
 
-  /// Whether the number fits what was declared.
+  /// What the number itself says against a declaration.
   ///
   /// - Parameters:
   ///   - sex: The declared sex, or nil to leave it out of account.
   ///   - birthYear: The declared birth year, or nil to leave it out of account.
-  /// - Returns: False if either is given and differs from the number's.
-  public func agrees(withSex sex: Sex?, birthYear: Int?) -> Bool {
-    (sex ?? self.sex) == self.sex && (birthYear ?? self.birthYear) == self.birthYear
+  /// - Returns: `directory.*` codes, none where everything that was declared fits.
+  public func contradictions(sex: Sex?, birthYear: Int?) -> CodeSet {
+    var codes: CodeSet = []
+    if let sex, sex != self.sex { codes.insert(.directorySexDiffers) }
+    if let birthYear, birthYear != self.birthYear { codes.insert(.directoryBirthDateDiffers) }
+    return codes
   }
 
   /// Makes a number from its parts, for synthetic data; nil if a part is out of range.

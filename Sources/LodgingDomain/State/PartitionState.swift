@@ -66,8 +66,6 @@ public struct PartitionState: Sendable {
 
   /// The number of stays that are present, overdue or presumed left.
   public var openStays: Int { all.reduce(into: 0) { $0 += $1.stays.count } }
-  /// The number of event ids in memory.
-  public var rememberedIDs: Int { registered.count }
 
   /// Whether deciding the event takes the id index: it has a time before the window, or names an event that the state does not know.
   public func needsIdIndex(for event: StayEvent, now: Instant) -> Bool {

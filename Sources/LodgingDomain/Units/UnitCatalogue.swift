@@ -156,9 +156,6 @@ extension UnitCatalogue {
     successors[String(code)] ?? []
   }
 
-  /// The number of former communes that the catalogue knows.
-  public var formerCommuneCount: Int { successors.count }
-
   /// The great-circle distance between the centres of two communes.
   ///
   /// The same on every machine: it uses no mathematics library.

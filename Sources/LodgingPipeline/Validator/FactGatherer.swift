@@ -25,13 +25,7 @@ struct FactGatherer {
     var birthYear: Int?
 
     /// What the number itself says against the declaration; asked only where the register does not know the number.
-    var contradictions: CodeSet {
-      guard let number else { return [] }
-      var codes: CodeSet = []
-      if let sex, sex != number.sex { codes.insert(.directorySexDiffers) }
-      if let birthYear, birthYear != number.birthYear { codes.insert(.directoryBirthDateDiffers) }
-      return codes
-    }
+    var contradictions: CodeSet { number?.contradictions(sex: sex, birthYear: birthYear) ?? [] }
   }
 
   init(_ context: ValidatorContext) {

@@ -24,9 +24,6 @@ public struct UnitOccupancy: Hashable, Sendable {
   public var arrivals: Int
   /// Guests who left in the local day.
   public var departures: Int
-
-  /// Guests for a hundred beds, rounded down; nil where no beds are known.
-  public var capacityUsedPercent: Int? { occupancy.beds > 0 ? occupancy.guests * 100 / occupancy.beds : nil }
 }
 
 /// The figures of a unit and of the next narrower ones.

@@ -55,12 +55,12 @@ struct PersonalNumberTests {
   @Test("sex and birth year are compared where they are declared")
   func agreement() throws {
     let number = try PersonalNumber("001190000001")
-    #expect(number.agrees(withSex: .female, birthYear: 1990))
-    #expect(number.agrees(withSex: nil, birthYear: nil))
-    #expect(number.agrees(withSex: nil, birthYear: 1990))
-    #expect(!number.agrees(withSex: .male, birthYear: 1990))
-    #expect(!number.agrees(withSex: .female, birthYear: 1890))
-    #expect(!number.agrees(withSex: .female, birthYear: 2090))
+    #expect(number.contradictions(sex: .female, birthYear: 1990) == [])
+    #expect(number.contradictions(sex: nil, birthYear: nil) == [])
+    #expect(number.contradictions(sex: nil, birthYear: 1990) == [])
+    #expect(number.contradictions(sex: .male, birthYear: 1990) == CodeSet(.directorySexDiffers))
+    #expect(number.contradictions(sex: .female, birthYear: 1890) == CodeSet(.directoryBirthDateDiffers))
+    #expect(number.contradictions(sex: .male, birthYear: 2090) == CodeSet(.directorySexDiffers).union(CodeSet(.directoryBirthDateDiffers)))
   }
 
   @Test("a number is made from its parts and read back")

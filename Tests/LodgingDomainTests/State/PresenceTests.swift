@@ -1,5 +1,6 @@
-import LodgingDomain
 import Testing
+
+@testable import LodgingDomain
 
 @Suite("Presence in ledger time")
 struct PresenceTests {
@@ -67,13 +68,13 @@ struct PresenceTests {
   @Test("Event ids leave the window and say how far the id index must reach")
   func window() throws {
     var register = try registerWithGuest()
-    #expect(register.state.rememberedIDs == 2)
+    #expect(register.state.registered.count == 2)
     #expect(register.state.forgottenThrough == -1)
     register.tick(try at("2026-11-27T18:00:00+07:00").adding(hours: RuleBook.idWindowMarginHours))
-    #expect(register.state.rememberedIDs == 1)
+    #expect(register.state.registered.count == 1)
     #expect(register.state.forgottenThrough == 0)
     register.tick(register.state.now.adding(milliseconds: 1))
-    #expect(register.state.rememberedIDs == 0)
+    #expect(register.state.registered.count == 0)
     #expect(register.state.forgottenThrough == 1)
     let again = try Example.checkIn(10)
     #expect(register.state.needsIdIndex(for: again, now: register.state.now))

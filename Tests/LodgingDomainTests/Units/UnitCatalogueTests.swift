@@ -29,7 +29,6 @@ struct UnitCatalogueTests {
     #expect(catalogue.provinces.count == 34)
     #expect(catalogue.communes.count == 3321)
     #expect(catalogue.formerProvinces.count == 63)
-    #expect(catalogue.formerCommuneCount == 10_040)
     #expect(Dictionary(grouping: catalogue.communes, by: \.kind).mapValues(\.count) == ["Xã": 2621, "Phường": 687, "Đặc khu": 13])
     #expect(catalogue.communes.count(where: { $0.area == nil }) == 2)
   }

@@ -34,7 +34,6 @@ struct RegisterOccupancyTests {
     #expect(nation.total.occupancy.roomsInUse == 2)
     #expect(nation.total.occupancy.beds == 14)
     #expect(nation.total.occupancy.establishments == 3)
-    #expect(nation.total.capacityUsedPercent == 21)
     #expect(nation.total.arrivals == 3)
     #expect(nation.children.map(\.unit.description) == ["01", "79"])
     #expect(nation.children.map(\.occupancy.guests) == [3, 0])
