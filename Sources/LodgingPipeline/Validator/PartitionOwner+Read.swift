@@ -8,6 +8,7 @@ extension PartitionOwner {
   /// dropped so that restoring says whether anything decided was lost.
   func readEvents(into stage: inout EventStage, atMost count: Int) {
     var reading = Reading(next: nextSource, latest: context.clock.now.adding(seconds: context.settings.clockBehindMaxSeconds))
+    waitingFor = nil
     do throws(LogError) {
       let held = try context.log.bounds(of: events)
       if held.start > nextSource { return stop(.eventsExpired(partition: partition, next: nextSource, start: held.start)) }
@@ -59,6 +60,7 @@ extension PartitionOwner {
     } catch {
       guard error == .stopped else { throw error }
     }
+    waitingFor = reading.tooNew
     if let appended = reading.tooNew {
       context.monitor.alarm(.clockBehind(partition: partition, appended: appended, now: context.clock.now))
     }

@@ -41,6 +41,8 @@ final class PartitionOwner {
   /// The last decision made, in flight or not.
   var decided = EntryBatch.Position(chain: .zero, source: -1)
   var inFlight: [Submission] = []
+  /// When the next record was appended, where that is further ahead of this validator's clock than it takes; nil where it is not.
+  var waitingFor: Instant?
   /// The record that was decided last in the step at hand.
   var lastItem: EventStage.Item?
   /// The last decided record, to recognise a log that lost its tail and grew again.

@@ -217,9 +217,13 @@ public final class ValidatorLoop {
 
   private func waitForWork(_ timeout: Duration) throws(LogError) {
     try appendTicks()
-    let positions = owners.values.filter { $0.phase == .deciding }.map { ($0.events, $0.nextSource) }
+    var positions: [TopicPartition: Int64] = [:]
+    for owner in inOrder where owner.phase == .deciding {
+      // What is there already and waits for the clock would end the wait at once.
+      positions[owner.events] = try owner.waitingFor == nil ? owner.nextSource : context.log.bounds(of: owner.events).end
+    }
     guard !positions.isEmpty else { return }
-    try context.log.waitForRecords(after: Dictionary(uniqueKeysWithValues: positions), timeout: timeout)
+    try context.log.waitForRecords(after: positions, timeout: timeout)
   }
 
   /// A record that tells nothing but the time.
@@ -252,12 +256,15 @@ public struct PartitionStatus: Sendable, Hashable {
   public var isDeciding: Bool
   /// Whether an operator must act before anything is decided.
   public var isStopped: Bool
+  /// When the next event was appended, where that is too far ahead of the validator's clock for it to be decided; nil where it is not.
+  public var waitingFor: Instant?
 }
 
 extension PartitionOwner {
   var status: PartitionStatus {
     PartitionStatus(
-      partition: partition, position: acknowledged, now: state.now, isDeciding: phase == .deciding, isStopped: phase == .stopped)
+      partition: partition, position: acknowledged, now: state.now, isDeciding: phase == .deciding, isStopped: phase == .stopped,
+      waitingFor: waitingFor)
   }
 }
 
