@@ -33,25 +33,79 @@ struct StoreFile: Sendable {
 
   let path: String
   private let remedy: StoreRemedy
-  private let pool: DatabasePool
+  private let connections: Connections
+
+  private var pool: any DatabaseWriter { connections.pool }
+
+  /// Closes the keeper last; see ``ReadAccess``.
+  private final class Connections: Sendable {
+    let pool: any DatabaseWriter
+    private let keeper: DatabaseQueue?
+
+    init(_ pool: any DatabaseWriter, keeper: DatabaseQueue? = nil) {
+      self.pool = pool
+      self.keeper = keeper
+    }
+
+    deinit {
+      // What cannot be closed in order is closed with its last reference.
+      if keeper != nil { try? pool.close() }
+    }
+  }
 
   /// Opens a file, makes it where it is missing, and brings its tables to the newest form.
   init(path: String, settings: Settings, migrator: DatabaseMigrator, remedy: StoreRemedy) throws(StoreError) {
     self.path = path
     self.remedy = remedy
     do {
-      try FileManager.default.createDirectory(
-        at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
-    } catch {
-      throw StoreError(code: .unusable, path: path, detail: error.localizedDescription, remedy: StoreError.Code.unusable.advice)
-    }
-    do {
-      pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
+      try OwnerOnly.makeFolder((path as NSString).deletingLastPathComponent)
+      // SQLite gives `-wal` and `-shm` the mode of the file.
+      try OwnerOnly.makeFile(path)
+      let pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
+      connections = Connections(pool)
       try pool.writeWithoutTransaction { try Self.prepareWriter($0, settings) }
       try Self.migrate(pool, migrator, path: path)
     } catch {
-      throw (error as? StoreError) ?? StoreError(error, path: path, remedy: remedy) ?? .unexpected(error, path: path)
+      throw Self.told(error, path: path, remedy: remedy)
     }
+  }
+
+  /// Opens a file to read it, and changes nothing in its folder; where there is none, it is read as one that is empty.
+  ///
+  /// `access` says how, where that is known already.
+  init(
+    reading path: String, access: ReadAccess? = nil, settings: Settings, migrator: DatabaseMigrator, remedy: StoreRemedy
+  ) throws(StoreError) {
+    self.path = path
+    self.remedy = remedy
+    do {
+      guard FileStamp.of(path: path) != nil else {
+        let empty = try DatabaseQueue()
+        try migrator.migrate(empty)
+        connections = Connections(empty)
+        return
+      }
+      let access = access ?? ReadAccess(path: path)
+      let keeper = try access.makeKeeper(busySeconds: Self.busySeconds)
+      var configuration = Self.configuration(settings, reading: access)
+      configuration.readonly = true
+      let pool = try DatabasePool(path: access.name, configuration: configuration)
+      connections = Connections(pool, keeper: keeper)
+      guard try Self.isUpToDate(pool, migrator, path: path) else {
+        throw StoreError(
+          code: .unusable, path: path, detail: "an earlier version of this software wrote it",
+          remedy: "Any command that writes brings it up to date.")
+      }
+    } catch {
+      throw Self.told(error, path: path, remedy: remedy)
+    }
+  }
+
+  private static func told(_ error: any Error, path: String, remedy: StoreRemedy) -> StoreError {
+    if let error = error as? OwnerOnlyError {
+      return StoreError(code: .unusable, path: error.path, detail: error.reason, remedy: StoreError.Code.unusable.advice)
+    }
+    return (error as? StoreError) ?? StoreError(error, path: path, remedy: remedy) ?? .unexpected(error, path: path)
   }
 
   /// Calls `body` in one transaction; after an error nothing of it is there.
@@ -97,10 +151,11 @@ struct StoreFile: Sendable {
     }
   }
 
-  private static func configuration(_ settings: Settings) -> Configuration {
+  private static func configuration(_ settings: Settings, reading access: ReadAccess? = nil) -> Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(busySeconds)
     configuration.prepareDatabase { db in
+      try access?.prepare(db)
       // The first takes effect in an empty file only.
       try db.execute(sql: "PRAGMA page_size = \(pageBytes); PRAGMA cache_size = -\(settings.readerCacheBytes / 1024)")
     }
@@ -122,6 +177,10 @@ struct StoreFile: Sendable {
 
   /// Looks first, so that opening a file that is up to date does not write and waits for nobody.
   private static func migrate(_ pool: DatabasePool, _ migrator: DatabaseMigrator, path: String) throws {
+    if try !isUpToDate(pool, migrator, path: path) { try migrator.migrate(pool) }
+  }
+
+  private static func isUpToDate(_ pool: DatabasePool, _ migrator: DatabaseMigrator, path: String) throws -> Bool {
     let (isNewer, isDone) = try pool.read { db in
       (try migrator.hasBeenSuperseded(db), try migrator.hasCompletedMigrations(db))
     }
@@ -129,6 +188,6 @@ struct StoreFile: Sendable {
       throw StoreError(
         code: .newerFormat, path: path, detail: "unknown migrations were applied", remedy: StoreError.Code.newerFormat.advice)
     }
-    if !isDone { try migrator.migrate(pool) }
+    return isDone
   }
 }

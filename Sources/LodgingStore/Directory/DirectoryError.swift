@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why the resident directory's files cannot be read or written.
 ///
 /// No case holds anything of a resident.
@@ -18,6 +20,15 @@ package enum DirectoryError: Error, Hashable, Sendable {
   case tooManyRows
   /// The system refused an operation.
   case system(operation: String, file: String, errno: Int32)
+
+  /// Whether what the files held cannot be had from them any more, by this version or another one and with any key.
+  package var isLoss: Bool {
+    switch self {
+    case .foreign, .truncated, .damaged: true
+    case .system(_, _, let number): number == ENOENT
+    case .unknownFormat, .wrongKey, .busy, .tooManyRows: false
+    }
+  }
 
   /// What of a file is damaged.
   package enum Part: Hashable, Sendable {

@@ -34,10 +34,8 @@ package struct DirectoryFolder: Sendable {
 
   /// Makes the folder, readable for its owner only.
   func create() throws(DirectoryError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw .system(operation: "mkdir", file: path, errno: EIO)
+    do throws(OwnerOnlyError) { try OwnerOnly.makeFolder(path) } catch {
+      throw .system(operation: "mkdir", file: error.path, errno: error.number)
     }
   }
 

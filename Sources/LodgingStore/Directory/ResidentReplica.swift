@@ -16,6 +16,8 @@ package final class ResidentReplica: ResidentDirectory {
     var overlay: ResidentOverlay
     /// The list that `files` came from, or that was refused.
     var stamp: FileStamp?
+    /// Why the files could not be opened, where that was put up with.
+    var fault: DirectoryError?
 
     /// The files' version in the upper half, the position in the topic in the lower one: both only rise.
     var version: UInt64 {
@@ -38,6 +40,22 @@ package final class ResidentReplica: ResidentDirectory {
     let files = try folder.openSnapshot(verifying: verifying)
     state = Mutex(State(files: files, overlay: ResidentOverlay(position: files?.changesThrough ?? 0), stamp: stamp))
   }
+
+  /// Opens the directory for whoever does not need what is in it; one that cannot be opened is taken for an empty one.
+  ///
+  /// - Parameter folder: Where the directory is.
+  package init(puttingUpWith folder: DirectoryFolder) {
+    self.folder = folder
+    let stamp = FileStamp.of(path: folder.listPath)
+    let files = Result { () throws(DirectoryError) in try folder.openSnapshot() }
+    var fault: DirectoryError?
+    if case .failure(let error) = files { fault = error }
+    let known = (try? files.get()) ?? nil
+    state = Mutex(State(files: known, overlay: ResidentOverlay(position: known?.changesThrough ?? 0), stamp: stamp, fault: fault))
+  }
+
+  /// Why the files could not be opened, where that was put up with.
+  package var fault: DirectoryError? { state.withLock { $0.fault } }
 
   package var version: UInt64 { state.withLock { $0.version } }
 
@@ -94,6 +112,7 @@ package final class ResidentReplica: ResidentDirectory {
     return state.withLock { state in
       guard files.list.version > state.files?.list.version ?? 0 else { return false }
       state.files = files
+      state.fault = nil
       state.overlay.forget(before: files.changesThrough)
       return true
     }

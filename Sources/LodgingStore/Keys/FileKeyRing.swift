@@ -56,6 +56,14 @@ public final class FileKeyRing: KeyRing {
     try withWriteLock(path: path) { () throws(KeyRingError) in try file.finishReplacing() }
   }
 
+  /// Opens a ring to read it, and changes nothing in its folder: what an interrupted process left of older ones stays.
+  ///
+  /// - Parameter path: Where the file is.
+  /// - Throws: `KeyRingError`, `.openToOthers` in particular.
+  public convenience init(reading path: String) throws(KeyRingError) {
+    self.init(path: path, state: try Self.load(PrivateFile(path: path)))
+  }
+
   /// Opens the ring, or makes one where there is none; processes that do so at the same moment end with the same ring.
   ///
   /// - Parameter path: Where the file is or is to be; its folder must exist.

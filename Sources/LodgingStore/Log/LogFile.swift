@@ -21,6 +21,9 @@ final class LogFile: Sendable {
 
   let path: String
   private let writer: DatabaseQueue?
+  private let access: ReadAccess?
+  /// Keeps nothing behind where the file is only read; see ``ReadAccess``.
+  private let keeper: DatabaseQueue?
   private let idleReaders: Mutex<[DatabaseQueue]> = Mutex([])
 
   var isWritable: Bool { writer != nil }
@@ -28,10 +31,21 @@ final class LogFile: Sendable {
   private init(path: String, writer: DatabaseQueue?) {
     self.path = path
     self.writer = writer
+    access = nil
+    keeper = nil
+  }
+
+  /// A file that is only read.
+  private init(reading path: String) throws {
+    self.path = path
+    writer = nil
+    let access = ReadAccess(path: path)
+    self.access = access
+    keeper = try access.makeKeeper(busySeconds: Self.busySeconds)
   }
 
   deinit {
-    // Before the writer, which then is the last one to close and clears the write-ahead log away.
+    // Before the writer or keeper, which then is the last one to close and clears the write-ahead log away.
     idleReaders.withLock { $0 = [] }
   }
 
@@ -46,11 +60,15 @@ final class LogFile: Sendable {
       if settings.isReadOnly {
         guard FileManager.default.fileExists(atPath: path) else { throw LogOpenError.missing(path: path) }
       } else {
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try OwnerOnly.makeFolder(directory)
+        // SQLite gives `-wal` and `-shm` the mode of the file.
+        try OwnerOnly.makeFile(path)
       }
       return try openPatiently(path: path, settings: settings)
     } catch let error as LogOpenError {
       throw error
+    } catch let error as OwnerOnlyError {
+      throw .unavailable(path: error.path, reason: error.reason)
     } catch let error as DatabaseError {
       switch error.resultCode {
       case .SQLITE_NOTADB: throw .notALog(path: path)
@@ -68,15 +86,14 @@ final class LogFile: Sendable {
     let deadline = clock.now + .seconds(busySeconds)
     while true {
       do {
-        let writer = settings.isReadOnly ? nil : try DatabaseQueue(path: path, configuration: writing(path: path, settings: settings))
-        let file = LogFile(path: path, writer: writer)
-        let contents =
-          if let writer {
-            try writer.inDatabase { try LogContents.open($0, path: path, settings: settings) }
-          } else {
-            try file.reader().inDatabase { try LogContents.open($0, path: path, settings: settings) }
-          }
-        return (file, contents)
+        guard !settings.isReadOnly else {
+          let file = try LogFile(reading: path)
+          let reader = try file.reader()
+          defer { file.giveBack(reader) }
+          return (file, try reader.inDatabase { try LogContents.open($0, path: path, settings: settings) })
+        }
+        let writer = try DatabaseQueue(path: path, configuration: writing(path: path, settings: settings))
+        return (LogFile(path: path, writer: writer), try writer.inDatabase { try LogContents.open($0, path: path, settings: settings) })
       } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED {
         guard clock.now < deadline else { throw error }
         usleep(2000)
@@ -108,11 +125,12 @@ final class LogFile: Sendable {
     return configuration
   }
 
-  private static var reading: Configuration {
+  private var reading: Configuration {
     var configuration = Configuration()
     configuration.label = "log.reader"
     configuration.readonly = true
-    configuration.busyMode = .timeout(busySeconds)
+    configuration.busyMode = .timeout(Self.busySeconds)
+    if let access { configuration.prepareDatabase { try access.prepare($0) } }
     return configuration
   }
 
@@ -137,7 +155,7 @@ final class LogFile: Sendable {
 
   private func reader() throws -> DatabaseQueue {
     if let idle = idleReaders.withLock({ $0.popLast() }) { return idle }
-    return try DatabaseQueue(path: path, configuration: Self.reading)
+    return try DatabaseQueue(path: access?.name ?? path, configuration: reading)
   }
 
   private func giveBack(_ reader: DatabaseQueue) {

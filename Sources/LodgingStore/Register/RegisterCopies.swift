@@ -62,7 +62,7 @@ package struct RegisterCopies: Sendable {
   ///
   /// Throws ``StoreError`` where the disk has no room for it, or SQLite fails; the copies before stay.
   func make(at now: Instant) throws {
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try OwnerOnly.makeFolder(folder)
     for name in names() where name.hasSuffix(Self.unfinished) { unlink("\(folder)/\(name)") }
     try checkRoom()
     let path = "\(folder)/\(Self.prefix)\(now.milliseconds)\(Self.suffix)"
@@ -71,13 +71,13 @@ package struct RegisterCopies: Sendable {
       var configuration = Configuration()
       configuration.readonly = true
       let source = try DatabaseQueue(path: register, configuration: configuration)
+      try OwnerOnly.makeFile(draft)
       try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
       try source.close()
     } catch {
       unlink(draft)
       throw StoreError(error, path: draft, remedy: .copies) ?? .unexpected(error, path: draft)
     }
-    chmod(draft, 0o600)
     try RawFile(path: draft, flags: O_RDONLY).sync()
     guard rename(draft, path) == 0 else { throw unusable(path) }
     try RawFile(path: folder, flags: O_RDONLY | O_DIRECTORY).sync()

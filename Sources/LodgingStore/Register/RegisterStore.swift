@@ -33,6 +33,19 @@ public final class RegisterStore: ReadModel {
     try self.init(directory: directory, catalogue: catalogue, settings: Self.settings, copies: copies)
   }
 
+  /// Opens the register of a folder to read it, and changes nothing there; where there is none, an empty one is read.
+  ///
+  /// - Parameters:
+  ///   - directory: The folder.
+  ///   - catalogue: The units, for distances between communes.
+  /// - Throws: ``StoreError``, also for a register that an earlier version wrote.
+  public init(reading directory: String, catalogue: UnitCatalogue) throws(StoreError) {
+    self.catalogue = catalogue
+    let path = "\(directory)/\(Self.fileName)"
+    copies = RegisterCopies(register: path, settings: RegisterCopies.Settings())
+    file = try StoreFile(reading: path, settings: Self.settings, migrator: RegisterSchema.migrator, remedy: .register)
+  }
+
   init(
     directory: String, catalogue: UnitCatalogue, settings: StoreFile.Settings, copies: RegisterCopies.Settings = RegisterCopies.Settings()
   ) throws(StoreError) {

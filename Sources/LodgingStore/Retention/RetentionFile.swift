@@ -20,9 +20,16 @@ package final class RetentionFile: Sendable {
   /// - Parameter directory: The folder; it is made where it is missing.
   /// - Throws: ``StoreError``; the file is left as it was.
   package init(directory: String) throws(StoreError) {
-    let settings = StoreFile.Settings(writerCacheBytes: 256 * 1024, readerCacheBytes: 256 * 1024)
-    file = try StoreFile(path: "\(directory)/\(Self.fileName)", settings: settings, migrator: Self.migrator, remedy: .retention)
+    file = try StoreFile(path: "\(directory)/\(Self.fileName)", settings: Self.settings, migrator: Self.migrator, remedy: .retention)
   }
+
+  /// Opens the file of a folder to read it, and changes nothing there; without one the defaults hold.
+  package init(reading directory: String) throws(StoreError) {
+    file = try StoreFile(
+      reading: "\(directory)/\(Self.fileName)", settings: Self.settings, migrator: Self.migrator, remedy: .retention)
+  }
+
+  private static let settings = StoreFile.Settings(writerCacheBytes: 256 * 1024, readerCacheBytes: 256 * 1024)
 
   /// Days that a decided event is kept; nil is for ever.
   package func days() throws -> Int? {

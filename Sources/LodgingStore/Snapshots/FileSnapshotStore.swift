@@ -21,10 +21,10 @@ public struct FileSnapshotStore: SnapshotStore {
   /// Opens the folder `snapshots/` in a directory.
   ///
   /// - Parameter directory: The directory; it is made where it is missing.
-  /// - Throws: Foundation's error where that is impossible.
+  /// - Throws: `OwnerOnlyError` where that is impossible.
   public init(directory: String) throws {
     path = "\(directory)/snapshots"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    try OwnerOnly.makeFolder(path)
   }
 
   /// The snapshots of a partition by their files' names, highest offset first.
