@@ -1,3 +1,5 @@
+package import LodgingDomain
+
 /// Why a command cannot do its work; nothing is half done because of it.
 package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   /// There is no register in the folder.
@@ -18,6 +20,8 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case partitionStopped(Int)
   /// Another process holds the validator and did not decide in time.
   case notDecidedInTime(partition: Int, source: Int64)
+  /// The events log goes up to a time that this machine's clock has not reached, so that nothing is decided.
+  case clockBehind(partition: Int, appended: Instant, now: Instant)
   /// What stands at the place of an event is the verdict on another one.
   case otherVerdict(partition: Int, source: Int64)
   /// The log refused an append.
@@ -46,6 +50,10 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .partitionStopped(let partition): "partition \(partition) stands still; the log above says why and what to do"
     case .notDecidedInTime(let partition, let source):
       "the running validator has not decided partition \(partition), offset \(source); the event is stored and will be decided when it goes on"
+    case .clockBehind(let partition, let appended, let now):
+      "partition \(partition): the events log goes up to \(appended.rfc3339()), \(Self.lead(of: appended, over: now)) ahead of this machine's clock "
+        + "(\(now.rfc3339())): set the clock. If the clock is right now and was wrong then, decisions go on by themselves at that time; "
+        + "what is in the log stays there"
     case .otherVerdict(let partition, let source):
       "partition \(partition), offset \(source) holds the verdict on another event: the log was changed while it was in use; "
         + "run the audit, then send again (what is registered already is answered with its first receipt)"
@@ -55,5 +63,10 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .notFound(let what): what
     case .keyInUse(let what): what
     }
+  }
+
+  private static func lead(of appended: Instant, over now: Instant) -> String {
+    let minutes = (appended.milliseconds - now.milliseconds) / 60_000
+    return minutes < 60 ? "\(minutes) min" : "\(minutes / 60) h \(minutes % 60) min"
   }
 }

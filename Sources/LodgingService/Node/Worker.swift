@@ -46,23 +46,30 @@ package final class Worker {
   ///
   /// Only a fold that stands on the ledger as it is now counts: where the log was put back, the read model is folded anew before this
   /// returns. Throws ``ServiceError/partitionStopped(_:)`` where a partition stands still,
-  /// ``ServiceError/notDecidedInTime(partition:source:)`` where another process takes too long; the events are stored either way.
+  /// ``ServiceError/clockBehind(partition:appended:now:)`` at once where this machine's clock keeps anybody from deciding, and
+  /// ``ServiceError/notDecidedInTime(partition:source:)`` where another process takes too long; the events are stored in every case.
   package func settle(_ sources: [Int: Int64]) throws {
     var quietSince = ContinuousClock.now
     var timeout = Duration.zero
     while true {
       let progress = try step(timeout: timeout)
       guard let open = try firstUnfolded(of: sources) else { return }
-      timeout = Self.stepTimeout
       guard progress == 0 else {
         quietSince = ContinuousClock.now
+        timeout = Self.stepTimeout
         continue
       }
+      // What comes ends the wait, so long ones cost nothing but the looks in between.
+      timeout = min(max(timeout * 2, Self.stepTimeout), Self.stepTimeoutMax)
+      try checkClock(of: open.partition, at: open.source)
       let quiet = ContinuousClock.now - quietSince
       if let own = status(of: open.partition), own.isStopped || (!own.isDeciding && quiet > Self.restoreTimeout) {
         throw ServiceError.partitionStopped(open.partition)
       }
-      guard quiet < Self.decisionTimeout else { throw ServiceError.notDecidedInTime(partition: open.partition, source: open.source) }
+      guard quiet < Self.decisionTimeout else {
+        guard status(of: open.partition) == nil else { throw ServiceError.partitionStopped(open.partition) }
+        throw ServiceError.notDecidedInTime(partition: open.partition, source: open.source)
+      }
     }
   }
 
@@ -81,12 +88,27 @@ package final class Worker {
 
   /// How long a step waits for something to do.
   private static let stepTimeout = Duration.milliseconds(10)
+  /// The same after a while in which there was nothing.
+  private static let stepTimeoutMax = Duration.milliseconds(160)
 
   /// Throws ``ServiceError/partitionStopped(_:)`` where this process holds the partition and an operator must act before anything more is
-  /// decided there, so that nothing is appended that nobody would decide.
+  /// decided there, and ``ServiceError/clockBehind(partition:appended:now:)`` where what is appended would be dated as late as the log's end
+  /// and wait for the clock; so that nothing is appended that nobody would decide.
   package func checkStanding(of partition: Int) throws {
     if validator.partitions.isEmpty { _ = try validator.step(timeout: .zero) }
     if status(of: partition)?.isStopped == true { throw ServiceError.partitionStopped(partition) }
+    let end = try register.log.bounds(of: TopicPartition(.events, partition)).end
+    if end > 0 { try checkClock(of: partition, at: end - 1) }
+  }
+
+  /// Throws ``ServiceError/clockBehind(partition:appended:now:)`` where an event is dated so late that no validator with this machine's clock
+  /// decides it while a command waits.
+  private func checkClock(of partition: Int, at source: Int64) throws {
+    let now = register.clock.now
+    let appended = try register.log.fetch(TopicPartition(.events, partition), at: source) { $0.appended }
+    let wait = Self.decisionTimeout.components.seconds + ValidatorSettings().clockBehindMaxSeconds
+    guard let appended, appended > now.adding(seconds: wait) else { return }
+    throw ServiceError.clockBehind(partition: partition, appended: appended, now: now)
   }
 
   private func status(of partition: Int) -> PartitionStatus? { validator.partitions.first { $0.partition == partition } }
