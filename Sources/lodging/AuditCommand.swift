@@ -23,7 +23,7 @@ struct AuditCommand: ParsableCommand {
   func run() throws {
     try Exit.mapping {
       let line = ProgressLine()
-      let output = try AuditOutput(global.register()) { line.show("audit", $0, of: $1) }
+      let output = try AuditOutput(global.register(for: .reading)) { line.show("audit", $0, of: $1) }
       line.end()
       if global.json { try Output.json(output) } else { print(output) }
       if !output.ok { throw ExitCode(Exit.incomplete) }

@@ -18,7 +18,7 @@ struct EstablishmentsCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        let desk = try EstablishmentDesk(global.register(making: true))
+        let desk = try EstablishmentDesk(global.register(for: .making))
         defer { desk.close() }
         var rejected = 0
         try desk.load(file) { row in
@@ -38,7 +38,7 @@ struct EstablishmentsCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        let register = try global.register()
+        let register = try global.register(for: .reading)
         for establishment in try EstablishmentOutput.all(register) { try establishment.print(global) }
         try FileNote.tellFreshness(register)
       }
@@ -52,7 +52,7 @@ struct EstablishmentsCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        guard let establishment = try EstablishmentOutput(global.register(), id: id) else {
+        guard let establishment = try EstablishmentOutput(global.register(for: .reading), id: id) else {
           FileNote.write("there is no establishment \(id)")
           throw ExitCode(Exit.incomplete)
         }
@@ -106,7 +106,7 @@ struct EstablishmentsCommand: ParsableCommand {
 
   private static func send(_ body: StayEvent.Body, to id: EstablishmentID, _ global: GlobalOptions) throws {
     try Exit.mapping {
-      let register = try global.register(making: true)
+      let register = try global.register(for: .making)
       let desk = try EstablishmentDesk(register)
       defer { desk.close() }
       let decision = try desk.send(body, to: id)

@@ -41,8 +41,8 @@ struct GlobalOptions: ParsableArguments {
   }
 
   /// Opens the register of the folder.
-  func register(making: Bool = false) throws -> Register {
-    try Register(folder(), log: logChoice(), clock: SystemClock(), logger: Self.logger, making: making)
+  func register(for purpose: Register.Purpose) throws -> Register {
+    try Register(folder(), log: logChoice(), clock: SystemClock(), logger: Self.logger, for: purpose)
   }
 
   /// Logs to stderr, warnings and above unless LODGING_LOG_LEVEL says otherwise.

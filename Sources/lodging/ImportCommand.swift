@@ -27,7 +27,7 @@ struct ImportCommand: ParsableCommand {
       let options = try options()
       var isComplete = true
       var explained: Set<String> = []
-      let remarks = try Importer(global.register(), options: options).run(file) { row in
+      let remarks = try Importer(global.register(for: .writing), options: options).run(file) { row in
         if row.isIncomplete { isComplete = false }
         try print(row, explained: &explained)
       }

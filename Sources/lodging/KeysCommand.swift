@@ -13,7 +13,7 @@ struct KeysCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-      try Exit.mapping { for key in try KeyDesk(global.register()).list() { try KeysCommand.print(key, global) } }
+      try Exit.mapping { for key in try KeyDesk(global.register(for: .reading)).list() { try KeysCommand.print(key, global) } }
     }
   }
 
@@ -21,7 +21,7 @@ struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Make the next month's key now.")
     @OptionGroup var global: GlobalOptions
 
-    func run() throws { try Exit.mapping { try KeysCommand.print(KeyDesk(global.register()).rotate(), global) } }
+    func run() throws { try Exit.mapping { try KeysCommand.print(KeyDesk(global.register(for: .writing)).rotate(), global) } }
   }
 
   struct Destroy: ParsableCommand {
@@ -44,7 +44,7 @@ struct KeysCommand: ParsableCommand {
     func run() throws {
       try Exit.mapping {
         guard let month = KeyMonth(month) else { throw ValidationError("write the month as yyyy-MM") }
-        let desk = KeyDesk(try global.register())
+        let desk = KeyDesk(try global.register(for: .writing))
         guard try desk.list().contains(where: { $0.month == month.description }) else {
           FileNote.write("there is no key of \(month)")
           throw ExitCode(Exit.incomplete)

@@ -20,7 +20,7 @@ struct LedgerCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        for entry in try LedgerDesk(global.register()).tail(partition: partition, count: count) {
+        for entry in try LedgerDesk(global.register(for: .reading)).tail(partition: partition, count: count) {
           try LedgerCommand.print(entry, global)
         }
       }
@@ -35,7 +35,7 @@ struct LedgerCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        guard let entry = try LedgerDesk(global.register()).show(partition: partition, offset: offset) else {
+        guard let entry = try LedgerDesk(global.register(for: .reading)).show(partition: partition, offset: offset) else {
           FileNote.write("there is no entry at \(partition):\(offset)")
           throw ExitCode(Exit.incomplete)
         }
@@ -66,7 +66,7 @@ struct QuarantineCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        let register = try global.register()
+        let register = try global.register(for: .reading)
         for row in try QuarantineDesk(register).list() { try QuarantineCommand.print(row, global) }
         try FileNote.tellFreshness(register)
       }
@@ -81,7 +81,7 @@ struct QuarantineCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        guard let row = try QuarantineDesk(global.register()).show(partition: partition, source: source) else {
+        guard let row = try QuarantineDesk(global.register(for: .reading)).show(partition: partition, source: source) else {
           FileNote.write("\(partition):\(source) is not in quarantine")
           throw ExitCode(Exit.incomplete)
         }
@@ -114,7 +114,7 @@ struct QuarantineCommand: ParsableCommand {
     func run() throws {
       try Exit.mapping {
         let bytes = try repaired.map { try ReplayInput.read($0) }
-        let register = try global.register()
+        let register = try global.register(for: .writing)
         let desk = try QuarantineReplay(register, isDryRun: dryRun)
         defer { desk.close() }
         var rows = 0

@@ -23,8 +23,9 @@ struct OccupancyCommand: ParsableCommand {
         }
         return instant
       }
-      guard let output = try OccupancyOutput(global.register(), unit: code, at: moment) else {
-        FileNote.write("there is no unit \(unit)")
+      let register = try global.register(for: .reading)
+      guard let output = try OccupancyOutput(register, unit: code, at: moment) else {
+        FileNote.write("there is no unit \(unit)" + (register.catalogue.wordsOnFormer(code).map { ": " + $0 } ?? ""))
         throw ExitCode(Exit.incomplete)
       }
       if global.json { try Output.json(output) } else { print(output) }
@@ -67,7 +68,8 @@ struct StaysCommand: ParsableCommand {
 
   func run() throws {
     try Exit.mapping {
-      let register = try global.register()
+      // Opening an identity is recorded.
+      let register = try global.register(for: purpose == nil ? .reading : .writing)
       let desk = StayDesk(register)
       let rows =
         if let establishment {
@@ -101,7 +103,7 @@ struct AlertsCommand: ParsableCommand {
   func run() throws {
     try Exit.mapping {
       guard let code = try? UnitCode(unit) else { throw ValidationError("\(unit) is no unit") }
-      let register = try global.register()
+      let register = try global.register(for: .reading)
       for alert in try AlertOutput.all(register, unit: code) {
         if global.json {
           try Output.json(alert)

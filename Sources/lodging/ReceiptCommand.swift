@@ -17,7 +17,7 @@ struct ReceiptCommand: ParsableCommand {
     func run() throws {
       try Exit.mapping {
         guard let id = ReceiptID(id) else { throw ValidationError("\(id) is no receipt id") }
-        guard let receipt = try ReceiptDesk(global.register()).fetch(id) else {
+        guard let receipt = try ReceiptDesk(global.register(for: .reading)).fetch(id) else {
           FileNote.write("there is no receipt \(id)")
           throw ExitCode(Exit.incomplete)
         }
@@ -51,7 +51,7 @@ struct ReceiptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "jwks", abstract: "Print the public keys that receipts are verified with.")
     @OptionGroup var global: GlobalOptions
 
-    func run() throws { try Exit.mapping { Output.line(ReceiptDesk(try global.register()).keySet) } }
+    func run() throws { try Exit.mapping { Output.line(ReceiptDesk(try global.register(for: .reading)).keySet) } }
   }
 
   private static func print(_ receipt: ReceiptOutput) {

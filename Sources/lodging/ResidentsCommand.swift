@@ -20,7 +20,8 @@ struct ResidentsCommand: ParsableCommand {
     func run() throws {
       try Exit.mapping {
         let line = ProgressLine()
-        let output = try ResidentLoadOutput(global.register(making: true), file: file, startingAnew: replace) { bytes, total, rows in
+        let register = try global.register(for: .loadingResidents(startingAnew: replace))
+        let output = try ResidentLoadOutput(register, file: file, startingAnew: replace) { bytes, total, rows in
           line.show("residents", bytes, of: total, note: "\(Output.number(rows)) rows")
         }
         line.end()
@@ -38,7 +39,7 @@ struct ResidentsCommand: ParsableCommand {
     @Argument(help: "The file, at most 20,000 rows.") var file: String
 
     func run() throws {
-      try Exit.mapping { try ResidentChangeDesk(global.register(making: true)).change(file).print(global) }
+      try Exit.mapping { try ResidentChangeDesk(global.register(for: .making)).change(file).print(global) }
     }
   }
 
@@ -51,7 +52,7 @@ struct ResidentsCommand: ParsableCommand {
     func run() throws {
       try Exit.mapping {
         guard let number = try? PersonalNumber(number) else { throw ValidationError("a personal number has twelve digits") }
-        let isDone = try ResidentChangeDesk(global.register()).delete(number)
+        let isDone = try ResidentChangeDesk(global.register(for: .writing)).delete(number)
         if global.json { try Output.json(["deleted": isDone]) } else { Output.line(isDone ? "taken out" : "not known") }
         if !isDone { throw ExitCode(Exit.incomplete) }
       }
@@ -94,7 +95,8 @@ struct ResidentsCommand: ParsableCommand {
     func run() throws {
       try Exit.mapping {
         guard let number = try? PersonalNumber(number) else { throw ValidationError("a personal number has twelve digits") }
-        let found = ResidentLookupOutput(try global.register(), number: number)
+        let found = try ResidentLookupOutput(global.register(for: .reading), number: number)
+        if let note = found.note { FileNote.write("note: \(note)") }
         if global.json {
           try Output.json(found)
         } else {
@@ -110,6 +112,7 @@ struct ResidentsCommand: ParsableCommand {
 extension ResidentLoadOutput {
   /// Prints bad rows and counts; a row that was left out makes the exit code 1.
   func print(_ global: GlobalOptions) throws {
+    if let note { FileNote.write("note: \(note)") }
     for row in badRows {
       if global.json {
         try Output.json(row)

@@ -18,7 +18,7 @@ struct RetentionCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        let retention = try EventRetention(global.register())
+        let retention = try EventRetention(global.register(for: .reading))
         try RetentionCommand.print(days: retention.days(), retention.show(), global)
       }
     }
@@ -33,7 +33,7 @@ struct RetentionCommand: ParsableCommand {
       try Exit.mapping {
         guard let number = Int(days) ?? (days == "forever" ? 0 : nil) else { throw ValidationError("say a number of days, or `forever`") }
         if days != "forever", number < 1 { throw ValidationError("events are kept for one day at least") }
-        let retention = try EventRetention(global.register())
+        let retention = try EventRetention(global.register(for: .writing))
         try retention.set(days: days == "forever" ? nil : number)
         try RetentionCommand.print(days: retention.days(), [], global)
       }
@@ -46,7 +46,7 @@ struct RetentionCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping {
-        let retention = try EventRetention(global.register())
+        let retention = try EventRetention(global.register(for: .writing))
         try RetentionCommand.print(days: retention.days(), retention.apply(), global)
       }
     }

@@ -29,7 +29,7 @@ package struct DemoSettings: Codable, Equatable, Sendable {
       guard held == self else { throw ServiceError.otherDemo(held.words) }
       return
     }
-    guard !folder.exists else { throw ServiceError.otherDemo("something else") }
+    guard try !folder.hasLog() else { throw ServiceError.otherDemo("something else") }
     try folder.make()
     try JSONEncoder().encode(self).write(to: url, options: .atomic)
   }

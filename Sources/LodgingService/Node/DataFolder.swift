@@ -1,4 +1,5 @@
-import Foundation
+import Glibc
+import LodgingStore
 
 /// The files of one register on one machine.
 package struct DataFolder: Sendable {
@@ -21,17 +22,40 @@ package struct DataFolder: Sendable {
   /// What is remembered of crashes.
   package var attempts: String { path + "/attempts.sqlite" }
 
-  /// Whether there is a register here.
-  package var exists: Bool { FileManager.default.fileExists(atPath: path + "/log.sqlite") }
+  /// Whether there is a log here.
+  ///
+  /// Throws ``ServiceError/noAccess(path:reason:)`` where that cannot be known.
+  package func hasLog() throws(ServiceError) -> Bool { try Self.exists(path + "/log.sqlite") }
 
   /// Whether there is a register here on a log of this kind: on a cluster the folder holds the rest, keys above all.
-  func holds(_ choice: LogChoice) -> Bool {
-    if case .embedded = choice { return exists }
-    return FileManager.default.fileExists(atPath: keys)
+  ///
+  /// Throws as ``hasLog()`` does.
+  func holds(_ choice: LogChoice) throws(ServiceError) -> Bool {
+    if case .embedded = choice { return try hasLog() }
+    return try Self.exists(keys)
+  }
+
+  /// Throws ``ServiceError/keysMissing(_:)`` where there are no keys: others would belong to another ledger.
+  func checkKeys() throws(ServiceError) {
+    guard try Self.exists(keys) else { throw .keysMissing(keys) }
+  }
+
+  /// Throws ``ServiceError/noAccess(path:reason:)`` where the folder is there and nothing can be written to it.
+  func checkWritable() throws(ServiceError) {
+    guard faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) != 0, errno != ENOENT else { return }
+    throw .noAccess(path: path, reason: String(cString: strerror(errno)))
   }
 
   /// Makes the folder where it is missing, readable by its owner only.
-  package func make() throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  ///
+  /// Throws `OwnerOnlyError`.
+  package func make() throws { try OwnerOnly.makeFolder(path) }
+
+  private static func exists(_ path: String) throws(ServiceError) -> Bool {
+    var status = stat()
+    if stat(path, &status) == 0 { return true }
+    let number = errno
+    guard number == ENOENT || number == ENOTDIR else { throw .noAccess(path: path, reason: String(cString: strerror(number))) }
+    return false
   }
 }

@@ -15,7 +15,7 @@ package enum ErrorKind: Sendable {
   package init(_ error: any Error) {
     switch error {
     case is ServiceError, is LogOpenError, is LogError, is StoreError, is KeyRingError, is DirectoryError, is ImportError, is ReceiptError,
-      is CocoaError, is POSIXError, is DecodingError:
+      is OwnerOnlyError, is SnapshotFileError, is CocoaError, is POSIXError, is DecodingError:
       self = .inputOrData
     default: self = .defect
     }

@@ -8,10 +8,11 @@ package enum Rebuild {
   ///
   /// Only the ledger is read: nothing is decided, and ledger time stays where it is.
   ///
-  /// Throws ``ServiceError/noRegister(_:)`` where there is no register, and ``ServiceError/registerInUse(_:)`` while another process folds;
-  /// the read model is left as it was then.
+  /// Throws ``ServiceError/noRegister(_:)`` where there is no register, ``ServiceError/keysMissing(_:)`` where it has no keys, and
+  /// ``ServiceError/registerInUse(_:)`` while another process folds; the read model is left as it was then.
   package static func run(_ folder: DataFolder, log: LogChoice = .embedded, clock: any PipelineClock, logger: Logger) throws -> Int {
-    guard folder.holds(log) else { throw ServiceError.noRegister(folder.path) }
+    guard try folder.holds(log) else { throw ServiceError.noRegister(folder.path) }
+    try folder.checkKeys()
     let folding = FolderGroup.join("projections", in: folder.path, partitions: 1)
     guard case .assigned = try folding.poll(timeout: .zero) else { throw ServiceError.registerInUse(folder.path) }
     defer { folding.leave() }

@@ -1,4 +1,3 @@
-import Foundation
 package import LodgingAudit
 package import LodgingDomain
 package import LodgingPipeline
@@ -23,56 +22,113 @@ package final class Register: Sendable {
   package let catalogue: UnitCatalogue
   /// Where alarms and progress go.
   package let logger: Logger
+  /// Whether nothing of the folder may change.
+  package let isReadOnly: Bool
 
-  private let snapshots: FileSnapshotStore
-  private let index: SQLiteIdIndex
-  private let attempts: SQLiteAttemptJournal
+  private let comparing: ComparingDirectory
+  private let memory: ValidatorMemory?
   private let follower: RegisterFollower
 
+  /// What a register is opened for.
+  package enum Purpose: Sendable {
+    /// To answer questions: nothing of the folder changes, and it may lie where nothing can be written.
+    case reading
+    /// To append and decide.
+    case writing
+    /// The same, and what is missing is made.
+    case making
+    /// To load residents, over a directory that may be damaged; what is missing is made. With `startingAnew` nothing of it is needed.
+    case loadingResidents(startingAnew: Bool)
+
+    fileprivate var isMaking: Bool {
+      switch self {
+      case .reading, .writing: false
+      case .making, .loadingResidents: true
+      }
+    }
+
+    fileprivate var isReading: Bool { if case .reading = self { true } else { false } }
+  }
+
   /// Opens the register of a folder; with `making`, makes what is missing.
-  ///
-  /// The ledger of the embedded log is begun where it is empty, that of a cluster by `lodging topics create` alone: an empty one may be one
-  /// that was lost.
-  ///
-  /// Loops look for what other processes changed after `looking` at the earliest.
-  ///
-  /// Throws ``ServiceError/noRegister(_:)`` where there is none and none may be made, and what its parts throw.
   package convenience init(
     _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, making: Bool
   ) throws {
-    try self.init(folder, log: choice, clock: clock, logger: logger, making: making, looking: RegisterFollower.interval)
+    try self.init(folder, log: choice, clock: clock, logger: logger, for: making ? .making : .writing)
   }
 
-  init(
-    _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, making: Bool,
-    looking interval: Duration
+  /// Opens the register of a folder.
+  ///
+  /// The ledger of the embedded log is begun where it is empty, that of a cluster by `lodging topics create` alone: an empty one may be one
+  /// that was lost. Keys are made with a new log and never beside one.
+  ///
+  /// Loops look for what other processes changed after `looking` at the earliest.
+  ///
+  /// Throws ``ServiceError/noRegister(_:)`` where there is none and none may be made, ``ServiceError/keysMissing(_:)`` where its keys are
+  /// gone, ``ServiceError/noAccess(path:reason:)`` where the folder cannot be looked into or, as far as that is needed, written to, and
+  /// what its parts throw; the first three with nothing changed.
+  package init(
+    _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, for purpose: Purpose,
+    looking interval: Duration = RegisterFollower.interval
   ) throws {
-    guard making || folder.holds(choice) else { throw ServiceError.noRegister(folder.path) }
+    guard try purpose.isMaking || folder.holds(choice) else { throw ServiceError.noRegister(folder.path) }
+    if !purpose.isReading { try folder.checkWritable() }
     self.folder = folder
     self.clock = clock
     self.logger = logger
+    isReadOnly = purpose.isReading
     catalogue = try UnitFiles.catalogue()
-    try folder.make()
-    keys = try making ? FileKeyRing.openOrCreate(at: folder.keys) : FileKeyRing(opening: folder.keys)
-    log = try RegisterLog(choice, folder: folder, clock: clock)
-    directory = try ResidentReplica(folder: DirectoryFolder(path: folder.directory, key: keys.directoryKey))
-    store = try RegisterStore(directory: folder.path, catalogue: catalogue)
-    snapshots = try FileSnapshotStore(directory: folder.path)
-    index = try SQLiteIdIndex(directory: folder.path)
-    attempts = try SQLiteAttemptJournal(directory: folder.path)
+    keys = try Self.openKeys(of: folder, choice, for: purpose)
+    log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: isReadOnly)
+    directory = try Self.openDirectory(DirectoryFolder(path: folder.directory, key: keys.directoryKey), for: purpose)
+    comparing = ComparingDirectory(directory, logger: logger)
+    store =
+      try isReadOnly
+      ? RegisterStore(reading: folder.path, catalogue: catalogue) : RegisterStore(directory: folder.path, catalogue: catalogue)
+    memory = try isReadOnly ? nil : ValidatorMemory(folder)
     follower = RegisterFollower(keys: keys, directory: directory, log: log, clock: clock, logger: logger, interval: interval)
     try directory.follow(log)
+    guard !isReadOnly else { return }
     try keys.makeMonth(at: clock.now)
     guard log.isEmbedded else { return }
     _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now)
   }
 
+  private static func openKeys(of folder: DataFolder, _ choice: LogChoice, for purpose: Purpose) throws -> FileKeyRing {
+    if case .embedded = choice, try !folder.hasLog() {
+      // The keys come before the log, so that no log is ever without them.
+      try folder.make()
+      return try FileKeyRing.openOrCreate(at: folder.keys)
+    }
+    if case .kafka = choice, try !folder.holds(choice) {
+      throw ServiceError.notFound(
+        "there is no \(folder.keys): `lodging topics create` makes the keys of a new cluster; those of one that has begun must be brought "
+          + "back from their copy")
+    }
+    try folder.checkKeys()
+    return try purpose.isReading ? FileKeyRing(reading: folder.keys) : FileKeyRing(opening: folder.keys)
+  }
+
+  private static func openDirectory(_ folder: DirectoryFolder, for purpose: Purpose) throws -> ResidentReplica {
+    switch purpose {
+    case .writing, .making: return try ResidentReplica(folder: folder)
+    case .reading: return ResidentReplica(puttingUpWith: folder)
+    case .loadingResidents(let startingAnew):
+      let replica = ResidentReplica(puttingUpWith: folder)
+      if let fault = replica.fault, !startingAnew, !fault.isLoss { throw fault }
+      return replica
+    }
+  }
+
   /// What a validator of this register works with.
-  package func validatorContext(_ settings: ValidatorSettings) -> ValidatorContext {
-    ValidatorContext(
-      log: log, directory: directory, isCommune: { [catalogue] in catalogue.commune($0) != nil }, keys: keys, clock: clock,
-      snapshots: snapshots, index: index, attempts: attempts, monitor: OperatorMonitor(logger: logger), settings: settings,
-      changes: follower)
+  ///
+  /// Throws ``ServiceError/openedForReading`` where the register may only be read.
+  package func validatorContext(_ settings: ValidatorSettings) throws -> ValidatorContext {
+    guard let memory else { throw ServiceError.openedForReading }
+    return ValidatorContext(
+      log: log, directory: comparing, isCommune: { [catalogue] in catalogue.commune($0) != nil }, keys: keys, clock: clock,
+      snapshots: memory.snapshots, index: memory.index, attempts: memory.attempts, monitor: OperatorMonitor(logger: logger),
+      settings: settings, changes: follower)
   }
 
   /// A loop that folds the ledger into the read model.
@@ -99,6 +155,19 @@ package final class Register: Sendable {
   package func refresh() throws { try follower.followNow() }
 }
 
+/// What validators of one folder remember beside the ledger.
+private struct ValidatorMemory: Sendable {
+  let snapshots: FileSnapshotStore
+  let index: SQLiteIdIndex
+  let attempts: SQLiteAttemptJournal
+
+  init(_ folder: DataFolder) throws {
+    snapshots = try FileSnapshotStore(directory: folder.path)
+    index = try SQLiteIdIndex(directory: folder.path)
+    attempts = try SQLiteAttemptJournal(directory: folder.path)
+  }
+}
+
 extension FileKeyRing {
   /// Makes the key of the month where there is none; one that is destroyed stays so, and the register can still be asked.
   func makeMonth(at time: Instant) throws(KeyRingError) {
@@ -106,17 +175,6 @@ extension FileKeyRing {
       _ = try currentMonth(at: time)
     } catch {
       guard case .monthDestroyed = error else { throw error }
-    }
-  }
-
-  /// Opens a key ring, or makes one where there is none; several processes may do so at the same moment.
-  static func openOrCreate(at path: String) throws(KeyRingError) -> FileKeyRing {
-    guard !FileManager.default.fileExists(atPath: path) else { return try FileKeyRing(opening: path) }
-    do {
-      return try FileKeyRing.create(at: path)
-    } catch {
-      guard case .exists = error else { throw error }
-      return try FileKeyRing(opening: path)
     }
   }
 }

@@ -12,14 +12,14 @@ package struct RegisterLog: EventLog {
   private let embedded: EmbeddedLog?
   private let folder: DataFolder
 
-  /// Opens the log.
+  /// Opens the log; with `isReadOnly` nothing can be appended to the embedded one, and nothing of it changes.
   ///
   /// Throws what the file or the cluster throws, and ``ServiceError/topicRefused(_:)`` where nothing may be decided on a cluster's topics.
-  init(_ choice: LogChoice, folder: DataFolder, clock: any PipelineClock) throws {
+  init(_ choice: LogChoice, folder: DataFolder, clock: any PipelineClock, isReadOnly: Bool = false) throws {
     self.folder = folder
     switch choice {
     case .embedded:
-      let file = try EmbeddedLog(directory: folder.path, clock: clock)
+      let file = try EmbeddedLog(directory: folder.path, clock: clock, settings: LogSettings(isReadOnly: isReadOnly))
       (embedded, log, partitionCount) = (file, file, file.partitionCount)
     case .kafka(let configuration):
       let cluster = try KafkaEventLog(configuration)

@@ -4,6 +4,12 @@ package import LodgingDomain
 package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   /// There is no register in the folder.
   case noRegister(String)
+  /// The system does not let the folder, or a file of it, be looked at or written.
+  case noAccess(path: String, reason: String)
+  /// The key ring is gone, and the register that it belongs to is there.
+  case keysMissing(String)
+  /// The register was opened to be read only.
+  case openedForReading
   /// The folder holds another demo, made with other numbers.
   case otherDemo(String)
   /// Another process works on the demo of the folder.
@@ -40,6 +46,11 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noRegister(let path): "there is no register in \(path); load establishments or run the demo first, or give another --data"
+    case .noAccess(let path, let reason): "\(path) cannot be used: \(reason); check the permissions, or run this as the folder's owner"
+    case .keysMissing(let path):
+      "\(path) is missing, and other keys belong to another register: without it no identity can be opened, no entry be added to the ledger "
+        + "or checked, and no receipt be signed. Bring the file back from its copy, with mode 0600; nothing was changed"
+    case .openedForReading: "the register was opened to be read only"
     case .otherDemo(let what): "the folder holds a demo of \(what); give the same numbers to go on with it, or another --data"
     case .demoRunning(let path): "another demo works in \(path); wait for its end, or give another --data"
     case .foreignRecord(let partition, let source):

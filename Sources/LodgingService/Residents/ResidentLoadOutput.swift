@@ -8,6 +8,8 @@ package struct ResidentLoadOutput: Sendable {
   package var counts: Counts
   /// The bad rows, as many as are listed.
   package var badRows: [BadRow]
+  /// What could not be kept of what was loaded before, in English; nil where everything was.
+  package var note: String?
 
   /// Rows of the file, loaded and left out.
   package struct Counts: Encodable, Sendable {
@@ -32,7 +34,9 @@ package struct ResidentLoadOutput: Sendable {
 
   /// Loads a file over what the directory and single changes hold; with `startingAnew`, residents that it does not have are taken out.
   ///
-  /// Running processes take the new version over within a second.
+  /// Running processes take the new version over within a second. Where the residents that were loaded before cannot be read any more, those
+  /// of the file take their place, with the single changes that the log holds; ``note`` says so.
+  ///
   /// `progress` is told the bytes read, the size of the file and the rows so far. Throws what ``ResidentLoader`` throws.
   package init(
     _ register: Register, file: String, startingAnew: Bool, progress: (_ bytes: Int, _ total: Int, _ rows: Int) -> Void
@@ -43,8 +47,19 @@ package struct ResidentLoadOutput: Sendable {
       startingAnew ? try ResidentOverlay(atEndOf: log) : try ResidentOverlay(of: log, from: position)
     }
     let loader = ResidentLoader(directory: register.folder.directory, key: register.keys.directoryKey)
-    let report = try loader.load(file, options: options) {
-      if case .reading(let rows, let bytes, let total) = $0 { progress(bytes, total, rows) }
+    func load() throws -> ResidentLoadReport {
+      try loader.load(file, options: options) {
+        if case .reading(let rows, let bytes, let total) = $0 { progress(bytes, total, rows) }
+      }
+    }
+    let report: ResidentLoadReport
+    do {
+      report = try load()
+    } catch let fault as DirectoryError where fault.isLoss && !startingAnew {
+      // The changes above are still those of a load that keeps what was there.
+      options.startingAnew = true
+      report = try load()
+      note = "the residents that were loaded before cannot be read (\(fault)); only those of this file are in the directory now"
     }
     counts = Counts(rows: report.rows, loaded: report.loaded, bad: report.bad)
     badRows = report.problems.map(BadRow.init)
@@ -70,13 +85,17 @@ package struct ResidentLookupOutput: Encodable, Sendable {
   package var found: Bool
   package var status: String?
   package var document: Bool?
+  /// What to know of the answer, in English.
+  package var note: String?
 
-  /// Asks the directory.
-  package init(_ register: Register, number: PersonalNumber) {
+  /// Asks the directory; throws `DirectoryError` where it cannot be read.
+  package init(_ register: Register, number: PersonalNumber) throws {
+    if let fault = register.directory.fault { throw fault }
     var lookup = ResidentLookup(replica: register.directory, key: register.keys.directoryKey)
     let record = lookup.lookUp(number)
     found = record != nil
     status = record.map { "\($0.status)" }
     document = record?.hasDocument
+    note = register.directory.version == 0 ? "no residents are loaded" : nil
   }
 }

@@ -26,7 +26,8 @@ package struct EventRetention {
   /// Opens what is known of a register's retention.
   package init(_ register: Register) throws {
     self.register = register
-    file = try RetentionFile(directory: register.folder.path)
+    let path = register.folder.path
+    file = try register.isReadOnly ? RetentionFile(reading: path) : RetentionFile(directory: path)
   }
 
   /// Days that a decided event is kept; nil is for ever.

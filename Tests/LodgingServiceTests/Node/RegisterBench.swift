@@ -31,11 +31,16 @@ final class RegisterBench {
   func open(
     looking interval: Duration = .zero, clock: SimulatedClock? = nil, logger: Logger = Logger(label: "test")
   ) throws -> Register {
-    try Register(folder, clock: clock ?? self.clock, logger: logger, making: true, looking: interval)
+    try Register(folder, clock: clock ?? self.clock, logger: logger, for: .making, looking: interval)
   }
 
   /// A process that loads residents.
-  func openForLoad(startingAnew: Bool = false) throws -> Register { try open() }
+  func openForLoad(startingAnew: Bool = false) throws -> Register {
+    try Register(folder, clock: clock, logger: Logger(label: "test"), for: .loadingResidents(startingAnew: startingAnew))
+  }
+
+  /// A process that only reads.
+  func openToRead() throws -> Register { try Register(folder, clock: clock, logger: Logger(label: "test"), for: .reading) }
 
   /// The paths and bytes of all files of the folder.
   func contents() throws -> [String: Data?] {
