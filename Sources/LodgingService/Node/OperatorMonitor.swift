@@ -2,26 +2,71 @@ package import LodgingPipeline
 package import Logging
 import Synchronization
 
-/// Tells the operator of the pipeline's alarms, each at most once in a while.
+/// Tells the operator of the pipeline's alarms in lines that begin with the fault and end with what to do.
+///
+/// The same alarm of the same partition is told once in a while. The same alarm of many partitions at once is told in full for the first one,
+/// and with their number for the others: at ``tell(after:)``, or when this object goes.
 package final class OperatorMonitor: PipelineMonitor {
   private let logger: Logger
-  private let told = Mutex<[PipelineAlarm.Kind: ContinuousClock.Instant]>([:])
+  private let told = Mutex(Told())
+
+  private struct Told {
+    var partitions: [PipelineAlarm.Kind: ContinuousClock.Instant] = [:]
+    var faults: [Fault: ContinuousClock.Instant] = [:]
+    var waiting: [Fault: Set<Int>] = [:]
+    var waitingSince: ContinuousClock.Instant?
+  }
+
+  /// What partitions have in common that raise the same alarm.
+  private struct Fault: Hashable, Comparable {
+    var isCritical: Bool
+    var what: String
+    var remedy: String
+
+    static func < (left: Fault, right: Fault) -> Bool { (left.what, left.remedy) < (right.what, right.remedy) }
+  }
 
   private static let pause = Duration.seconds(10)
 
   /// Makes a monitor that writes to `logger`.
   package init(logger: Logger) { self.logger = logger }
 
+  deinit { tell() }
+
   package func alarm(_ alarm: PipelineAlarm) {
     let now = ContinuousClock.now
+    let text = alarm.texts
+    let fault = Fault(isCritical: alarm.needsOperator, what: text.what, remedy: text.remedy)
     let isNew = told.withLock { told in
-      if let last = told[alarm.kind], now - last < Self.pause { return false }
-      told[alarm.kind] = now
+      if let last = told.partitions[alarm.kind], now - last < Self.pause { return false }
+      told.partitions[alarm.kind] = now
+      if let last = told.faults[fault], now - last < Self.pause {
+        told.waiting[fault, default: []].insert(text.partition)
+        told.waitingSince = told.waitingSince ?? now
+        return false
+      }
+      told.faults[fault] = now
       return true
     }
-    guard isNew else { return }
-    let text = alarm.texts
-    logger.log(level: alarm.needsOperator ? .critical : .warning, "\(text.what)", metadata: ["do": "\(text.remedy)"])
+    if isNew { write("partition \(text.partition)", fault) }
+  }
+
+  /// Says for how many partitions more than those that were named each alarm holds, once the first of them has waited for so long.
+  package func tell(after delay: Duration = .zero) {
+    let now = ContinuousClock.now
+    let waiting = told.withLock { told -> [Fault: Set<Int>] in
+      guard let since = told.waitingSince, now - since >= delay else { return [:] }
+      defer { (told.waiting, told.waitingSince) = ([:], nil) }
+      return told.waiting
+    }
+    for (fault, partitions) in waiting.sorted(by: { $0.key < $1.key }) {
+      let first = partitions.min() ?? 0
+      write(partitions.count == 1 ? "partition \(first)" : "\(partitions.count) more partitions, from \(first) on", fault)
+    }
+  }
+
+  private func write(_ place: String, _ fault: Fault) {
+    logger.log(level: fault.isCritical ? .critical : .warning, "\(place): \(fault.what). What to do: \(fault.remedy).")
   }
 }
 
@@ -42,9 +87,11 @@ extension PipelineAlarm {
     }
   }
 
+  /// An alarm in words.
   struct Texts {
     var name: String
     var partition: Int
+    /// What is the matter, without the partition.
     var what: String
     var remedy: String
   }
@@ -53,57 +100,57 @@ extension PipelineAlarm {
     switch self {
     case .ledgerTailLost(let p, let offset):
       Texts(
-        name: "ledger-tail-lost", partition: p, what: "partition \(p): the ledger lost acknowledged entries from offset \(offset) on",
+        name: "ledger-tail-lost", partition: p, what: "the ledger lost acknowledged entries from offset \(offset) on",
         remedy: "the state was folded again; find out why the log lost its tail (disk, unclean election)")
     case .eventsTailLost(let p, let source):
       Texts(
-        name: "events-tail-lost", partition: p, what: "partition \(p): the events log lost or changed what is decided up to \(source)",
+        name: "events-tail-lost", partition: p, what: "the events log lost or changed what is decided up to \(source)",
         remedy: "restore the events log; the partition stands still")
     case .eventsExpired(let p, let next, let start):
       Texts(
-        name: "events-expired", partition: p, what: "partition \(p): events \(next) to \(start - 1) left the log undecided",
+        name: "events-expired", partition: p, what: "events \(next) to \(start - 1) left the log undecided",
         remedy: "lengthen the retention and restore them; the partition stands still")
     case .eventsMissing(let p, let first, let last):
       Texts(
         name: "events-missing", partition: p,
-        what: "partition \(p): the events log holds nothing at \(first) to \(last); passed over by an entry",
+        what: "the events log holds nothing at \(first) to \(last); passed over by an entry",
         remedy: "compare with the senders' receipts of that time")
     case .deposed(let p, let offset):
       Texts(
-        name: "deposed", partition: p, what: "partition \(p): another validator wrote the entry at offset \(offset); stepped back",
+        name: "deposed", partition: p, what: "another validator wrote the entry at offset \(offset); stepped back",
         remedy: "nothing, unless it repeats: then two processes hold the same partition")
     case .clockBehind(let p, let appended, let now):
       Texts(
-        name: "clock-behind", partition: p, what: "partition \(p): an event is dated \(appended), this machine's clock says \(now)",
+        name: "clock-behind", partition: p, what: "an event is dated \(appended), this machine's clock says \(now)",
         remedy: "set the clocks; the partition waits")
     case .unknownEntry(let p, let offset):
       Texts(
-        name: "unknown-entry", partition: p, what: "partition \(p): the entry at offset \(offset) is of a later version or unreadable",
+        name: "unknown-entry", partition: p, what: "the entry at offset \(offset) is of a later version or unreadable",
         remedy: "use the version that wrote it; the partition stands still")
     case .genesisRefused(let p, let reason):
       Texts(
-        name: "genesis-refused", partition: p, what: "partition \(p): \(reason)",
+        name: "genesis-refused", partition: p, what: reason,
         remedy: "check that this is the right data folder and topic")
     case .appendFailed(let p, let reason):
       Texts(
-        name: "append-failed", partition: p, what: "partition \(p): an append failed (\(reason)); folded again",
+        name: "append-failed", partition: p, what: "an append failed (\(reason)); folded again",
         remedy: "look at the disk or the brokers if it repeats")
     case .poisoned(let p, let source):
       Texts(
-        name: "poisoned", partition: p, what: "partition \(p): the event at \(source) took validators down repeatedly and is in quarantine",
+        name: "poisoned", partition: p, what: "the event at \(source) took validators down repeatedly and is in quarantine",
         remedy: "look at it with `lodging quarantine show` and report the defect")
     case .resealFailed(let p, let stays):
       Texts(
         name: "reseal-failed", partition: p,
-        what: "partition \(p): the identities of \(stays) open stays do not open and keep their month's key",
+        what: "the identities of \(stays) open stays do not open and keep their month's key",
         remedy: "audit the logs; the month can be destroyed once the stays have ended")
     case .snapshotFailed(let p, let reason):
       Texts(
-        name: "snapshot-failed", partition: p, what: "partition \(p): a snapshot could not be used or written (\(reason))",
+        name: "snapshot-failed", partition: p, what: "a snapshot could not be used or written (\(reason))",
         remedy: "check the snapshots folder; restarts are slower until then")
     case .readFailed(let p, let reason):
       Texts(
-        name: "read-failed", partition: p, what: "partition \(p): \(reason)",
+        name: "read-failed", partition: p, what: reason,
         remedy: "tried again; look at the disk or the brokers if it repeats")
     }
   }

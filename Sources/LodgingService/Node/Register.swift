@@ -24,6 +24,8 @@ package final class Register: Sendable {
   package let logger: Logger
   /// Whether nothing of the folder may change.
   package let isReadOnly: Bool
+  /// Where the pipeline's alarms become lines of the log.
+  let monitor: OperatorMonitor
 
   private let comparing: ComparingDirectory
   private let memory: ValidatorMemory?
@@ -77,6 +79,7 @@ package final class Register: Sendable {
     self.clock = clock
     self.logger = logger
     isReadOnly = purpose.isReading
+    monitor = OperatorMonitor(logger: logger)
     catalogue = try UnitFiles.catalogue()
     keys = try Self.openKeys(of: folder, choice, for: purpose)
     log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: isReadOnly)
@@ -127,13 +130,13 @@ package final class Register: Sendable {
     guard let memory else { throw ServiceError.openedForReading }
     return ValidatorContext(
       log: log, directory: comparing, isCommune: { [catalogue] in catalogue.commune($0) != nil }, keys: keys, clock: clock,
-      snapshots: memory.snapshots, index: memory.index, attempts: memory.attempts, monitor: OperatorMonitor(logger: logger),
+      snapshots: memory.snapshots, index: memory.index, attempts: memory.attempts, monitor: monitor,
       settings: settings, changes: follower)
   }
 
   /// A loop that folds the ledger into the read model.
   package func makeProjectionLoop() throws -> ProjectionLoop {
-    try ProjectionLoop(log: log, model: store, clock: clock, monitor: OperatorMonitor(logger: logger))
+    try ProjectionLoop(log: log, model: store, clock: clock, monitor: monitor)
   }
 
   /// An audit of the logs.

@@ -35,6 +35,7 @@ package final class Worker {
   /// Gives everything back.
   package func close() {
     joinCopy()
+    register.monitor.tell()
     validator.leave()
     projections.leave()
   }
@@ -84,7 +85,13 @@ package final class Worker {
   }
 
   /// Decides events of the partitions that this process holds and folds entries; returns how many there were.
-  private func step(timeout: Duration) throws -> Int { try validator.step(timeout: timeout) + foldOnce(timeout: timeout) }
+  private func step(timeout: Duration) throws -> Int {
+    defer { register.monitor.tell(after: Self.alarmsGathered) }
+    return try validator.step(timeout: timeout) + foldOnce(timeout: timeout)
+  }
+
+  /// For how long the same alarm of many partitions is gathered into one line.
+  private static let alarmsGathered = Duration.seconds(1)
 
   /// How long a step waits for something to do.
   private static let stepTimeout = Duration.milliseconds(10)
