@@ -10,6 +10,8 @@ extension ImportError {
     case .notThisFormat(let expected, let found): "The file is not \(expected.english); it is \(found.english). \(found.fix)"
     case .wrongTemplate(let columns, let expected):
       "No row at the beginning of the file has the \(expected) columns of the citizens' sheet (the first one has \(columns)); use the template, and comma, semicolon or tab between columns."
+    case .wrongHeadings(let expected):
+      "The first row must have these \(expected.count) headings in this order: \(expected.joined(separator: ",")); add them or use the template, with comma, semicolon or tab between columns."
     case .encoding(let fault, let line): "\(fault.english) (line \(line)). \(fault.fix)"
     case .truncated(let row): "The file ends in the middle\(Self.at(row, "of row")); it was probably cut off. Export or copy it again."
     case .malformed(let structure, let line): "\(structure.english) is damaged\(Self.at(line, "at line")). Export or copy the file again."

@@ -10,6 +10,8 @@ extension ImportError {
     case .notThisFormat(let expected, let found): "Tệp không phải là \(expected.vietnamese) mà là \(found.vietnamese). \(found.remedy)"
     case .wrongTemplate(let columns, let expected):
       "Không dòng nào ở đầu tệp có đủ \(expected) cột của bảng công dân (dòng đầu có \(columns)); dùng mẫu chuẩn, phân cách cột bằng dấu phẩy, chấm phẩy hoặc tab."
+    case .wrongHeadings(let expected):
+      "Dòng đầu phải có đúng \(expected.count) tiêu đề theo thứ tự sau: \(expected.joined(separator: ",")); hãy thêm tiêu đề hoặc dùng mẫu chuẩn, phân cách cột bằng dấu phẩy, chấm phẩy hoặc tab."
     case .encoding(let fault, let line): "\(fault.vietnamese) (dòng \(line)). \(fault.remedy)"
     case .truncated(let row): "Tệp kết thúc giữa chừng\(Self.place(row, "tại dòng dữ liệu")); có lẽ tệp bị cắt. Hãy xuất hoặc sao chép lại."
     case .malformed(let structure, let line):

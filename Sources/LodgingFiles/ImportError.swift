@@ -16,6 +16,8 @@ package enum ImportError: Error, Hashable, Sendable {
   case notThisFormat(expected: ImportFormat, found: FoundFormat)
   /// A sheet in which no row has the number of columns that the template has.
   case wrongTemplate(columns: Int, expected: Int)
+  /// A table whose first row does not have these headings, in this order.
+  case wrongHeadings(expected: [String])
   /// The bytes are not text in UTF-8 or UTF-16; the line counts from 1.
   case encoding(EncodingFault, line: Int)
   /// The file ends in the middle of something; the row, where one is known, counts data rows from 1.
@@ -99,7 +101,7 @@ extension ImportError {
     case .empty: "file.empty"
     case .unknownFormat: "file.unknown-format"
     case .notThisFormat: "file.wrong-format"
-    case .wrongTemplate: "file.wrong-template"
+    case .wrongTemplate, .wrongHeadings: "file.wrong-template"
     case .encoding: "file.encoding"
     case .truncated: "file.truncated"
     case .malformed: "file.malformed"

@@ -1,3 +1,5 @@
+import LodgingDomain
+
 extension DraftProblem.Hint {
   /// What is wrong and what to do, in English.
   ///
@@ -29,8 +31,18 @@ extension DraftProblem.Hint {
     case .checkDigit: "A check digit does not fit; read the machine-readable zone again."
     case .zone: "This is no machine-readable zone: two lines of 44 or 36 characters, or three of 30."
     case .visa: "This is the zone of a visa, which is no identity document; read that of the passport."
+    case .zoneLine(let line):
+      "Line \(line) of the machine-readable zone has too few or too many characters: two lines of 44 or 36, or three of 30."
+    case .zoneCharacter(let line): "Line \(line) of the machine-readable zone has a character other than A to Z, 0 to 9 and <."
     case .zoneDate: "The date in the machine-readable zone cannot be; read the zone again and compare with the document."
+    case .zoneNationality: "The nationality in the machine-readable zone is no code of a country; compare with the document."
     case .cardText: "This is not the text of a card's QR code; scan it again."
+    case .cardDate: "The date in the QR text cannot be; scan it again and compare with the card."
+    case .personalNumber: "A personal number has twelve digits; check for lost leading zeros."
+    case .residentName: "This is no name: write at least one letter, at most \(GuestName.bytesMax) bytes."
+    case .birthDateOfTable: "Write the birth date as yyyy-mm-dd, yyyy-mm or yyyy, and a date that exists."
+    case .dateOfTable: "Write the date as yyyy-mm-dd, and a date that exists; look for shifted columns."
+    case .otherDocument: "This is no document number: write 5 to 15 letters and digits, at least one of them a digit."
     case .repeated: "The element stands in the record more than once; keep one."
     }
   }
@@ -63,8 +75,18 @@ extension DraftProblem.Hint {
     case .checkDigit: "Chữ số kiểm tra không khớp; hãy đọc lại vùng đọc máy."
     case .zone: "Đây không phải vùng đọc máy: hai dòng 44 hoặc 36 ký tự, hoặc ba dòng 30 ký tự."
     case .visa: "Đây là vùng đọc máy của thị thực, không phải giấy tờ tùy thân; hãy đọc vùng của hộ chiếu."
+    case .zoneLine(let line):
+      "Dòng \(line) của vùng đọc máy thiếu hoặc thừa ký tự: hai dòng 44 hoặc 36 ký tự, hoặc ba dòng 30 ký tự."
+    case .zoneCharacter(let line): "Dòng \(line) của vùng đọc máy có ký tự ngoài A đến Z, 0 đến 9 và <."
     case .zoneDate: "Ngày trong vùng đọc máy không hợp lệ; hãy đọc lại vùng đọc máy và đối chiếu với giấy tờ."
+    case .zoneNationality: "Quốc tịch trong vùng đọc máy không phải mã quốc gia; hãy đối chiếu với giấy tờ."
     case .cardText: "Đây không phải nội dung mã QR của thẻ; hãy quét lại."
+    case .cardDate: "Ngày trong mã QR không hợp lệ; hãy quét lại và đối chiếu với thẻ."
+    case .personalNumber: "Số định danh có 12 chữ số; kiểm tra số 0 ở đầu bị mất."
+    case .residentName: "Đây không phải họ tên: viết ít nhất một chữ cái, tối đa \(GuestName.bytesMax) byte."
+    case .birthDateOfTable: "Viết ngày sinh theo dạng yyyy-mm-dd, yyyy-mm hoặc yyyy, là ngày có thật."
+    case .dateOfTable: "Viết ngày theo dạng yyyy-mm-dd, là ngày có thật; kiểm tra cột bị lệch."
+    case .otherDocument: "Đây không phải số giấy tờ: viết 5 đến 15 chữ cái và chữ số, có ít nhất một chữ số."
     case .repeated: "Phần tử xuất hiện nhiều lần trong bản ghi; chỉ giữ một."
     }
   }

@@ -71,10 +71,28 @@ package struct DraftProblem: Hashable, Sendable {
     case zone
     /// The zone of a visa.
     case visa
+    /// A line of a machine-readable zone, counted from 1, that does not have the length of its kind.
+    case zoneLine(Int)
+    /// A line of a machine-readable zone, counted from 1, with a character that no zone has.
+    case zoneCharacter(line: Int)
     /// No date in a machine-readable zone.
     case zoneDate
+    /// No code of a nationality in a machine-readable zone.
+    case zoneNationality
     /// Not the text of a card's QR code.
     case cardText
+    /// No date in the text of a card's QR code.
+    case cardDate
+    /// No personal number.
+    case personalNumber
+    /// Not the name of a resident.
+    case residentName
+    /// No birth date as tables of residents have them.
+    case birthDateOfTable
+    /// No date as tables of residents have them.
+    case dateOfTable
+    /// No number of a document beside the personal number.
+    case otherDocument
     /// The element stands in the record more than once.
     case repeated
   }

@@ -62,10 +62,11 @@ extension DraftBuilder {
     switch field {
     case .number: refuse(.documentNumber, .documentNumberMalformed, .documentNumber)
     case .fullName: refuse(.fullName, .fieldInvalid, .notAName)
-    case .birthDate: refuse(.birthDate, .fieldInvalid, .cardText)
+    case .birthDate: refuse(.birthDate, .fieldInvalid, .cardDate)
     case .sex: refuse(.sex, .fieldInvalid, .sex)
     case .address: refuse(.address, .fieldInvalid, .cardText)
-    case .oldNumber, .issueDate: refuse(.row, .fieldInvalid, .cardText)
+    case .oldNumber: refuse(.row, .fieldInvalid, .cardText)
+    case .issueDate: refuse(.row, .fieldInvalid, .cardDate)
     }
   }
 }

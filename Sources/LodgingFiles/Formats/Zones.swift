@@ -38,7 +38,7 @@ final class Zones: DraftSource {
     do throws(MachineReadableZoneError) {
       builder.zone(try MachineReadableZone(parsing: lines.lines.joined(separator: "\n"), reference: today))
     } catch {
-      builder.refuse(.machineReadableZone, .fieldInvalid, error == .visa ? .visa : .zone)
+      builder.refuse(.machineReadableZone, .fieldInvalid, DraftProblem.Hint(error))
     }
     return builder.draft
   }
@@ -53,7 +53,7 @@ extension DraftBuilder {
       set(\.nationality, nationality)
       set(\.guestKind, nationality.guestKind)
     } else {
-      refuse(.nationality, .fieldInvalid, .unknownCode)
+      refuse(.nationality, .fieldInvalid, .zoneNationality)
     }
     set(\.fullName, zone.fullName.isEmpty ? nil : zone.fullName)
     set(\.birthDate, zone.birthDate)
@@ -99,6 +99,17 @@ extension DraftBuilder {
     case .name: refuse(.fullName, .fieldInvalid, .notAName)
     case .nationality: break  // Told above: a code that is empty means nothing either.
     case .documentCode, .issuer, .optionalData: refuse(.machineReadableZone, .fieldInvalid, .zone)
+    }
+  }
+}
+
+extension DraftProblem.Hint {
+  fileprivate init(_ error: MachineReadableZoneError) {
+    switch error {
+    case .visa: self = .visa
+    case .lineLength(let line): self = .zoneLine(line)
+    case .characterNotAllowed(let line): self = .zoneCharacter(line: line)
+    case .lineCount: self = .zone
     }
   }
 }

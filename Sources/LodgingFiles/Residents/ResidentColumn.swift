@@ -23,6 +23,19 @@ package enum ResidentColumn: Int, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// What is to be said of a value that cannot be.
+  var hint: DraftProblem.Hint {
+    switch self {
+    case .number: .personalNumber
+    case .fullName: .residentName
+    case .birthDate: .birthDateOfTable
+    case .sex: .noneOf(["M", "F"])
+    case .status: .noneOf(ResidentStatus.allCases.map(\.name))
+    case .documentNumber: .otherDocument
+    case .documentExpiry: .dateOfTable
+    }
+  }
+
   /// Whether a row without it is bad.
   var isRequired: Bool { rawValue < Self.documentNumber.rawValue }
 }
@@ -35,6 +48,8 @@ package struct ResidentProblem: Hashable, Sendable {
   package var column: ResidentColumn
   /// `field.missing`, `field.invalid` or `document.number-malformed`.
   package var code: Code
+  /// What is wrong in particular.
+  package var hint: DraftProblem.Hint
 }
 
 /// A resident as a row of the file says it.

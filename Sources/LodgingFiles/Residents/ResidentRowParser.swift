@@ -4,7 +4,14 @@ import LodgingWire
 /// Turns the fields of a row into a resident, or says which of them prevent it.
 struct ResidentRowParser {
   /// What is wrong with the last row.
-  private(set) var problems: [(ResidentColumn, Code)] = []
+  private(set) var problems: [Problem] = []
+
+  /// A column with what is wrong with it.
+  struct Problem {
+    var column: ResidentColumn
+    var code: Code
+    var hint: DraftProblem.Hint
+  }
 
   /// Calls `body` with the resident of a row, or with nil where ``problems`` says why there is none.
   mutating func withParsed(_ row: borrowing CSVFieldRow, _ body: (borrowing ResidentRow?) throws -> Void) throws {
@@ -15,7 +22,8 @@ struct ResidentRowParser {
     let status = required(row, .status, ResidentText.status)
     let document = document(row)
     checkExpiry(row)
-    if row.count > ResidentColumn.allCases.count { problems.append((.documentExpiry, .fieldInvalid)) }
+    let columns = ResidentColumn.allCases.count
+    if row.count > columns { note(.documentExpiry, .fieldInvalid, .columns(found: row.count, expected: columns)) }
     // A document that bears the personal number is no other one.
     let other = document.flatMap { $0.text == number?.digits ? nil : $0 }
     let rest = Rest(number: number, birthDate: birthDate, sex: sex, status: status, document: other)
@@ -25,6 +33,10 @@ struct ResidentRowParser {
       return try composed.withUnsafeBytes { try finish(rest, name: $0, body) }
     }
     try finish(rest, name: name, body)
+  }
+
+  private mutating func note(_ column: ResidentColumn, _ code: Code, _ hint: DraftProblem.Hint? = nil) {
+    problems.append(Problem(column: column, code: code, hint: code == .fieldMissing ? .missing : hint ?? column.hint))
   }
 
   /// What a row says beside the name, as far as it can be read.
@@ -40,9 +52,9 @@ struct ResidentRowParser {
     _ rest: Rest, name: UnsafeRawBufferPointer, _ body: (borrowing ResidentRow?) throws -> Void
   ) throws {
     let hasLetter = name.contains { $0 >= 0x80 || ($0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z")) }
-    if !hasLetter || name.count > GuestName.bytesMax { problems.append((.fullName, name.isEmpty ? .fieldMissing : .fieldInvalid)) }
+    if !hasLetter || name.count > GuestName.bytesMax { note(.fullName, name.isEmpty ? .fieldMissing : .fieldInvalid) }
     guard problems.isEmpty, let number = rest.number, let birthDate = rest.birthDate, let sex = rest.sex, let status = rest.status else {
-      problems.sort { $0.0.rawValue < $1.0.rawValue }
+      problems.sort { $0.column.rawValue < $1.column.rawValue }
       return try body(nil)
     }
     try body(
@@ -52,11 +64,11 @@ struct ResidentRowParser {
   private mutating func number(_ row: borrowing CSVFieldRow) -> PersonalNumber? {
     let field = row[ResidentColumn.number.rawValue]
     guard !field.isEmpty else {
-      problems.append((.number, .fieldMissing))
+      note(.number, .fieldMissing)
       return nil
     }
     let number = ResidentText.number(field)
-    if number == nil { problems.append((.number, .documentNumberMalformed)) }
+    if number == nil { note(.number, .documentNumberMalformed) }
     return number
   }
 
@@ -65,11 +77,11 @@ struct ResidentRowParser {
   ) -> Value? {
     let field = row[column.rawValue]
     guard !field.isEmpty else {
-      problems.append((column, .fieldMissing))
+      note(column, .fieldMissing)
       return nil
     }
     let value = read(field)
-    if value == nil { problems.append((column, .fieldInvalid)) }
+    if value == nil { note(column, .fieldInvalid) }
     return value
   }
 
@@ -77,14 +89,14 @@ struct ResidentRowParser {
     let field = row[ResidentColumn.documentNumber.rawValue]
     guard !field.isEmpty else { return nil }
     let number = field.count > 64 ? nil : try? PassportNumber(String(decoding: field, as: UTF8.self))
-    if number == nil { problems.append((.documentNumber, .documentNumberMalformed)) }
+    if number == nil { note(.documentNumber, .documentNumberMalformed) }
     return number
   }
 
   /// The expiry on record is not kept, since expiry is judged on the declared date; but a wrong one is a sign of shifted columns.
   private mutating func checkExpiry(_ row: borrowing CSVFieldRow) {
     let field = row[ResidentColumn.documentExpiry.rawValue]
-    if !field.isEmpty, ResidentText.partialDate(field) == nil { problems.append((.documentExpiry, .fieldInvalid)) }
+    if !field.isEmpty, ResidentText.partialDate(field) == nil { note(.documentExpiry, .fieldInvalid) }
   }
 }
 
@@ -126,9 +138,9 @@ enum ResidentText {
     }
   }
 
-  /// One of the names of ``ResidentStatus``.
+  /// One of the names of ``ResidentStatus``, in any case of letters.
   static func status(_ field: UnsafeRawBufferPointer) -> ResidentStatus? {
-    ResidentStatus.allCases.first { field.elementsEqual(statusNames[Int($0.rawValue)]) }
+    ResidentStatus.allCases.first { field.elementsEqual(statusNames[Int($0.rawValue)]) { $0 | 0x20 == $1 } }
   }
 
   private static let statusNames = [[]] + ResidentStatus.allCases.map { Array($0.name.utf8) }

@@ -94,14 +94,16 @@ package final class ResidentTable {
       }
       guard !parser.problems.isEmpty else { return }
       progress.bad += 1
-      for (column, code) in parser.problems { onProblem(ResidentProblem(row: rowNumber, column: column, code: code)) }
+      for problem in parser.problems {
+        onProblem(ResidentProblem(row: rowNumber, column: problem.column, code: problem.code, hint: problem.hint))
+      }
     }
   }
 
   private func checkHeader(_ row: borrowing CSVFieldRow) throws {
     let columns = ResidentColumn.allCases
     guard row.count == columns.count, columns.allSatisfy({ Self.isName($0.name, row[$0.rawValue]) }) else {
-      throw ImportError.wrongTemplate(columns: row.count, expected: columns.count)
+      throw ImportError.wrongHeadings(expected: columns.map(\.name))
     }
   }
 

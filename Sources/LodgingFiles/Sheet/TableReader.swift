@@ -21,14 +21,18 @@ package final class TableReader {
   ///   - source: The file.
   ///   - headings: What the first row must say, upper and lower case being equal.
   ///   - limits: The bounds; `rowsMax` bounds the rows here too.
-  /// - Throws: `ImportError.wrongTemplate` where the headings are others; what the text throws.
+  /// - Throws: `ImportError.wrongHeadings` where the headings are others; what the text throws.
   package init(_ source: any ByteSource, headings: [String], limits: ImportLimits = .standard) throws(ImportError) {
     guard source.byteCount <= limits.fileBytesMax else { throw .tooLarge(.file, row: nil) }
-    sheet = try CSVSheet(source: source, columns: headings.count, limits: limits)
     columns = headings.count
+    do {
+      sheet = try CSVSheet(source: source, columns: headings.count, limits: limits)
+    } catch .wrongTemplate {
+      throw .wrongHeadings(expected: headings)
+    }
     let found = try sheet.next()?.texts ?? []
     guard found.map({ $0.lowercased() }) == headings.map({ $0.lowercased() }) else {
-      throw .wrongTemplate(columns: found.count, expected: headings.count)
+      throw .wrongHeadings(expected: headings)
     }
   }
 

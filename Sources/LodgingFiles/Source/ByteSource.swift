@@ -17,7 +17,7 @@ package protocol ByteSource: AnyObject {
 
 extension ByteSource {
   /// Reads up to `count` bytes at an offset; fewer only where the source ends.
-  func bytes(at offset: Int, count: Int) throws(ImportError) -> [UInt8] {
+  package func bytes(at offset: Int, count: Int) throws(ImportError) -> [UInt8] {
     let wanted = max(0, min(count, byteCount - offset))
     var bytes = [UInt8](repeating: 0, count: wanted)
     var filled = 0

@@ -34,6 +34,8 @@ struct RefusedRows {
       problems: examination.problems.filter { $0.code != .fieldMissing })
     let decision = decide(row.event, state: state, facts: facts, now: drafter.now)
     var told = Set(problems.map(\.field))
+    // What a zone holds was told field by field.
+    if !row.identity.machineReadableZone.isEmpty { told.insert(.event(.machineReadableZone)) }
     // Without the arrival nothing can be held against it.
     if told.contains(.event(.arrival)) { told.formUnion([.event(.departure), .event(.birthDate)]) }
     let fields = decision.fields.filter { !told.contains(.event($0.field)) }

@@ -23,7 +23,9 @@ package struct ResidentLoadOutput: Sendable {
     package var row: Int
     package var field: String
     package var code: String
+    /// What is wrong and what to do, in English.
     package var hint: String
+    /// The same in Vietnamese.
     package var hintVietnamese: String
 
     enum CodingKeys: String, CodingKey {
@@ -75,8 +77,8 @@ package struct ResidentLoadOutput: Sendable {
 extension ResidentLoadOutput.BadRow {
   init(_ problem: ResidentProblem) {
     self.init(
-      row: problem.row, field: problem.column.name, code: problem.code.name, hint: problem.code.texts.hint,
-      hintVietnamese: problem.code.texts.hintVietnamese)
+      row: problem.row, field: problem.column.name, code: problem.code.name, hint: problem.hint.english,
+      hintVietnamese: problem.hint.vietnamese)
   }
 }
 

@@ -41,6 +41,11 @@ import Testing
     #expect(draft("a|b|c|d|e|f").told == ["row field.invalid"])
   }
 
+  @Test func `A date that cannot be is told as a date`() {
+    #expect(draft("001085000201||Nguyễn Văn Bách|31021985|Nam|x|15042021").problems.map(\.hint) == [.cardDate])
+    #expect(draft("001085000201||Nguyễn Văn Bách|14031985|Nam|x|99999999").problems.map(\.hint) == [.cardDate])
+  }
+
   @Test func `A control character in the name is told as what it is`() {
     let draft = draft("001085000201||Nguyễn\u{1}Văn Bách|14031985|Nam|x|15042021")
     #expect(draft.told == ["full_name field.invalid"])

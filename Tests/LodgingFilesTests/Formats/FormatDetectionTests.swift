@@ -53,7 +53,8 @@ import Testing
 
 @Suite struct ImportErrorTests {
   private static let all: [ImportError] = [
-    .unreadable(errno: 2), .notAFile, .empty, .unknownFormat, .wrongTemplate(columns: 3, expected: 19), .documentType, .wrongRoot,
+    .unreadable(errno: 2), .notAFile, .empty, .unknownFormat, .wrongTemplate(columns: 3, expected: 19),
+    .wrongHeadings(expected: ["id", "name"]), .documentType, .wrongRoot,
     .encrypted,
     .truncated(row: nil), .truncated(row: 7), .malformed(.archive, line: nil), .malformed(.workbook, line: nil), .malformed(.xml, line: 4),
     .malformed(.csv, line: nil), .encoding(.legacy, line: 1), .encoding(.damaged, line: 1), .encoding(.binary, line: 1),
@@ -85,7 +86,9 @@ import Testing
       .missing, .columns(found: 1, expected: 2), .tooLong(bytesMax: 3), .controlCharacter, .formulaError, .turnedIntoDate, .roundedNumber,
       .leadingZerosLost, .date, .dateWithoutZeros, .bornAfterArrival, .departureBeforeArrival, .unknownCode, .notAName, .sex,
       .documentNumber,
-      .checkDigit, .zone, .cardText, .repeated,
+      .checkDigit, .zone, .cardText, .repeated, .noneOf(["a", "b"]), .wholeNumber, .establishmentID, .unknownCommune, .establishmentName,
+      .visa, .zoneLine(2), .zoneCharacter(line: 2), .zoneDate, .zoneNationality, .cardDate, .personalNumber, .residentName,
+      .birthDateOfTable, .dateOfTable, .otherDocument,
     ]
     #expect(Set(hints.map(\.english)).count == hints.count)
     #expect(Set(hints.map(\.vietnamese)).count == hints.count)

@@ -66,6 +66,7 @@ import Testing
   @Test func `The specimen of the standard has a nationality that does not exist`() {
     let lines = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]
     #expect(read(lines).first.told == ["nationality field.invalid"])
+    #expect(read(lines).first.problems.map(\.hint) == [.zoneNationality])
   }
 
   @Test func `Each check digit that does not fit is told with its field`() {
@@ -83,6 +84,11 @@ import Testing
     #expect(read(["XIN CHAO"]).first.told == ["document.mrz field.invalid"])
     #expect(read([Self.td1[0], Self.td1[1]]).first.told == ["document.mrz field.invalid"])
     #expect(read([Self.td3[0], String(Self.td3[1].dropLast())]).first.told == ["document.mrz field.invalid"])
+  }
+
+  @Test func `A line of a wrong length or with a wrong character is named`() {
+    #expect(read([Self.td3[0], String(Self.td3[1].dropLast())]).first.problems.map(\.hint) == [.zoneLine(2)])
+    #expect(read([Self.td3[0].replacing("<<", with: "<?"), Self.td3[1]]).first.problems.map(\.hint) == [.zoneCharacter(line: 1)])
   }
 
   @Test func `Documents follow one another with and without blank lines, spaces and lower case`() {

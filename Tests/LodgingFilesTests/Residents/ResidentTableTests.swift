@@ -89,7 +89,8 @@ struct ResidentTableTests {
     ] as [(String, [(ResidentColumn, Code)])])
   func problems(row: String, expected: [(ResidentColumn, Code)]) throws {
     let reading = try read("001050000002,Lê Ba,1950,M,alive,,\n\n\(row)\n001050000003,Lê Tư,1951,M,alive,,\n")
-    #expect(reading.problems == expected.map { ResidentProblem(row: 3, column: $0.0, code: $0.1) })
+    #expect(reading.problems.map(\.row) == expected.map { _ in 3 })
+    #expect(reading.problems.map(\.column) == expected.map(\.0) && reading.problems.map(\.code) == expected.map(\.1))
     #expect(reading.rows.map(\.number) == ["001050000002", "001050000003"])
     #expect(reading.totals.rows == 3)
     #expect(reading.totals.bad == 1)
@@ -101,7 +102,24 @@ struct ResidentTableTests {
     let reading = try read(
       "079190000001,\(decomposed),1990,F,alive,,\n079190000002,\(String(repeating: "a", count: 513)),1990,F,alive,,\n")
     #expect(reading.rows.map { Array($0.name.unicodeScalars) } == [Array("Nguyễn Thị An".unicodeScalars)])
-    #expect(reading.problems == [ResidentProblem(row: 2, column: .fullName, code: .fieldInvalid)])
+    #expect(reading.problems == [ResidentProblem(row: 2, column: .fullName, code: .fieldInvalid, hint: .residentName)])
+  }
+
+  @Test("each problem says what is wrong with this column, and a missing value that it is missing")
+  func hints() throws {
+    let reading = try read("x,,03/02/1990,Nam,dead,-,soon,more\n")
+    #expect(
+      reading.problems.map(\.hint) == [
+        .personalNumber, .missing, .birthDateOfTable, .noneOf(["M", "F"]), .noneOf(["alive", "deceased", "revoked", "lost"]),
+        .otherDocument,
+        .dateOfTable, .columns(found: 8, expected: 7),
+      ])
+  }
+
+  @Test("sex and status may stand in capitals or not")
+  func cases() throws {
+    let reading = try read("079190000001,An,1990,f,Alive,,\n079190000002,An,1990,F,DECEASED,,\n")
+    #expect(reading.problems.isEmpty && reading.totals.rows == 2)
   }
 
   @Test("the header may stand in capitals, behind a byte-order mark, and in UTF-16")
@@ -116,8 +134,9 @@ struct ResidentTableTests {
 
   @Test("another header, an empty file, a quotation mark without end and bytes that are no text end the reading")
   func unreadable() throws {
-    #expect(throws: ImportError.wrongTemplate(columns: 3, expected: 7)) { try read("", header: "a,b,c\n") }
-    #expect(throws: ImportError.wrongTemplate(columns: 7, expected: 7)) {
+    let headings = ResidentColumn.allCases.map(\.name)
+    #expect(throws: ImportError.wrongHeadings(expected: headings)) { try read("", header: "a,b,c\n") }
+    #expect(throws: ImportError.wrongHeadings(expected: headings)) {
       try read("", header: "full_name,number,birth_date,sex,status,document_number,document_expiry\n")
     }
     #expect(throws: ImportError.empty) { try read("", header: "\n\n") }
