@@ -1,31 +1,3 @@
-/// The kinds of alert that entries of the ledger give rise to.
-public enum AlertKind: UInt8, CaseIterable, Sendable {
-  /// What was declared does not agree with the population register.
-  case identityMismatch = 1
-  /// One document stays in two places at the same time.
-  case stayOverlap = 2
-  /// One document moved faster than anybody travels.
-  case impossibleTravel = 3
-  /// An establishment has been over its capacity for hours.
-  case overCapacityPersisting = 4
-  /// An establishment that used to report has fallen silent.
-  case establishmentSilent = 5
-  /// Many identities of one establishment fail in one day.
-  case failedIdentities = 6
-
-  /// The name in files and interfaces.
-  public var name: String {
-    switch self {
-    case .identityMismatch: "identity.mismatch"
-    case .stayOverlap: "stay.overlap"
-    case .impossibleTravel: "stay.impossible-travel"
-    case .overCapacityPersisting: "establishment.over-capacity-persisting"
-    case .establishmentSilent: "establishment.silent"
-    case .failedIdentities: "establishment.failed-identities"
-    }
-  }
-}
-
 /// How much an alert matters.
 public enum AlertSeverity: UInt8, Comparable, CaseIterable, Sendable {
   case low = 1
@@ -68,13 +40,13 @@ public struct Alert: Hashable, Sendable {
   public var day: CivilDate?
   /// When what it is about happened.
   public var at: Instant
-  /// Why, each in words without identity, in English.
-  public var reasons: [String]
+  /// Why, without identity.
+  public var reasons: [AlertReason]
 
   /// Makes an alert from its parts.
   public init(
     kind: AlertKind, severity: AlertSeverity, score: Int, establishment: EstablishmentID, stay: EventID? = nil, other: StayReference? = nil,
-    day: CivilDate? = nil, at: Instant, reasons: [String]
+    day: CivilDate? = nil, at: Instant, reasons: [AlertReason]
   ) {
     self.kind = kind
     self.severity = severity

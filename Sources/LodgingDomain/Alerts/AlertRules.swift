@@ -25,28 +25,28 @@ public enum AlertRules: Sendable {
   ]
 
   /// What one finding of the directory weighs; nil where alone it raises no alert.
-  static func weight(of code: Code) -> (severity: AlertSeverity, score: Int, words: String)? {
+  static func weight(of code: Code) -> (severity: AlertSeverity, score: Int)? {
     switch code {
-    case .directoryUnknownNumber: (.high, 60, "the number is not in the population register")
-    case .directoryNameWordMissing: (.low, 15, "a word of the registered name is missing")
-    case .directoryNameDiffers: (.high, 55, "the name differs from the registered one")
-    case .directoryBirthDateSwapped: (.low, 10, "day and month of birth are swapped")
-    case .directoryBirthDateDiffers: (.medium, 35, "the birth date differs from the registered one")
-    case .directorySexDiffers: (.medium, 30, "the sex differs from the registered one")
-    case .directoryDeceased: (.critical, 95, "the register says that this person is deceased")
-    case .directoryDocumentRevoked: (.critical, 85, "the document is revoked")
-    case .directoryDocumentLost: (.high, 70, "the document is reported lost")
+    case .directoryUnknownNumber: (.high, 60)
+    case .directoryNameWordMissing: (.low, 15)
+    case .directoryNameDiffers: (.high, 55)
+    case .directoryBirthDateSwapped: (.low, 10)
+    case .directoryBirthDateDiffers: (.medium, 35)
+    case .directorySexDiffers: (.medium, 30)
+    case .directoryDeceased: (.critical, 95)
+    case .directoryDocumentRevoked: (.critical, 85)
+    case .directoryDocumentLost: (.high, 70)
     default: nil
     }
   }
 
   /// The card of one person and stay whose identity does not agree with the register; nil where only accents or word order differ.
   public static func identityMismatch(codes: CodeSet, stay: StayReference, at: Instant) -> Alert? {
-    let findings = codes.intersection(.directoryFlags).codes.compactMap(weight)
-    guard let severity = findings.map(\.severity).max() else { return nil }
+    let findings = codes.intersection(.directoryFlags).codes.compactMap { code in weight(of: code).map { (code: code, weight: $0) } }
+    guard let severity = findings.map(\.weight.severity).max() else { return nil }
     return Alert(
-      kind: .identityMismatch, severity: severity, score: min(100, findings.reduce(0) { $0 + $1.score }), establishment: stay.establishment,
-      stay: stay.stay, at: at, reasons: findings.map(\.words))
+      kind: .identityMismatch, severity: severity, score: min(100, findings.reduce(0) { $0 + $1.weight.score }),
+      establishment: stay.establishment, stay: stay.stay, at: at, reasons: findings.map { .finding($0.code) })
   }
 
   /// What two stays under the same document give rise to; the order of the arguments does not matter.
@@ -66,7 +66,7 @@ public enum AlertRules: Sendable {
     return Alert(
       kind: .stayOverlap, severity: severity, score: min(90, 50 + Int(min(hours, 40))), establishment: second.reference.establishment,
       stay: second.reference.stay, other: first.reference, at: second.arrival,
-      reasons: ["the same document is registered in two establishments for \(hours) h at the same time"])
+      reasons: [.sameDocument(hours: hours)])
   }
 
   private static func travel(_ first: DocumentStay, _ second: DocumentStay, kilometers: Double?) -> Alert? {
@@ -78,7 +78,7 @@ public enum AlertRules: Sendable {
     return Alert(
       kind: .impossibleTravel, severity: .high, score: min(100, 60 + Int(kilometers) / 40), establishment: second.reference.establishment,
       stay: second.reference.stay, other: first.reference, at: second.arrival,
-      reasons: ["\(Int(kilometers)) km in \(minutes) min between the two check-ins"])
+      reasons: [.distance(kilometers: Int64(kilometers), minutes: minutes)])
   }
 
   /// An establishment that has had more guests than beds since `since`, judged at ledger time `now`.
@@ -87,7 +87,7 @@ public enum AlertRules: Sendable {
     let excess = 100 * (guests - beds) / beds
     return Alert(
       kind: .overCapacityPersisting, severity: excess >= 50 ? .high : .medium, score: min(100, 30 + excess), establishment: id, at: since,
-      reasons: ["more guests than beds for at least \(overCapacityHours) h: \(guests) guests, \(beds) beds"])
+      reasons: [.overCapacity(hours: overCapacityHours, guests: Int64(guests), beds: Int64(beds))])
   }
 
   /// An open establishment that has reported before, last at `last`, judged at ledger time `now`.
@@ -98,7 +98,7 @@ public enum AlertRules: Sendable {
     return Alert(
       kind: .establishmentSilent, severity: days >= 7 ? .medium : .low, score: min(60, 20 + Int(min(days, 40))), establishment: id,
       day: day,
-      at: last, reasons: ["no report since \(day.description)"])
+      at: last, reasons: [.silent(since: day)])
   }
 
   /// An establishment with many failed identities among the check-ins of one local day.
@@ -107,7 +107,7 @@ public enum AlertRules: Sendable {
     return Alert(
       kind: .failedIdentities, severity: failed * 2 >= checkIns ? .high : .medium, score: min(100, 40 + failed), establishment: id,
       day: day,
-      at: at, reasons: ["\(failed) of \(checkIns) check-ins of the day have an identity that fails"])
+      at: at, reasons: [.failedIdentities(failed: Int64(failed), checkIns: Int64(checkIns))])
   }
 }
 

@@ -13,7 +13,12 @@ package struct AlertOutput: Encodable, Sendable {
   package var otherEstablishment: String?
   package var otherStay: String?
   package var at: String
+  /// The codes of the reasons: of `identity.mismatch` the flags, else the kind of the alert itself.
   package var reasons: [String]
+  /// The reasons in English, in the same order.
+  package var reasonsEnglish: [String]
+  /// The same in Vietnamese.
+  package var reasonsVietnamese: [String]
   /// Whose identity behind it can no longer be read, in English.
   package var note: String?
   /// The same in Vietnamese.
@@ -21,6 +26,8 @@ package struct AlertOutput: Encodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case id, kind, severity, score, unit, establishment, stay, at, reasons, note
+    case reasonsEnglish = "reasons_en"
+    case reasonsVietnamese = "reasons_vi"
     case noteVietnamese = "note_vi"
     case otherEstablishment = "other_establishment"
     case otherStay = "other_stay"
@@ -37,7 +44,8 @@ package struct AlertOutput: Encodable, Sendable {
         id: record.id, kind: alert.kind.name, severity: alert.severity.name, score: alert.score, unit: record.commune?.description,
         establishment: alert.establishment.description, stay: alert.stay?.description,
         otherEstablishment: alert.other?.establishment.description, otherStay: alert.other?.stay.description, at: alert.at.rfc3339(),
-        reasons: alert.reasons, note: note?.english, noteVietnamese: note?.vietnamese)
+        reasons: alert.reasons.map(\.code), reasonsEnglish: alert.reasons.map(\.words.english),
+        reasonsVietnamese: alert.reasons.map(\.words.vietnamese), note: note?.english, noteVietnamese: note?.vietnamese)
     }
   }
 
@@ -49,5 +57,17 @@ package struct AlertOutput: Encodable, Sendable {
       if let month = try view.stay(reference)?.month, register.isDestroyed(month) { return .identity(month) }
     }
     return nil
+  }
+}
+
+extension Register {
+  /// Whether there is such a unit: in the catalogue, or an establishment that is registered.
+  package func knows(_ unit: UnitCode) throws -> Bool {
+    switch unit {
+    case .nation: true
+    case .province(let code): catalogue.province(code) != nil
+    case .commune(let code): catalogue.commune(code) != nil
+    case .establishment(let id): try store.read { try $0.establishment(id) } != nil
+    }
   }
 }

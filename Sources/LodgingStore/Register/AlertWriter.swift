@@ -36,7 +36,7 @@ struct AlertWriter {
     put.bind(alert.other?.stay, at: 8)
     put.bind(alert.day, at: 9)
     put.bind(alert.at, at: 10)
-    put.bind(String(decoding: try JSONEncoder().encode(alert.reasons), as: UTF8.self), at: 11)
+    put.bind(String(decoding: try JSONEncoder().encode(alert.reasons.map(\.stored)), as: UTF8.self), at: 11)
     if let partition { put.bind(partition, at: 12) } else { put.bindNull(at: 12) }
     try put.run()
   }

@@ -32,7 +32,9 @@ extension RegisterView {
   private static func alert(_ statement: StoreStatement) throws -> AlertRecord {
     var other: StayReference?
     if !statement.isNull(6) { other = StayReference(establishment: try statement.establishment(6), stay: try statement.event(7)) }
-    guard let reasons = try? JSONDecoder().decode([String].self, from: Data(statement.bytes(10))) else {
+    let stored = (try? JSONDecoder().decode([String].self, from: Data(statement.bytes(10)))) ?? []
+    let reasons = stored.compactMap { AlertReason(stored: $0) }
+    guard !reasons.isEmpty, reasons.count == stored.count else {
       throw StoredValueError("the reasons of an alert are malformed")
     }
     let alert = Alert(

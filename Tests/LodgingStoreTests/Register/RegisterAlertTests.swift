@@ -34,7 +34,7 @@ struct RegisterAlertTests {
     #expect(alert.severity == .high)
     #expect(alert.stay == .number(2))
     #expect(alert.at == (try Example.at("2026-11-20T18:00:00+07:00")))
-    #expect(alert.reasons == ["the name differs from the registered one"])
+    #expect(alert.reasons == [.finding(.directoryNameDiffers)])
 
     let details = try Example.stay(arrival: "2026-11-20T18:00:00+07:00", departure: "2026-11-21T12:00:00+07:00")
     driver.send(
@@ -268,6 +268,22 @@ struct RegisterAlertTests {
     #expect(record.id == record.alert.id)
     #expect(record.commune == CommuneCode("25747"))
     #expect(record.id.count == 32)
+  }
+
+  @Test(
+    "A reason is kept as its code with its numbers, and nothing else is read as one",
+    arguments: [
+      (.finding(.directoryDeceased), "directory.deceased"), (.sameDocument(hours: 5), "stay.overlap 5"),
+      (.distance(kilometers: 1100, minutes: 90), "stay.impossible-travel 1100 90"),
+      (.overCapacity(hours: 6, guests: 20, beds: 12), "establishment.over-capacity-persisting 6 20 12"),
+      (.silent(since: CivilDate(daysSinceEpoch: 20_000)), "establishment.silent 20000"),
+      (.failedIdentities(failed: 7, checkIns: 30), "establishment.failed-identities 7 30"),
+    ] as [(AlertReason, String)])
+  func keepsReasons(reason: AlertReason, stored: String) {
+    #expect(reason.stored == stored)
+    #expect(AlertReason(stored: stored) == reason)
+    #expect(AlertReason(stored: stored + " 1") == nil && AlertReason(stored: stored + " x") == nil)
+    #expect(AlertReason(stored: "report.late") == nil && AlertReason(stored: "") == nil, "only flags of the directory are reasons")
   }
 
   @Test("An alert's id is the hash of its subject under sixteen zero bytes")
