@@ -69,6 +69,15 @@ public enum EstablishmentStatus: UInt8, Sendable {
 
   /// The name in files and interfaces.
   public var name: String { self == .open ? "open" : "closed" }
+
+  /// Reads a name, in any case of letters; nil for an unknown one.
+  public init?(name: some StringProtocol) {
+    switch name.lowercased() {
+    case "open": self = .open
+    case "closed": self = .closed
+    default: return nil
+    }
+  }
 }
 
 /// The five digits of a commune's statistics code.

@@ -26,43 +26,52 @@ struct EstablishmentRowReader {
       result = .failure(Refused(id: "", problems: [DraftProblem(.row, .fieldInvalid, hint)]))
       return
     }
-    var cells = Cells(fields: fields)
-    let id = cells.take(0, .establishment, .establishmentID) { try? EstablishmentID($0) }
-    let name = cells.take(1, .name, .establishmentName) { EstablishmentDetails.isName($0) ? $0 : nil }
-    let kind = cells.take(2, .kind, .noneOf(EstablishmentKind.allCases.map(\.name))) { EstablishmentKind(name: $0.lowercased()) }
-    let successor = catalogue.successors(ofFormerCommune: fields[3]).first?.code.description
-    let commune = cells.take(3, .commune, .unknownCommune, repair: successor) {
-      CommuneCode($0).flatMap { catalogue.commune($0)?.code }
+    let written = WrittenEstablishment(
+      name: fields[1], kind: fields[2], commune: fields[3], remote: fields[4], rooms: fields[5], beds: fields[6])
+    var problems: [FieldProblem] = []
+    let id = try? EstablishmentID(fields[0])
+    if id == nil { problems.append(FieldProblem(.establishment, fields[0].isEmpty ? .fieldMissing : .fieldInvalid)) }
+    var details: EstablishmentDetails?
+    do throws(WrittenEstablishmentError) {
+      let read = try EstablishmentDetails(written)
+      if catalogue.commune(read.commune) == nil { problems.append(FieldProblem(.commune, .fieldInvalid)) }
+      details = read
+    } catch {
+      problems += error.problems
+      if let commune = CommuneCode(fields[3]), catalogue.commune(commune) == nil { problems.append(FieldProblem(.commune, .fieldInvalid)) }
     }
-    let remote = cells.take(4, .remote, .noneOf(["true", "false"])) { ["true": true, "false": false][$0.lowercased()] }
-    let rooms = cells.take(5, .rooms, .wholeNumber) { UInt32($0) }
-    let beds = cells.take(6, .beds, .wholeNumber) { UInt32($0) }
-    let status = cells.take(7, .status, .noneOf(["open", "closed"])) {
-      ["open": EstablishmentStatus.open, "closed": .closed][$0.lowercased()]
-    }
-    guard let id, let name, let kind, let commune, let remote, let rooms, let beds, let status else {
-      result = .failure(Refused(id: id?.description ?? "", problems: cells.problems))
+    let status = EstablishmentStatus(name: fields[7])
+    if status == nil { problems.append(FieldProblem(.status, fields[7].isEmpty ? .fieldMissing : .fieldInvalid)) }
+    guard problems.isEmpty, let id, let details, let status else {
+      let order = Dictionary(uniqueKeysWithValues: zip(Self.order, Self.order.indices))
+      problems.sort { (order[$0.field] ?? 0) < (order[$1.field] ?? 0) }
+      let successor = catalogue.successors(ofFormerCommune: fields[3]).first?.code.description
+      let told = problems.map { DraftProblem(establishment: $0, successor: successor) }
+      result = .failure(Refused(id: id?.description ?? "", problems: told))
       return
     }
-    let details = EstablishmentDetails(name: name, kind: kind, commune: commune, remote: remote, rooms: rooms, beds: beds)
     result = .success(WantedEstablishment(id: id, details: details, status: status))
   }
 
-  /// The fields of a row, with what was found wrong so far.
-  private struct Cells {
-    let fields: [String]
-    var problems: [DraftProblem] = []
+  /// The fields of the columns.
+  private static let order: [Field] = [.establishment, .name, .kind, .commune, .remote, .rooms, .beds, .status]
+}
 
-    mutating func take<Value>(
-      _ index: Int, _ field: Field, _ hint: DraftProblem.Hint, repair: String? = nil, _ read: (String) -> Value?
-    ) -> Value? {
-      let text = fields[index]
-      if let value = read(text) { return value }
-      let isMissing = text.isEmpty
-      problems.append(
-        DraftProblem(.event(field), isMissing ? .fieldMissing : .fieldInvalid, isMissing ? .missing : hint, repair: repair))
-      return nil
-    }
+extension DraftProblem {
+  /// What is to be said of a field of an establishment.
+  init(establishment problem: FieldProblem, successor: String? = nil) {
+    let hint: Hint =
+      switch problem.field {
+      case _ where problem.code == .fieldMissing: .missing
+      case .establishment: .establishmentID
+      case .kind: .noneOf(EstablishmentKind.allCases.map(\.name))
+      case .commune: .unknownCommune
+      case .remote: .noneOf(["true", "false"])
+      case .rooms, .beds: .wholeNumber
+      case .status: .noneOf([EstablishmentStatus.open, .closed].map(\.name))
+      default: .establishmentName
+      }
+    self.init(.event(problem.field), problem.code, hint, repair: problem.field == .commune ? successor : nil)
   }
 }
 
@@ -87,6 +96,23 @@ package struct EstablishmentRowResult: Encodable, Sendable {
     status = wanted.status.name
     self.outcome = outcome
     fields = []
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case row, id, name, kind, commune, status, outcome, fields
+  }
+
+  /// All keys stand in every row; what could not be read is null.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(row, forKey: .row)
+    try container.encode(id, forKey: .id)
+    try container.encode(name, forKey: .name)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(commune, forKey: .commune)
+    try container.encode(status, forKey: .status)
+    try container.encode(outcome, forKey: .outcome)
+    try container.encode(fields, forKey: .fields)
   }
 
   init(_ refused: EstablishmentRowReader.Refused, row: Int) {

@@ -35,12 +35,17 @@ package struct ImportRowResult: Encodable, Sendable {
     package var code: String
     package var text: String
     package var textVietnamese: String
+    /// What to do, in English.
+    package var hint: String
+    /// The same in Vietnamese.
+    package var hintVietnamese: String
     /// What the value probably should be, where the file reader can tell; it is offered and never taken by itself.
     package var repair: String?
 
     enum CodingKeys: String, CodingKey {
-      case field, code, text, repair
+      case field, code, text, hint, repair
       case textVietnamese = "text_vi"
+      case hintVietnamese = "hint_vi"
     }
   }
 
@@ -102,7 +107,7 @@ extension ImportRowResult.Field {
   init(_ problem: DraftProblem) {
     self.init(
       field: problem.field.name, code: problem.code.name, text: problem.hint.english, textVietnamese: problem.hint.vietnamese,
-      repair: problem.repair)
+      hint: problem.code.texts.hint, hintVietnamese: problem.code.texts.hintVietnamese, repair: problem.repair)
   }
 
   /// What a decision says of a field.
@@ -110,7 +115,7 @@ extension ImportRowResult.Field {
     let texts = problem.code.texts
     self.init(
       field: name ?? problem.field.name, code: problem.code.name, text: "\(texts.english) \(texts.hint)",
-      textVietnamese: "\(texts.vietnamese) \(texts.hintVietnamese)")
+      textVietnamese: "\(texts.vietnamese) \(texts.hintVietnamese)", hint: texts.hint, hintVietnamese: texts.hintVietnamese)
   }
 }
 
