@@ -28,7 +28,9 @@ package enum ResidentGenerator {
     let file = try FileHandle(forWritingTo: partial)
     defer { try? file.close() }
     let summary = try write(SyntheticPeople(seed: seed, count: rows), to: file, progress)
-    guard rename(partial.path, path) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    guard rename(partial.path, path) == 0 else {
+      throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO, userInfo: [NSFilePathErrorKey: path])
+    }
     return summary
   }
 

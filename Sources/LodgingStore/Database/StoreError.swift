@@ -75,7 +75,7 @@ extension StoreError {
     case let error as DatabaseError:
       let code = Code(error.resultCode)
       self.init(
-        code: code, path: path, detail: "\(error.extendedResultCode): \(error.message ?? "no message")",
+        code: code, path: path, detail: "SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "no message")",
         remedy: code == .damaged ? remedy.ifDamaged : code.advice)
     default:
       return nil

@@ -24,11 +24,11 @@ extension KeyRingError: CustomStringConvertible {
   /// The error in words for an operator.
   public var description: String {
     switch self {
-    case .notFound(let path): "there is no key ring at \(path)"
+    case .notFound(let path): "there is no key ring at \(path); restore it from a backup, for without it no identity can be read"
     case .exists(let path): "there is a key ring at \(path) already"
     case .openToOthers(let path, let mode):
       "\(path) is open to others (mode \(String(mode, radix: 8))): allow its owner alone with chmod 600"
-    case .malformed(let path, let reason): "\(path) is no key ring: \(reason)"
+    case .malformed(let path, let reason): "\(path) is no key ring: \(reason); restore it from a backup"
     case .failed(let path, let operation, let reason): "cannot \(operation) \(path): \(reason)"
     case .monthUnknown(let month): "there is no key of \(month)"
     case .monthDestroyed(let month): "the key of \(month) is destroyed: its identities cannot be read any more"

@@ -54,7 +54,7 @@ public enum LogOpenError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let path): "there is no log at \(path)"
-    case .notALog(let path): "\(path) is not a log of this program"
+    case .notALog(let path): "\(path) is not a log of this program; restore it from a backup, or give another --data"
     case .damaged(let path): "\(path) is damaged; restore it from a backup"
     case .otherPartitions(let held, let wanted): "the log has \(held) partitions, which cannot become \(wanted)"
     case .newerFormat(let held, let known): "the log has format \(held), this program knows formats up to \(known); use a later version"
