@@ -130,7 +130,7 @@ extension PipelineAlarm {
     case .genesisRefused(let p, let reason):
       Texts(
         name: "genesis-refused", partition: p, what: reason,
-        remedy: "check that this is the right data folder and topic")
+        remedy: "check that the data folder or topic and the key ring belong together")
     case .appendFailed(let p, let reason):
       Texts(
         name: "append-failed", partition: p, what: "an append failed (\(reason)); folded again",
