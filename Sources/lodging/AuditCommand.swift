@@ -21,7 +21,7 @@ struct AuditCommand: ParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
-    try Exit.mapping {
+    try Exit.mapping(Self.self) {
       let line = ProgressLine()
       let output = try AuditOutput(global.register(for: .reading)) { line.show("audit", $0, of: $1) }
       line.end()

@@ -39,7 +39,7 @@ struct DemoCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Exit.mapping {
+    try Exit.mapping(Self.self) {
       var settings = DemoSettings()
       (settings.residents, settings.establishments, settings.events, settings.seed) = (residents, establishments, events, seed)
       if let writeInputs { try DemoInputFiles.write(settings, to: writeInputs) }

@@ -17,7 +17,7 @@ struct EstablishmentsCommand: ParsableCommand {
     @Argument(help: "The file.") var file: String
 
     func run() throws {
-      try Exit.mapping {
+      try Exit.mapping(Self.self) {
         let desk = try EstablishmentDesk(global.register(for: .making))
         defer { desk.close() }
         var rejected = 0
@@ -37,7 +37,7 @@ struct EstablishmentsCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-      try Exit.mapping {
+      try Exit.mapping(Self.self) {
         let register = try global.register(for: .reading)
         for establishment in try EstablishmentOutput.all(register) { try establishment.print(global) }
         try FileNote.tellFreshness(register)
@@ -47,77 +47,94 @@ struct EstablishmentsCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show one establishment.")
-    @OptionGroup var global: GlobalOptions
-    @Argument(help: "Its id.") var id: EstablishmentID
+    @OptionGroup var subject: SubjectOptions
 
     func run() throws {
-      try Exit.mapping {
-        guard let establishment = try EstablishmentOutput(global.register(for: .reading), id: id) else {
-          FileNote.write("there is no establishment \(id)")
+      try Exit.mapping(Self.self) {
+        guard let establishment = try EstablishmentOutput(subject.global.register(for: .reading), id: subject.id) else {
+          FileNote.write("there is no establishment \(subject.id)")
           throw ExitCode(Exit.incomplete)
         }
-        try establishment.print(global)
+        try establishment.print(subject.global)
       }
     }
   }
 
+  /// What every command about one establishment takes.
+  struct SubjectOptions: ParsableArguments {
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "Its id: 1 to 32 letters without accents, digits, and . _ -") var id: EstablishmentID
+  }
+
   /// What an establishment tells about itself.
   struct DetailOptions: ParsableArguments {
+    @OptionGroup var subject: SubjectOptions
     @Option(help: "Its name.") var name: String
     @Option(help: "hotel, guest-house, homestay, hospital, vehicle, private-host or other.") var kind: String
     @Option(help: "The five digits of its commune.") var commune: String
     @Flag(help: "It lies in a remote area.") var remote = false
-    @Option(help: "Rooms to let.") var rooms: UInt32 = 0
-    @Option(help: "Beds to let.") var beds: UInt32 = 0
+    @Option(help: "Rooms to let.") var rooms = "0"
+    @Option(help: "Beds to let.") var beds = "0"
 
-    func details() throws -> EstablishmentDetails {
-      guard let kind = EstablishmentKind(name: kind) else { throw ValidationError("--kind \(kind) is none of the kinds; see --help") }
-      guard let commune = CommuneCode(commune) else { throw ValidationError("--commune must be five digits") }
-      guard EstablishmentDetails.isName(name) else { throw ValidationError("--name must be 1 to 256 bytes without control characters") }
-      return EstablishmentDetails(name: name, kind: kind, commune: commune, remote: remote, rooms: rooms, beds: beds)
+    func validate() throws {
+      let problems = EstablishmentForm.problems(written)
+      guard problems.isEmpty else {
+        let lines = problems.map { "--\($0.field): \($0.text)\n       \($0.textVietnamese)" }
+        throw ValidationError(lines.joined(separator: "\n       "))
+      }
+    }
+
+    func details() throws -> EstablishmentDetails { try EstablishmentDetails(written) }
+
+    private var written: WrittenEstablishment {
+      WrittenEstablishment(name: name, kind: kind, commune: commune, remote: "\(remote)", rooms: rooms, beds: beds)
     }
   }
 
   struct Open: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Register an establishment, or open it again.")
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var details: DetailOptions
-    @Argument(help: "Its id.") var id: EstablishmentID
 
-    func run() throws { try EstablishmentsCommand.send(.establishmentOpened(details.details()), to: id, global) }
+    func run() throws { try details.subject.send(Self.self) { .establishmentOpened(try details.details()) } }
   }
 
   struct Change: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Change an establishment's details.")
-    @OptionGroup var global: GlobalOptions
     @OptionGroup var details: DetailOptions
-    @Argument(help: "Its id.") var id: EstablishmentID
 
-    func run() throws { try EstablishmentsCommand.send(.establishmentChanged(details.details()), to: id, global) }
+    func run() throws { try details.subject.send(Self.self) { .establishmentChanged(try details.details()) } }
   }
 
   struct Close: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Close an establishment: it takes no more guests.")
-    @OptionGroup var global: GlobalOptions
-    @Argument(help: "Its id.") var id: EstablishmentID
+    @OptionGroup var subject: SubjectOptions
 
-    func run() throws { try EstablishmentsCommand.send(.establishmentClosed, to: id, global) }
+    func run() throws { try subject.send(Self.self) { .establishmentClosed } }
   }
+}
 
-  private static func send(_ body: StayEvent.Body, to id: EstablishmentID, _ global: GlobalOptions) throws {
-    try Exit.mapping {
+extension EstablishmentsCommand.SubjectOptions {
+  /// Sends an event about the establishment and prints what it is then, or why the event is refused.
+  fileprivate func send(_ command: any ParsableCommand.Type, _ body: () throws -> StayEvent.Body) throws {
+    try Exit.mapping(command) {
       let register = try global.register(for: .making)
       let desk = try EstablishmentDesk(register)
       defer { desk.close() }
-      let decision = try desk.send(body, to: id)
+      let decision = try desk.send(body(), to: id)
       guard decision.outcome.isRegistered, let establishment = try EstablishmentOutput(register, id: id) else {
-        for code in decision.codes.codes {
-          let fields = decision.fields.filter { $0.code == code }.map(\.field.name).joined(separator: ", ")
-          FileNote.write("\(code.name)\(fields.isEmpty ? "" : " (\(fields))"): \(code.texts.english) \(code.texts.hint)")
-        }
+        tell(decision)
         throw ExitCode(Exit.incomplete)
       }
       try establishment.print(global)
+    }
+  }
+
+  private func tell(_ decision: Decision) {
+    let fields = EstablishmentForm.fields(of: decision)
+    for field in fields { FileNote.write("\(field.code) (\(field.field)): \(field.text)\n  \(field.textVietnamese)") }
+    for code in decision.codes.codes where !fields.contains(where: { $0.code == code.name }) {
+      let texts = code.texts
+      FileNote.write("\(code.name): \(texts.english) \(texts.hint)\n  \(texts.vietnamese) \(texts.hintVietnamese)")
     }
   }
 }

@@ -22,8 +22,10 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "Reason of rows that have none, 1 to 20.") var reason: Int?
   @Flag(help: "Say what would become of each row, and append nothing.") var dryRun = false
 
+  func validate() throws { _ = try options() }
+
   func run() throws {
-    try Exit.mapping {
+    try Exit.mapping(Self.self) {
       let options = try options()
       var isComplete = true
       var explained: Set<String> = []
@@ -38,7 +40,7 @@ struct ImportCommand: ParsableCommand {
 
   private func options() throws -> ImportOptions {
     guard var options = ImportOptions(establishment: establishment, format: format) else {
-      throw ValidationError("--format \(format) is none of the formats; see --help")
+      throw ValidationError("--format \(format) is none of auto, citizens-csv, citizens-xlsx, foreigners-xml, qr, mrz")
     }
     options.arrival = try arrival.map { try time($0, "--arrival") }
     options.departure = try departure.map { try time($0, "--departure") }
@@ -55,7 +57,9 @@ struct ImportCommand: ParsableCommand {
   }
 
   private func time(_ text: String, _ option: String) throws -> StatedTime {
-    guard let time = try? StatedTime(parsing: text) else { throw ValidationError("\(option) \(text) is no time; write dd/MM/yyyy HH:mm") }
+    guard let time = try? StatedTime(parsing: text) else {
+      throw ValidationError("\(option) \(text) is no time; write dd/MM/yyyy, dd/MM/yyyy HH:mm, or yyyy-MM-ddTHH:mm+07:00")
+    }
     return time
   }
 

@@ -1,5 +1,5 @@
-import ArgumentParser
-import LodgingDomain
+public import ArgumentParser
+public import LodgingDomain
 import LodgingService
 
 /// `lodging keys`.
@@ -13,7 +13,7 @@ struct KeysCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-      try Exit.mapping { for key in try KeyDesk(global.register(for: .reading)).list() { try KeysCommand.print(key, global) } }
+      try Exit.mapping(Self.self) { for key in try KeyDesk(global.register(for: .reading)).list() { try KeysCommand.print(key, global) } }
     }
   }
 
@@ -21,7 +21,7 @@ struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Make the next month's key now.")
     @OptionGroup var global: GlobalOptions
 
-    func run() throws { try Exit.mapping { try KeysCommand.print(KeyDesk(global.register(for: .writing)).rotate(), global) } }
+    func run() throws { try Exit.mapping(Self.self) { try KeysCommand.print(KeyDesk(global.register(for: .writing)).rotate(), global) } }
   }
 
   struct Destroy: ParsableCommand {
@@ -37,13 +37,12 @@ struct KeysCommand: ParsableCommand {
         destroyed month it does nothing.
         """)
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "The month, yyyy-MM.") var month: String
+    @Argument(help: "The month, yyyy-MM.") var month: KeyMonth
     @Flag(help: "Destroy the key although the month's identities should be kept for longer. There is no way back.")
     var beforeRetentionEnds = false
 
     func run() throws {
-      try Exit.mapping {
-        guard let month = KeyMonth(month) else { throw ValidationError("write the month as yyyy-MM") }
+      try Exit.mapping(Self.self) {
         let desk = KeyDesk(try global.register(for: .writing))
         guard try desk.list().contains(where: { $0.month == month.description }) else {
           FileNote.write("there is no key of \(month)")
@@ -68,4 +67,9 @@ struct KeysCommand: ParsableCommand {
       ("keep until \(key.keepUntil)", 38), ("\(key.openStays) open stays", 16), (key.note ?? "", 60),
     ])
   }
+}
+
+extension KeyMonth: ExpressibleByArgument {
+  /// Reads a month as it is written.
+  public init?(argument: String) { self.init(argument) }
 }

@@ -2,6 +2,17 @@ import ArgumentParser
 import LodgingDomain
 import LodgingService
 
+/// A place in a log.
+struct PlaceOptions: ParsableArguments {
+  @OptionGroup var global: GlobalOptions
+  @Argument(help: "The partition.") var partition: Int
+  @Argument(help: "The offset in it.") var offset: Int64
+
+  func validate() throws {
+    guard partition >= 0, offset >= 0 else { throw ValidationError("partition and offset must be 0 or more") }
+  }
+}
+
 /// `lodging ledger`.
 struct LedgerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +30,7 @@ struct LedgerCommand: ParsableCommand {
     }
 
     func run() throws {
-      try Exit.mapping {
+      try Exit.mapping(Self.self) {
         for entry in try LedgerDesk(global.register(for: .reading)).tail(partition: partition, count: count) {
           try LedgerCommand.print(entry, global)
         }
@@ -29,17 +40,15 @@ struct LedgerCommand: ParsableCommand {
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show one entry.")
-    @OptionGroup var global: GlobalOptions
-    @Argument(help: "The partition.") var partition: Int
-    @Argument(help: "The offset.") var offset: Int64
+    @OptionGroup var place: PlaceOptions
 
     func run() throws {
-      try Exit.mapping {
-        guard let entry = try LedgerDesk(global.register(for: .reading)).show(partition: partition, offset: offset) else {
-          FileNote.write("there is no entry at \(partition):\(offset)")
+      try Exit.mapping(Self.self) {
+        guard let entry = try LedgerDesk(place.global.register(for: .reading)).show(partition: place.partition, offset: place.offset) else {
+          FileNote.write("there is no entry at \(place.partition):\(place.offset)")
           throw ExitCode(Exit.incomplete)
         }
-        try LedgerCommand.print(entry, global)
+        try LedgerCommand.print(entry, place.global)
       }
     }
   }
@@ -65,7 +74,7 @@ struct QuarantineCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-      try Exit.mapping {
+      try Exit.mapping(Self.self) {
         let register = try global.register(for: .reading)
         for row in try QuarantineDesk(register).list() { try QuarantineCommand.print(row, global) }
         try FileNote.tellFreshness(register)
@@ -74,18 +83,17 @@ struct QuarantineCommand: ParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one with the beginning of its bytes.")
-    @OptionGroup var global: GlobalOptions
-    @Argument(help: "The partition.") var partition: Int
-    @Argument(help: "The offset on the events topic.") var source: Int64
+    static let configuration = CommandConfiguration(
+      abstract: "Show one with the beginning of its bytes; the offset is that on the events topic.")
+    @OptionGroup var place: PlaceOptions
 
     func run() throws {
-      try Exit.mapping {
-        guard let row = try QuarantineDesk(global.register(for: .reading)).show(partition: partition, source: source) else {
-          FileNote.write("\(partition):\(source) is not in quarantine")
+      try Exit.mapping(Self.self) {
+        guard let row = try QuarantineDesk(place.global.register(for: .reading)).show(partition: place.partition, source: place.offset) else {
+          FileNote.write("\(place.partition):\(place.offset) is not in quarantine")
           throw ExitCode(Exit.incomplete)
         }
-        try QuarantineCommand.print(row, global)
+        try QuarantineCommand.print(row, place.global)
       }
     }
   }
@@ -112,7 +120,7 @@ struct QuarantineCommand: ParsableCommand {
     }
 
     func run() throws {
-      try Exit.mapping {
+      try Exit.mapping(Self.self) {
         let bytes = try repaired.map { try ReplayInput.read($0) }
         let register = try global.register(for: .writing)
         let desk = try QuarantineReplay(register, isDryRun: dryRun)
@@ -169,8 +177,8 @@ struct RebuildCommand: ParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
-    try Exit.mapping {
-      let events = try Rebuild.run(global.folder(), log: global.logChoice(), clock: SystemClock(), logger: GlobalOptions.logger)
+    try Exit.mapping(Self.self) {
+      let events = try Rebuild.run(global.folder(), clock: SystemClock(), logger: GlobalOptions.logger)
       if global.json { return try Output.json(["events": events]) }
       Output.line("rebuilt: \(Output.number(events)) events")
     }

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import LodgingDomain
+public import LodgingDomain
 import LodgingService
 
 /// `lodging occupancy`.
@@ -10,22 +10,27 @@ struct OccupancyCommand: ParsableCommand {
     discussion: "Units: VN, two digits of a province, five digits of a commune, e:ID of an establishment.")
 
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "The unit.") var unit = "VN"
+  @Argument(help: "The unit: VN, two digits, five digits, or e:ID.") var unit: UnitCode = .nation
   @Option(help: "At an earlier moment, as the register knows it now (RFC 3339); what lies ahead is answered by what is now.")
   var at: String?
 
-  func run() throws {
-    try Exit.mapping {
-      guard let code = try? UnitCode(unit) else { throw ValidationError("\(unit) is no unit; see --help") }
-      let moment = try at.map { text in
-        guard let instant = try? Instant(rfc3339: text) else {
-          throw ValidationError("--at must be a time with zone, such as 2026-11-20T23:00:00+07:00")
-        }
-        return instant
+  func validate() throws { _ = try moment() }
+
+  private func moment() throws -> Instant? {
+    try at.map { text in
+      guard let instant = try? Instant(rfc3339: text) else {
+        throw ValidationError("--at must be a time with zone, such as 2026-11-20T23:00:00+07:00")
       }
+      return instant
+    }
+  }
+
+  func run() throws {
+    try Exit.mapping(Self.self) {
+      let moment = try moment()
       let register = try global.register(for: .reading)
-      guard let output = try OccupancyOutput(register, unit: code, at: moment) else {
-        FileNote.write("there is no unit \(unit)" + (register.catalogue.wordsOnFormer(code).map { ": " + $0 } ?? ""))
+      guard let output = try OccupancyOutput(register, unit: unit, at: moment) else {
+        FileNote.tellUnknown(unit, register)
         throw ExitCode(Exit.incomplete)
       }
       if global.json { try Output.json(output) } else { print(output) }
@@ -63,11 +68,12 @@ struct StaysCommand: ParsableCommand {
 
   func validate() throws {
     guard (establishment == nil) != (document == nil) else { throw ValidationError("give either --establishment or --document") }
+    if document?.trimmingCharacters(in: .whitespaces).isEmpty == true { throw ValidationError("--document must be a number") }
     if let purpose, purpose.trimmingCharacters(in: .whitespaces).isEmpty { throw ValidationError("--purpose must say something") }
   }
 
   func run() throws {
-    try Exit.mapping {
+    try Exit.mapping(Self.self) {
       // Opening an identity is recorded.
       let register = try global.register(for: purpose == nil ? .reading : .writing)
       let desk = StayDesk(register)
@@ -88,7 +94,13 @@ struct StaysCommand: ParsableCommand {
       }
       try FileNote.tellFreshness(register)
       if document != nil { for note in desk.unsearchable { FileNote.write("\(note.english)\n\(note.vietnamese)") } }
-      if rows.isEmpty { throw ExitCode(Exit.incomplete) }
+      guard rows.isEmpty else { return }
+      if let establishment, try !register.knows(.establishment(establishment)) {
+        FileNote.write("there is no establishment \(establishment)")
+      } else {
+        FileNote.write("there are no such stays")
+      }
+      throw ExitCode(Exit.incomplete)
     }
   }
 }
@@ -98,21 +110,26 @@ struct AlertsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "alerts", abstract: "List the alerts that stand, of the country or a unit.")
 
   @OptionGroup var global: GlobalOptions
-  @Option(help: "The unit.") var unit = "VN"
+  @Option(help: "The unit: VN, two digits, five digits, or e:ID.") var unit: UnitCode = .nation
 
   func run() throws {
-    try Exit.mapping {
-      guard let code = try? UnitCode(unit) else { throw ValidationError("\(unit) is no unit") }
+    try Exit.mapping(Self.self) {
       let register = try global.register(for: .reading)
-      for alert in try AlertOutput.all(register, unit: code) {
+      guard try register.knows(unit) else {
+        FileNote.tellUnknown(unit, register)
+        throw ExitCode(Exit.incomplete)
+      }
+      for alert in try AlertOutput.all(register, unit: unit) {
         if global.json {
           try Output.json(alert)
         } else {
           Output.columns([
             (alert.severity, 8), ("\(alert.score)", 3), (alert.kind, 40), (alert.unit ?? "", 5), (alert.establishment, 14),
-            (alert.reasons.joined(separator: "; "), 60),
+            (alert.reasonsEnglish.joined(separator: " "), 60),
           ])
-          if let note = alert.note { Output.line("  \(note)") }
+          for words in [alert.reasonsVietnamese.joined(separator: " "), alert.note, alert.noteVietnamese].compactMap(\.self) {
+            Output.line("  \(words)")
+          }
         }
       }
       try FileNote.tellFreshness(register)
@@ -120,50 +137,10 @@ struct AlertsCommand: ParsableCommand {
   }
 }
 
-/// `lodging catalogue`.
-struct CatalogueCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "catalogue", abstract: "List every code with its severity, its text in Vietnamese and English, and what to do.")
-
-  @OptionGroup var global: GlobalOptions
-
-  private struct Row: Encodable {
-    var code: String
-    var severity: String
-    var en: String
-    var vi: String
-    var hintEnglish: String
-    var hintVietnamese: String
-    var retryable: Bool
-
-    enum CodingKeys: String, CodingKey {
-      case code, severity, en, vi, retryable
-      case hintEnglish = "hint_en"
-      case hintVietnamese = "hint_vi"
-    }
-
-    init(_ name: String, _ texts: CodeDescription, retryable: Bool) {
-      code = name
-      severity = texts.severity.rawValue
-      en = texts.english
-      vi = texts.vietnamese
-      hintEnglish = texts.hint
-      hintVietnamese = texts.hintVietnamese
-      self.retryable = retryable
-    }
-  }
-
-  func run() throws {
-    try Exit.mapping {
-      var rows = Code.allCases.map { Row($0.name, $0.texts, retryable: $0.isRetryable) }
-      rows.append(Row(Code.checkDocument, Code.checkDocumentDescription, retryable: false))
-      for row in rows {
-        if global.json {
-          try Output.json(row)
-        } else {
-          Output.line("\(row.code)  [\(row.severity)]\n  \(row.en) \(row.hintEnglish)\n  \(row.vi) \(row.hintVietnamese)")
-        }
-      }
-    }
+extension UnitCode: ExpressibleByArgument {
+  /// Reads a unit as it is written.
+  public init?(argument: String) {
+    guard let unit = try? UnitCode(argument) else { return nil }
+    self = unit
   }
 }

@@ -1,6 +1,5 @@
-import ArgumentParser
-import Foundation
-import LodgingDomain
+public import ArgumentParser
+public import LodgingDomain
 import LodgingService
 
 /// `lodging receipt`.
@@ -12,11 +11,10 @@ struct ReceiptCommand: ParsableCommand {
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "fetch", abstract: "Fetch a receipt by its id.")
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "The receipt's id, such as 17-1-40213-9f86d081884c7d65.") var id: String
+    @Argument(help: "The receipt's id, such as 17-1-40213-9f86d081884c7d65.") var id: ReceiptID
 
     func run() throws {
-      try Exit.mapping {
-        guard let id = ReceiptID(id) else { throw ValidationError("\(id) is no receipt id") }
+      try Exit.mapping(Self.self) {
         guard let receipt = try ReceiptDesk(global.register(for: .reading)).fetch(id) else {
           FileNote.write("there is no receipt \(id)")
           throw ExitCode(Exit.incomplete)
@@ -35,14 +33,13 @@ struct ReceiptCommand: ParsableCommand {
     @Option(help: "A file with the register's public keys.") var jwks: String
 
     func run() throws {
-      try Exit.mapping {
-        let text = try String(contentsOfFile: file, encoding: .utf8)
-        let keys = try String(contentsOfFile: jwks, encoding: .utf8)
-        guard let receipt = try ReceiptDesk.verify(text, keySet: keys) else {
-          FileNote.write("the receipt is not signed by these keys, or says something else than what was signed")
+      try Exit.mapping(Self.self) {
+        switch try ReceiptDesk.verify(InputFile.text(file), keySet: InputFile.text(jwks)) {
+        case .success(let receipt): if global.json { try Output.json(receipt) } else { ReceiptCommand.print(receipt) }
+        case .failure(let refusal):
+          FileNote.write("\(refusal.words.english)\n\(refusal.words.vietnamese)")
           throw ExitCode(Exit.incomplete)
         }
-        if global.json { try Output.json(receipt) } else { ReceiptCommand.print(receipt) }
       }
     }
   }
@@ -51,7 +48,7 @@ struct ReceiptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "jwks", abstract: "Print the public keys that receipts are verified with.")
     @OptionGroup var global: GlobalOptions
 
-    func run() throws { try Exit.mapping { Output.line(ReceiptDesk(try global.register(for: .reading)).keySet) } }
+    func run() throws { try Exit.mapping(Self.self) { Output.line(ReceiptDesk(try global.register(for: .reading)).keySet) } }
   }
 
   private static func print(_ receipt: ReceiptOutput) {
@@ -60,4 +57,9 @@ struct ReceiptCommand: ParsableCommand {
     Output.line("  received \(receipt.received), decided \(receipt.decided)" + (receipt.due.map { ", due \($0)" } ?? ""))
     for note in [receipt.note, receipt.noteVietnamese].compactMap({ $0 }) { Output.line("  \(note)") }
   }
+}
+
+extension ReceiptID: ExpressibleByArgument {
+  /// Reads an id as it is written.
+  public init?(argument: String) { self.init(argument) }
 }

@@ -18,7 +18,7 @@ struct ResidentsCommand: ParsableCommand {
     @Argument(help: "The file.") var file: String
 
     func run() throws {
-      try Exit.mapping {
+      try Exit.mapping(Self.self) {
         let line = ProgressLine()
         let register = try global.register(for: .loadingResidents(startingAnew: replace))
         let output = try ResidentLoadOutput(register, file: file, startingAnew: replace) { bytes, total, rows in
@@ -39,21 +39,33 @@ struct ResidentsCommand: ParsableCommand {
     @Argument(help: "The file, at most 20,000 rows.") var file: String
 
     func run() throws {
-      try Exit.mapping { try ResidentChangeDesk(global.register(for: .making)).change(file).print(global) }
+      try Exit.mapping(Self.self) { try ResidentChangeDesk(global.register(for: .making)).change(file).print(global) }
+    }
+  }
+
+  /// A resident by their number.
+  struct NumberOptions: ParsableArguments {
+    @OptionGroup var global: GlobalOptions
+    @Argument(help: "The twelve digits.") var number: String
+
+    func validate() throws { _ = try personalNumber() }
+
+    /// The number; what was written instead is not repeated.
+    func personalNumber() throws -> PersonalNumber {
+      guard let number = try? PersonalNumber(number) else { throw ValidationError("a personal number has twelve digits") }
+      return number
     }
   }
 
   struct Delete: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Take one resident out of the directory.")
 
-    @OptionGroup var global: GlobalOptions
-    @Argument(help: "The twelve digits.") var number: String
+    @OptionGroup var resident: NumberOptions
 
     func run() throws {
-      try Exit.mapping {
-        guard let number = try? PersonalNumber(number) else { throw ValidationError("a personal number has twelve digits") }
-        let isDone = try ResidentChangeDesk(global.register(for: .writing)).delete(number)
-        if global.json { try Output.json(["deleted": isDone]) } else { Output.line(isDone ? "taken out" : "not known") }
+      try Exit.mapping(Self.self) {
+        let isDone = try ResidentChangeDesk(resident.global.register(for: .writing)).delete(resident.personalNumber())
+        if resident.global.json { try Output.json(["deleted": isDone]) } else { Output.line(isDone ? "taken out" : "not known") }
         if !isDone { throw ExitCode(Exit.incomplete) }
       }
     }
@@ -75,7 +87,7 @@ struct ResidentsCommand: ParsableCommand {
     private static let rowsMax = 1_000_000_000
 
     func run() throws {
-      try Exit.mapping {
+      try Exit.mapping(Self.self) {
         let line = ProgressLine()
         let summary = try ResidentGenerator.write(rows: rows, seed: seed, to: out) { line.show("residents", $0, of: rows) }
         line.end()
@@ -89,15 +101,12 @@ struct ResidentsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "lookup", abstract: "Say what is known of a personal number: status, and whether a document is on record.")
 
-    @OptionGroup var global: GlobalOptions
-    @Argument(help: "The twelve digits.") var number: String
+    @OptionGroup var resident: NumberOptions
 
     func run() throws {
-      try Exit.mapping {
-        guard let number = try? PersonalNumber(number) else { throw ValidationError("a personal number has twelve digits") }
-        let found = try ResidentLookupOutput(global.register(for: .reading), number: number)
-        if let note = found.note { FileNote.write("note: \(note)") }
-        if global.json {
+      try Exit.mapping(Self.self) {
+        let found = ResidentLookupOutput(try resident.global.register(for: .reading), number: try resident.personalNumber())
+        if resident.global.json {
           try Output.json(found)
         } else {
           Output.line(
@@ -117,7 +126,7 @@ extension ResidentLoadOutput {
       if global.json {
         try Output.json(row)
       } else {
-        Output.line("row \(row.row): \(row.field): \(row.code). \(row.hint)\n       \(row.hintVietnamese)")
+        Output.line("row \(row.row): \(row.field): \(row.code): \(row.hint)\n       \(row.hintVietnamese)")
       }
     }
     if global.json {

@@ -17,7 +17,7 @@ struct RetentionCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-      try Exit.mapping {
+      try Exit.mapping(Self.self) {
         let retention = try EventRetention(global.register(for: .reading))
         try RetentionCommand.print(days: retention.days(), retention.show(), global)
       }
@@ -27,14 +27,25 @@ struct RetentionCommand: ParsableCommand {
   struct Set: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Set how many days decided events are kept.")
     @OptionGroup var global: GlobalOptions
-    @Argument(help: "The days, or `forever`.") var days: String
+    @Argument(help: "The days, 1 to 36500, or `forever`.") var days: String
+
+    func validate() throws { _ = try number() }
+
+    /// The days; nil is for ever.
+    private func number() throws -> Int? {
+      guard days != "forever" else { return nil }
+      let allowed = EventRetention.daysAllowed
+      guard let number = Int(days), allowed.contains(number) else {
+        throw ValidationError("say a number of days from \(allowed.lowerBound) to \(allowed.upperBound), or `forever`")
+      }
+      return number
+    }
 
     func run() throws {
-      try Exit.mapping {
-        guard let number = Int(days) ?? (days == "forever" ? 0 : nil) else { throw ValidationError("say a number of days, or `forever`") }
-        if days != "forever", number < 1 { throw ValidationError("events are kept for one day at least") }
+      try Exit.mapping(Self.self) {
+        let days = try number()
         let retention = try EventRetention(global.register(for: .writing))
-        try retention.set(days: days == "forever" ? nil : number)
+        try retention.set(days: days)
         try RetentionCommand.print(days: retention.days(), [], global)
       }
     }
@@ -45,7 +56,7 @@ struct RetentionCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-      try Exit.mapping {
+      try Exit.mapping(Self.self) {
         let retention = try EventRetention(global.register(for: .writing))
         try RetentionCommand.print(days: retention.days(), retention.apply(), global)
       }

@@ -6,23 +6,8 @@ import LodgingWire
 
 /// The bytes of an event that stand in a file.
 package enum ReplayInput {
-  /// Reads a file; throws ``ServiceError/badInput(_:)`` where it is larger than any event.
-  package static func read(_ path: String) throws -> [UInt8] {
-    let source = try FileByteSource(path: path)
-    guard source.byteCount <= LogLimits.eventBytesMax else {
-      throw ServiceError.badInput("\(path) has \(source.byteCount) bytes; an event has at most \(LogLimits.eventBytesMax)")
-    }
-    var bytes = [UInt8](repeating: 0, count: source.byteCount)
-    var read = 0
-    while read < bytes.count {
-      let count = try bytes.withUnsafeMutableBytes { buffer in
-        try source.read(at: read, into: UnsafeMutableRawBufferPointer(rebasing: buffer[read...]))
-      }
-      guard count > 0 else { break }
-      read += count
-    }
-    return Array(bytes.prefix(read))
-  }
+  /// Reads a file; throws `ImportError` where it cannot be read, and ``ServiceError/badInput(_:)`` where it is larger than any event.
+  package static func read(_ path: String) throws -> [UInt8] { try InputFile.bytes(path, max: LogLimits.eventBytesMax) }
 }
 
 /// What became of a quarantined record that was sent again.

@@ -2,7 +2,7 @@ import Foundation
 package import LodgingDomain
 package import LodgingPipeline
 import LodgingStore
-import LodgingWire
+package import LodgingWire
 
 /// A receipt as it is signed: what became of one event, and nothing that names a guest.
 package struct ReceiptOutput: Codable, Equatable, Sendable {
@@ -70,20 +70,55 @@ package struct ReceiptDesk {
   /// The public keys that receipts are verified with, as a JSON Web Key Set.
   package var keySet: String { String(decoding: register.keys.receiptKeySet.json, as: UTF8.self) }
 
-  /// The content of a signed receipt; nil where no key of the set has signed it, or where the fields beside the signed text say something
-  /// else than it does.
+  /// The content of a signed receipt, or why it must not be believed.
   ///
-  /// Takes the signed text alone, or the JSON object that a fetch gave.
-  package static func verify(_ text: String, keySet: String) throws -> ReceiptOutput? {
+  /// Takes the signed text alone, or the JSON object that a fetch gave, whose other fields must then say the same. Throws
+  /// `ReceiptError.keySetMalformed` where the keys are none.
+  package static func verify(_ text: String, keySet: String) throws -> Result<ReceiptOutput, ReceiptRefusal> {
     let told = try? JSONDecoder().decode(ReceiptOutput.self, from: Data(text.utf8))
     let keys = try JSONWebKeySet(json: Array(keySet.utf8))
-    guard let payload = try? ReceiptSignature.verify(told?.signed ?? text, with: keys) else { return nil }
-    let signed = try JSONDecoder().decode(ReceiptOutput.self, from: Data(payload))
-    if var told {
-      (told.signed, told.note, told.noteVietnamese) = (nil, nil, nil)
-      guard told == signed else { return nil }
+    guard !keys.keys.isEmpty else { throw ReceiptError.keySetMalformed }
+    do throws(ReceiptError) {
+      let payload = try ReceiptSignature.verify(told?.signed ?? text, with: keys)
+      guard let signed = try? JSONDecoder().decode(ReceiptOutput.self, from: Data(payload)) else { return .failure(.unsigned(.malformed)) }
+      if var told {
+        (told.signed, told.note, told.noteVietnamese) = (nil, nil, nil)
+        guard told == signed else { return .failure(.saysOther) }
+      }
+      return .success(signed)
+    } catch {
+      return .failure(.unsigned(error))
     }
-    return signed
+  }
+}
+
+/// Why a receipt must not be believed.
+package enum ReceiptRefusal: Error, Hashable, Sendable {
+  /// The text is not what the keys have signed.
+  case unsigned(ReceiptError)
+  /// The fields beside the signed text say something else than it does.
+  case saysOther
+
+  /// What is wrong, and what to do.
+  package var words: Words {
+    switch self {
+    case .unsigned(.unknownKey):
+      Words(
+        "The receipt names no key of the key set; fetch the set of the register that issued it.",
+        "Biên nhận không nêu khóa nào trong bộ khóa; hãy lấy bộ khóa của sổ đăng ký đã cấp biên nhận.")
+    case .unsigned(.signatureInvalid), .unsigned(.algorithmRefused):
+      Words(
+        "The receipt was changed, or the register has not signed it; do not believe it.",
+        "Biên nhận đã bị sửa hoặc không do sổ đăng ký ký; không được tin.")
+    case .unsigned:
+      Words(
+        "This is no signed receipt; give the file as `lodging receipt ID --json` wrote it.",
+        "Đây không phải biên nhận có chữ ký; hãy dùng tệp do `lodging receipt ID --json` ghi ra.")
+    case .saysOther:
+      Words(
+        "The fields of the receipt say something else than what was signed; believe only what is signed.",
+        "Các trường của biên nhận khác với nội dung đã ký; chỉ tin nội dung đã ký.")
+    }
   }
 }
 

@@ -23,6 +23,9 @@ package struct EventRetention {
     package var oldest: String?
   }
 
+  /// The days that may be set.
+  package static let daysAllowed = RetentionFile.daysAllowed
+
   /// Opens what is known of a register's retention.
   package init(_ register: Register) throws {
     self.register = register

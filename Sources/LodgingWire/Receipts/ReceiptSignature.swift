@@ -78,7 +78,7 @@ extension ReceiptError: CustomStringConvertible {
     case .algorithmRefused: "it is signed in another way than receipts are, and must not be believed"
     case .unknownKey: "it names no key of the key set; fetch the set of the register that issued it"
     case .signatureInvalid: "the signature is not the register's: the text was changed or made by somebody else"
-    case .keySetMalformed: "the key set is no JSON Web Key Set of Ed25519 keys"
+    case .keySetMalformed: "the key set is no JSON Web Key Set with an Ed25519 key; write one with `lodging receipt jwks`"
     case .signingFailed: "the receipt could not be signed"
     }
   }
