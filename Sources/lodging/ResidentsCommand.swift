@@ -105,7 +105,7 @@ struct ResidentsCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping(Self.self) {
-        let found = ResidentLookupOutput(try resident.global.register(for: .reading), number: try resident.personalNumber())
+        let found = try ResidentLookupOutput(resident.global.register(for: .reading), number: resident.personalNumber())
         if resident.global.json {
           try Output.json(found)
         } else {

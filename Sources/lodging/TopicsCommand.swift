@@ -38,7 +38,7 @@ struct TopicsCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var plan: Plan
 
-    func run() throws { try Exit.mapping { try TopicsCommand.report(plan.desk(global).create(), global) } }
+    func run() throws { try Exit.mapping(Self.self) { try TopicsCommand.report(plan.desk(global).create(), global) } }
   }
 
   struct Check: ParsableCommand {
@@ -47,7 +47,7 @@ struct TopicsCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var plan: Plan
 
-    func run() throws { try Exit.mapping { try TopicsCommand.report(plan.desk(global).check(), global) } }
+    func run() throws { try Exit.mapping(Self.self) { try TopicsCommand.report(plan.desk(global).check(), global) } }
   }
 
   private static func report(_ rows: [TopicOutput], _ global: GlobalOptions) throws {

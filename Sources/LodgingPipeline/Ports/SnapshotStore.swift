@@ -36,3 +36,10 @@ public struct SnapshotConflict: Error, Hashable, Sendable {
   /// Makes the error for a name.
   public init(name: SnapshotName) { self.name = name }
 }
+
+extension SnapshotConflict: CustomStringConvertible {
+  /// What happened, for an operator.
+  public var description: String {
+    "another state was published for partition \(name.partition), offset \(name.position.offset): two processes fold the ledger differently"
+  }
+}

@@ -1,5 +1,6 @@
 import Foundation
 import LodgingFiles
+import LodgingStore
 
 /// What an error says to the person at the terminal: what is wrong and what to do, without a word of personal data.
 package struct ErrorText: Hashable, Sendable {
@@ -15,7 +16,7 @@ package struct ErrorText: Hashable, Sendable {
     switch error {
     case let error as ImportError: (code, english, vietnamese) = (error.name, error.english, error.vietnamese)
     case is DecodingError: english = "a file that should hold JSON holds something else, or other fields than it should"
-    case is CocoaError, is POSIXError: self = ErrorText(system: error as NSError)
+    case is CocoaError, is POSIXError: self = ErrorText(system: error)
     case let error as any CustomStringConvertible where !Self.isSystem(error): english = error.description
     default:
       english = "something happened that this program does not expect (\(type(of: error))); report it with the command that you gave"
@@ -26,30 +27,11 @@ package struct ErrorText: Hashable, Sendable {
   private static func isSystem(_ error: Any) -> Bool { type(of: error) is NSError.Type }
 
   /// What the system refused: the file or folder, and why.
-  private init(system error: NSError) {
-    let path = error.userInfo[NSFilePathErrorKey] as? String ?? (error.userInfo[NSURLErrorKey] as? URL)?.path
-    let reason = Self.number(of: error).map { String(cString: strerror($0)) } ?? Self.words(of: error.code)
-    english = "\(path ?? "a file or folder") cannot be used: \(reason); check the path, the rights and the room on the disk"
-    vietnamese = "không dùng được \(path ?? "tệp hoặc thư mục"): \(reason); kiểm tra đường dẫn, quyền truy cập và dung lượng đĩa"
-  }
-
-  /// The system's own number of an error, which Foundation keeps below its own.
-  private static func number(of error: NSError) -> Int32? {
-    if error.domain == NSPOSIXErrorDomain { return Int32(error.code) }
-    return (error.userInfo[NSUnderlyingErrorKey] as? NSError).flatMap { number(of: $0) }
-  }
-
-  /// The cases that Foundation tells by itself.
-  private static func words(of code: Int) -> String {
-    switch CocoaError.Code(rawValue: code) {
-    case .fileNoSuchFile, .fileReadNoSuchFile: String(cString: strerror(ENOENT))
-    case .fileReadNoPermission, .fileWriteNoPermission: String(cString: strerror(EACCES))
-    case .fileWriteFileExists: String(cString: strerror(EEXIST))
-    case .fileWriteOutOfSpace: String(cString: strerror(ENOSPC))
-    case .fileWriteVolumeReadOnly: String(cString: strerror(EROFS))
-    case .fileReadInapplicableStringEncoding, .fileReadCorruptFile: "it is no text in UTF-8"
-    default: "the system refused it (\(code))"
-    }
+  private init(system error: any Error) {
+    let reason = SystemReason(error)
+    english = "\(reason.path ?? "a file or folder") cannot be used: \(reason.words); check the path, the rights and the room on the disk"
+    vietnamese =
+      "không dùng được \(reason.path ?? "tệp hoặc thư mục"): \(reason.words); kiểm tra đường dẫn, quyền truy cập và dung lượng đĩa"
   }
 
   /// One line a language, the code first.

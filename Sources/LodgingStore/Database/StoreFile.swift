@@ -61,6 +61,10 @@ struct StoreFile: Sendable {
       try OwnerOnly.makeFolder((path as NSString).deletingLastPathComponent)
       // SQLite gives `-wal` and `-shm` the mode of the file.
       try OwnerOnly.makeFile(path)
+    } catch {
+      throw StoreError(code: .unusable, path: path, detail: SystemReason(error).words, remedy: StoreError.Code.unusable.advice)
+    }
+    do {
       let pool = try DatabasePool(path: path, configuration: Self.configuration(settings))
       connections = Connections(pool)
       try pool.writeWithoutTransaction { try Self.prepareWriter($0, settings) }

@@ -76,7 +76,7 @@ final class LogFile: Sendable {
       default: throw .unavailable(path: path, reason: error.reason)
       }
     } catch {
-      throw .unavailable(path: path, reason: error.localizedDescription)
+      throw .unavailable(path: path, reason: SystemReason(error).words)
     }
   }
 

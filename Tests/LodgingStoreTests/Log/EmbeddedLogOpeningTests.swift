@@ -21,6 +21,15 @@ struct EmbeddedLogOpeningTests {
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/a/b/log.sqlite"))
   }
 
+  @Test("A folder that cannot be made is told in the system's own words")
+  func impossibleFolder() throws {
+    try Data([1]).write(to: URL(fileURLWithPath: "\(folder.path)/file"))
+    let directory = "\(folder.path)/file/below"
+    #expect(throws: LogOpenError.unavailable(path: "\(directory)/log.sqlite", reason: "Not a directory")) {
+      try EmbeddedLog(directory: directory, clock: folder.clock)
+    }
+  }
+
   @Test("The tables events and ledger can be read by other programs")
   func tables() throws {
     let log = try folder.open()

@@ -138,6 +138,7 @@ struct RegisterFileTests {
       try RegisterStore(directory: "\(folder.path)/file/below", catalogue: try Example.catalogue())
     }
     #expect(error?.code == .unusable)
+    #expect(error?.detail == "Not a directory", "the system's own words")
   }
 
   @Test("Commits of the register wait for no disk, those of the attempt journal do")

@@ -36,6 +36,7 @@ struct SnapshotStoreTests {
     try store.publish([], as: Self.name(0))
     try store.publish([9], as: Self.name(7, partition: 4))
     #expect(try store.list(partition: 3) == [Self.name(5), Self.name(0)])
+    #expect("\(SnapshotConflict(name: Self.name(5)))".hasPrefix("another state was published for partition "))
     #expect(try store.load(Self.name(5)) == [1, 2, 3])
     #expect(try store.load(Self.name(0)) == [])
     #expect(try store.load(Self.name(5, chain: 2)) == nil)
