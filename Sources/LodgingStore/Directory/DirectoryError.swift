@@ -49,12 +49,14 @@ extension DirectoryError: CustomStringConvertible {
     switch self {
     case .foreign(let file): "\(file) is not a resident directory file; remove the folder directory and load the residents again"
     case .unknownFormat(let file, let format): "\(file) has format \(format), which this version does not know"
-    case .truncated(let file, let bytes, let expected): "\(file) has \(bytes) bytes where \(expected) were written; it was not copied whole"
+    case .truncated(let file, let bytes, let expected):
+      "\(file) has \(bytes) bytes where \(expected) were written: it was not copied whole; restore it or load the residents again"
     case .damaged(let file, let part): "\(file) is damaged (\(part.text)); restore it or load the residents again"
     case .wrongKey(let file):
       "\(file) was made with another directory key than the one in use; restore the key ring that belongs to this folder"
     case .busy: "another load of residents is under way in this folder"
     case .tooManyRows: "more than \(DirectoryLimits.rowsMax) residents do not fit into one directory"
+    case .system("open", let file, ENOENT): "\(file) is missing; restore it or load the residents again"
     case .system(let operation, let file, let errno): "\(operation) failed on \(file): \(RawFile.text(ofErrno: errno))"
     }
   }

@@ -130,6 +130,18 @@ struct RegisterFileTests {
     #expect(error?.code == .newerFormat)
   }
 
+  @Test("To be read, a register that is missing is an empty one, and one of an earlier version is refused; neither is made or changed")
+  func reading() throws {
+    let folder = try StoreFolder()
+    let empty = try RegisterStore(reading: folder.path, catalogue: try Example.catalogue())
+    #expect(try empty.positions().isEmpty)
+    #expect(try folder.names("") == [])
+    try folder.write([], to: RegisterStore.fileName)
+    let error = #expect(throws: StoreError.self) { try RegisterStore(reading: folder.path, catalogue: try Example.catalogue()) }
+    #expect(error?.code == .unusable && error?.description.contains("earlier version") == true)
+    #expect(try folder.names("") == [RegisterStore.fileName] && folder.bytes(of: RegisterStore.fileName) == [])
+  }
+
   @Test("A folder that cannot be made is said to be unusable")
   func refusesImpossibleFolder() throws {
     let folder = try StoreFolder()
