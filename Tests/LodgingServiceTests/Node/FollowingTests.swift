@@ -164,6 +164,21 @@ struct FollowingTests {
     #expect(register.keys.keys(of: november) == nil)
   }
 
+  @Test("a month that is destroyed while a clock still stands in it is no trouble with the key ring, and is not made anew")
+  func destroyedNow() throws {
+    let log = TestLog()
+    let november = try #require(KeyMonth("2026-11"))
+    _ = try bench.open()
+    let later = SimulatedClock(try Instant(rfc3339: "2026-12-20T12:00:00+07:00"))
+    _ = try bench.open(clock: later).keys.destroy(november, at: later.now)
+    let register = try bench.open(logger: log.logger)
+    let worker = try Worker(register)
+    defer { worker.close() }
+    try worker.settleAll()
+    #expect(log.lines.filter { $0.contains("key") } == [])
+    #expect(register.keys.month(november)?.destroyed != nil)
+  }
+
   @Test("an establishment that another process changes is changed for the next decision, since changes are events")
   func establishment() throws {
     let (register, other) = (try bench.open(), try bench.open())
