@@ -81,7 +81,7 @@ let package = Package(
     tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", crypto, protobuf]),
     tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
     tests("LodgingFilesTests", ["LodgingDomain", "LodgingFiles", "CZip"]),
-    tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", grdb]),
+    tests("LodgingStoreTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingStore", "LodgingTesting", "TestThreads", grdb]),
     tests("KafkaClientTests", ["KafkaClient", "KafkaMock", "TestThreads"]),
     tests(
       "LodgingKafkaTests",

@@ -88,14 +88,16 @@ final class KafkaLogAppender: LogAppender {
         }
         return
       } catch {
-        guard error.code == .queueFull, ContinuousClock.now < deadline else { throw Self.failure(error, at: place) }
+        guard error.code == .queueFull, ContinuousClock.now < deadline else { throw failure(error, at: place) }
         settle(producer.poll(timeout: .milliseconds(100)))
       }
     }
   }
 
-  private static func failure(_ error: KafkaError, at place: TopicPartition) -> LogError {
-    error.isFatal ? .unavailable("\(place): \(error); another producer takes over") : LogError(error, at: place)
+  /// What a failure means; where the producer is beyond repair it is the reason, whatever the single record was told.
+  private func failure(_ error: KafkaError, at place: TopicPartition) -> LogError {
+    guard let fatal = error.isFatal ? error : producer.fatal else { return LogError(error, at: place) }
+    return .unavailable("\(place): \(fatal); another producer takes over")
   }
 
   private func settle(_ deliveries: [KafkaDelivery]) {
@@ -104,7 +106,7 @@ final class KafkaLogAppender: LogAppender {
         switch delivery.outcome {
         case .stored(let offset?): .success(offset)
         case .stored(nil): .failure(.unavailable("\(place): stored at an offset that the broker did not tell"))
-        case .failed(let error, mayBeStored: _): .failure(Self.failure(error, at: place))
+        case .failed(let error, mayBeStored: _): .failure(failure(error, at: place))
         }
       }
     }

@@ -89,7 +89,8 @@ struct QuarantineCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping(Self.self) {
-        guard let row = try QuarantineDesk(place.global.register(for: .reading)).show(partition: place.partition, source: place.offset) else {
+        guard let row = try QuarantineDesk(place.global.register(for: .reading)).show(partition: place.partition, source: place.offset)
+        else {
           FileNote.write("\(place.partition):\(place.offset) is not in quarantine")
           throw ExitCode(Exit.incomplete)
         }

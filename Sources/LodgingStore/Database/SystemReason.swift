@@ -7,8 +7,12 @@ package struct SystemReason: Hashable, Sendable {
   /// The reason.
   package let words: String
 
-  /// Reads an error of Foundation or of the system.
+  /// Reads an error of Foundation, of the system or of a file that could not be made.
   package init(_ error: any Error) {
+    if let error = error as? OwnerOnlyError {
+      (path, words) = (error.path, error.reason)
+      return
+    }
     let error = error as NSError
     path = error.userInfo[NSFilePathErrorKey] as? String ?? (error.userInfo[NSURLErrorKey] as? URL)?.path
     let number = Self.number(of: error) ?? Self.number(of: error.code) ?? path.flatMap { Self.number(at: $0) }

@@ -21,9 +21,6 @@ struct ClusterRig {
   let attempts = MemoryAttemptJournal()
   let monitor = MemoryMonitor()
 
-  /// How long a test waits for what must come; only a failing one waits that long.
-  static let patience: Duration = .seconds(120)
-
   init(partitions: Int, brokers: Int = 1) throws {
     self.partitions = partitions
     kafka = try MockedLog(partitions: partitions, brokers: brokers)
@@ -38,8 +35,8 @@ struct ClusterRig {
     settings.plainIsAllowed = true
     settings.tickAfterSeconds = nil
     return ValidatorContext(
-      log: log, directory: directory, keys: ring, clock: clock, snapshots: snapshots, index: index, attempts: attempts, monitor: monitor,
-      settings: settings)
+      log: log, directory: directory, isCommune: { _ in true }, keys: ring, clock: clock, snapshots: snapshots, index: index,
+      attempts: attempts, monitor: monitor, settings: settings)
   }
 
   /// An audit of the logs as they stand.

@@ -1,3 +1,5 @@
+import KafkaMock
+import LodgingAudit
 import LodgingDomain
 import LodgingKafka
 import LodgingPipeline
@@ -5,17 +7,11 @@ import LodgingTesting
 import TestThreads
 import Testing
 
-@Suite("The ordinary validator and projection over Kafka", .serialized)
+@Suite("The ordinary validator and projection over Kafka", .serialized, .onOwnThread)
 struct ClusterTests {
   /// Waits for what other threads bring about.
   private func wait(for what: String, _ isDone: () throws -> Bool) throws {
-    let deadline = ContinuousClock.now + ClusterRig.patience
-    while try !isDone() {
-      if ContinuousClock.now > deadline {
-        Issue.record("waited in vain for \(what)")
-        return
-      }
-    }
+    if try !Waiting.wait(until: isDone) { Issue.record("waited in vain for \(what)") }
   }
 
   private func produce(_ values: [[UInt8]?], at establishment: EstablishmentID, on partition: Int, _ rig: ClusterRig) throws {
@@ -59,7 +55,7 @@ struct ClusterTests {
     #expect(report.isOK, "\(report.differences)")
     #expect(report.events == 3 * (first + first + second))
     #expect(report.decided == report.events)
-    #expect(model.occupancy { _ in true }.guests == 3 * (first + second))
+    #expect(model.contents.occupancy { _ in true }.guests == 3 * (first + second))
   }
 
   @Test("Whatever stands on the events topic is handled, no validator stops, and every later event is decided")
@@ -79,9 +75,9 @@ struct ClusterTests {
     try validator.end()
     let report = try rig.audit()
     #expect(report.isOK, "\(report.differences)")
-    #expect(report.outcomes[.accepted, default: 0] + report.outcomes[.flagged, default: 0] == 3)
+    #expect(report.standing.outcomes[.accepted, default: 0] + report.standing.outcomes[.flagged, default: 0] == 3)
     #expect(report.decided == due.count - 1)
-    #expect(report.codes[.eventTooLarge] == 1)
+    #expect(report.standing.codes[.eventTooLarge] == 1)
   }
 
   @Test("Acknowledgements that are lost, brokers that go and indefinite errors leave every event decided once")

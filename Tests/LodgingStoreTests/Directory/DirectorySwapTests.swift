@@ -2,11 +2,12 @@ import LodgingDomain
 import LodgingPipeline
 import LodgingTesting
 import Synchronization
+import TestThreads
 import Testing
 
 @testable import LodgingStore
 
-@Suite("New versions under look-ups")
+@Suite("New versions under look-ups", .onOwnThread)
 struct DirectorySwapTests {
   private final class Flag: Sendable {
     let value = Atomic(false)

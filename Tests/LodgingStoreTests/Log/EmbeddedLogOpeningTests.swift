@@ -25,7 +25,7 @@ struct EmbeddedLogOpeningTests {
   func impossibleFolder() throws {
     try Data([1]).write(to: URL(fileURLWithPath: "\(folder.path)/file"))
     let directory = "\(folder.path)/file/below"
-    #expect(throws: LogOpenError.unavailable(path: "\(directory)/log.sqlite", reason: "Not a directory")) {
+    #expect(throws: LogOpenError.unavailable(path: directory, reason: "Not a directory")) {
       try EmbeddedLog(directory: directory, clock: folder.clock)
     }
   }

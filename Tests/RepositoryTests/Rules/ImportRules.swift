@@ -65,7 +65,7 @@ enum ImportRules {
   static let toolchainOf: [String: Set<String>] = [
     "LodgingDomain": [],
     "KafkaClient": ["Foundation", "Synchronization"],
-    "TestThreads": ["Foundation", "Testing"],
+    "TestThreads": ["Dispatch", "Foundation", "Testing"],
   ]
 
   /// Targets whose part forbids a dependency that the manifest declares, and targets without a part.
