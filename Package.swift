@@ -86,8 +86,7 @@ let package = Package(
     tests(
       "LodgingKafkaTests",
       [
-        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingKafka", "KafkaClient", "KafkaMock", "LodgingTesting",
-        "TestThreads",
+        "LodgingPipeline", "LodgingKafka", "KafkaClient", "KafkaMock", "LodgingTesting", "TestThreads",
       ]),
     tests(
       "LodgingServiceTests",
