@@ -16,6 +16,10 @@ public struct AuditReport: Sendable {
   public var ignored = 0
   /// Entries that seal the identity of an open stay to a later month's key.
   public var reseals = 0
+  /// Entries with which an operator let a partition go on with another events log.
+  public var resets = 0
+  /// Decisions of records that the events log had lost when its source was reset; they count, and nothing is left to compare them with.
+  public var orphaned = 0
   /// Everything that does not agree, in words and without personal data; at most ``differencesMax`` of them.
   public private(set) var differences: [String] = []
   /// How many differences there are.

@@ -88,7 +88,8 @@ extension RegisteredEvent {
   fileprivate init?(_ registered: ProtoRegistered) {
     guard let digest = Digest128(bytes: registered.digest), let outcome = Outcome(number: registered.outcome) else { return nil }
     self.init(
-      source: registered.source, digest: digest, month: KeyMonth(index: registered.month), outcome: outcome,
+      source: SourceNumber(offset: registered.source, resets: registered.resets)?.value ?? registered.source, digest: digest,
+      month: KeyMonth(index: registered.month), outcome: outcome,
       codes: CodeSet(rawValue: registered.codes), isCheckIn: registered.isCheckIn,
       registered: Instant(milliseconds: registered.registeredMs))
   }

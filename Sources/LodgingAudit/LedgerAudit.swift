@@ -10,13 +10,21 @@ import SwiftProtobuf
 /// difference.
 public struct LedgerAudit: Sendable {
   private let log: any EventLog
-  private let chainKey: SipKey
+  private let keys: any KeyRing
+  private let version: LedgerVersion
   private let partitions: Int
 
   /// Makes an audit of a register's logs.
-  public init(log: any EventLog, chainKey: SipKey) throws {
+  ///
+  /// - Parameters:
+  ///   - log: The logs.
+  ///   - keys: The chain keys, the earlier ones too.
+  ///   - version: The newest version of the ledger that the audit knows.
+  /// - Throws: `LogError` where the log has no ledger.
+  public init(log: any EventLog, keys: any KeyRing, version: LedgerVersion = .newest) throws {
     self.log = log
-    self.chainKey = chainKey
+    self.keys = keys
+    self.version = version
     partitions = try log.partitions(of: .ledger)
   }
 
@@ -33,7 +41,8 @@ public struct LedgerAudit: Sendable {
     let extents = try takeExtents()
     for (partition, extent) in extents.enumerated() {
       let mark = marks.map { $0[partition] ?? -1 } ?? .max
-      var audit = PartitionAudit(partition: partition, extent: extent, mark: mark, log: log, chainKey: chainKey)
+      var audit = try PartitionAudit(
+        partition: partition, extent: extent, mark: mark, log: log, terms: AuditedTerms(keys: keys, version: version))
       try audit.run(&report)
       progress(partition + 1, partitions)
     }
@@ -63,10 +72,15 @@ struct PartitionAudit {
   /// The last ledger offset that counts for the report's standing.
   private let mark: Int64
   private let log: any EventLog
-  private let chainKey: SipKey
+  private var terms: AuditedTerms
+  /// The key of the entry at hand.
+  private var chainKey: SipKey?
+  private let resets: AuditedResets
 
   private var chain: [UInt8] = Array(repeating: 0, count: 16)
+  /// The offset that was decided last, and how often the source was reset before.
   private var source: Int64 = -1
+  private var resetCount: UInt32 = 0
   private var now: Int64 = 0
   private var hasGenesis = false
   private var stays = AuditedStays()
@@ -75,12 +89,13 @@ struct PartitionAudit {
   private var isPastMark = false
   private var records: RecordStream
 
-  init(partition: Int, extent: AuditExtent, mark: Int64, log: any EventLog, chainKey: SipKey) {
+  init(partition: Int, extent: AuditExtent, mark: Int64, log: any EventLog, terms: AuditedTerms) throws {
     self.partition = partition
     self.extent = extent
     self.mark = mark
     self.log = log
-    self.chainKey = chainKey
+    self.terms = terms
+    resets = try AuditedResets(of: log, ledger: TopicPartition(.ledger, partition), held: extent.ledger)
     records = RecordStream(log: log, place: TopicPartition(.events, partition), held: extent.events)
   }
 
@@ -94,13 +109,19 @@ struct PartitionAudit {
         report.ignored += 1
         continue
       }
+      chainKey = terms.key(of: decoded)
       if !chainHolds(value) { report.differ("\(place(entry.offset)): the chain value is not that of the entry's bytes") }
       guard Array(decoded.previous) == chain, hasGenesis || decoded.isGenesis else {
         report.ignored += 1
         continue
       }
+      guard !terms.leadsBeyond(decoded) else {
+        report.differ("\(place(entry.offset)): what follows is of a later version than this program can audit")
+        break
+      }
       chain = Array(decoded.chain)
       if entry.offset > mark { passMark(&report) }
+      for words in terms.take(decoded) { report.differ("\(place(entry.offset)): \(words)") }
       let event = decoded.decidedEvent
       if entry.key ?? [] != key(of: decoded, event) { report.differ("\(place(entry.offset)): the record's key is not that of the entry") }
       try count(decoded, event, at: entry.offset, &report)
@@ -130,6 +151,7 @@ struct PartitionAudit {
   private func isFramed(_ bytes: [UInt8]) -> Bool { bytes[0] == 0x0A && bytes[1] == 16 && bytes[18] == 0x12 && bytes[19] == 16 }
 
   private func chainHolds(_ bytes: [UInt8]) -> Bool {
+    guard let chainKey else { return false }
     let hashed = Array(bytes[2..<18]) + bytes[36...]
     let value = hashed.withUnsafeBytes { KeyedHash.digest(key: chainKey, bytes: $0) }
     return Digest128(bytes: bytes[20..<36]) == value
@@ -162,16 +184,21 @@ struct PartitionAudit {
     case .missing(let missing):
       if missing.first != source + 1 { report.differ("\(place(offset)): the missing range does not begin behind the last source") }
     case .reseal, .sourceReset, .upgrade, .rekey:
+      if case .reseal = entry.body {} else if entry.nowMs != now { report.differ("\(place(offset)): time passes at an operator's entry") }
       if entry.source != source { report.differ("\(place(offset)): an entry without an event names another source") }
     case nil:
       report.differ("\(place(offset)): an entry of unknown kind counts")
     }
     if entry.nowMs < now { report.differ("\(place(offset)): ledger time falls") }
+    if entry.resets != resetCount { report.differ("\(place(offset)): the source was reset \(resetCount) times before") }
+    if case .sourceReset(let reset) = entry.body { return takeReset(reset, at: offset, &report) }
     if case .missing(let missing) = entry.body, try countLost(from: missing.first, through: entry.source, &report) > 0 {
       report.differ("\(place(offset)): the events topic holds records that are said to be missing")
     }
-    let record = try records.advance(to: entry.source)
-    if record == nil, entry.hasRecord, entry.source >= records.heldFrom {
+    let isOrphan = entry.source >= resets.keptUntil(after: resetCount)
+    if isOrphan, entry.hasRecord { report.orphaned += 1 }
+    let record = isOrphan ? nil : try records.advance(to: entry.source)
+    if record == nil, entry.hasRecord, !isOrphan, entry.source >= records.heldFrom {
       report.differ("\(place(offset)): the events topic does not hold the record that was decided")
     }
     source = entry.source
@@ -247,7 +274,7 @@ struct PartitionAudit {
       report.differ("\(place(offset)): the id index did not cover what the state had forgotten")
     }
     var observer = NoObserver()
-    state.apply(event, facts: recorded.facts, decision: recorded.decision, source: entry.source, now: time, observer: &observer)
+    state.apply(event, facts: recorded.facts, decision: recorded.decision, source: number(entry.source), now: time, observer: &observer)
     if recorded.decision.outcome.isRegistered { stays.register(proto, isMinor: recorded.facts.isMinor, now: entry.nowMs) }
     guard !event.isAboutEstablishment else { return }
     report.events += 1
@@ -257,11 +284,26 @@ struct PartitionAudit {
 
   // MARK: The end
 
+  /// An operator let the partition go on with another events log, or with what is left of the one before.
+  private mutating func takeReset(_ reset: ProtoSourceReset, at offset: Int64, _ report: inout AuditReport) {
+    if reset.incarnation != resetCount + 2 { report.differ("\(place(offset)): a reset of the source skips an incarnation") }
+    if reset.nextSource > source + 1 {
+      report.lost += Int(reset.nextSource - source - 1)
+      report.differ("\(place(offset)): events \(source + 1) to \(reset.nextSource - 1) were not decided when the source was reset")
+    }
+    report.resets += 1
+    resetCount += 1
+    source = reset.nextSource - 1
+  }
+
+  /// The number by which the state remembers a source.
+  private func number(_ source: Int64) -> Int64 { SourceNumber(offset: source, resets: resetCount)?.value ?? source }
+
   /// Counts the records from `first` through `last`, which no entry decides, and passes over them.
   @discardableResult
   private mutating func countLost(from first: Int64, through last: Int64, _ report: inout AuditReport) throws -> Int {
     var lost = 0
-    while let record = try records.next(through: last) {
+    while let record = try records.next(through: min(last, resets.keptUntil(after: resetCount) - 1)) {
       guard record.offset >= first else { continue }
       lost += 1
       if !record.isTick { report.events += 1 }

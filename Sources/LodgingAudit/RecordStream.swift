@@ -12,7 +12,8 @@ struct RecordStream {
     var value: [UInt8]?
 
     /// The digest that a quarantined record is known by: key and value, each behind its length.
-    func digest(_ chainKey: SipKey) -> Digest128 {
+    func digest(_ chainKey: SipKey?) -> Digest128? {
+      guard let chainKey else { return nil }
       let framed = [key, value].flatMap { part -> [UInt8] in
         let length = part.map { UInt32($0.count) } ?? .max
         return (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + (part ?? [])
@@ -21,11 +22,13 @@ struct RecordStream {
     }
 
     /// Whether the digest that an entry holds is the record's.
-    func has(_ digest: some Sequence<UInt8>, _ chainKey: SipKey) -> Bool { self.digest(chainKey) == Digest128(bytes: Array(digest)) }
+    func has(_ digest: some Sequence<UInt8>, _ chainKey: SipKey?) -> Bool {
+      self.digest(chainKey) == Digest128(bytes: Array(digest))
+    }
 
     /// Whether the record is the one that was decided: the same bytes under the establishment's key, or where an identity was left out of
     /// the entry, one with the same digest that says the same otherwise.
-    func agrees(with decided: ProtoDecided, of event: ProtoStayEvent, _ chainKey: SipKey) -> Bool {
+    func agrees(with decided: ProtoDecided, of event: ProtoStayEvent, _ chainKey: SipKey?) -> Bool {
       guard key == Array(event.establishment.utf8) else { return false }
       guard !decided.recordDigest.isEmpty else { return value == Array(decided.event) }
       guard has(decided.recordDigest, chainKey), var sent = value.flatMap(ProtoStayEvent.init(record:)) else { return false }

@@ -35,7 +35,7 @@ struct AuditCommand: ParsableCommand {
     for (name, count) in [
       ("events", output.events), ("decided", output.decided), ("undecided", output.undecided), ("lost", output.lost),
       ("doubled", output.doubled), ("ignored entries", output.ignored), ("unfolded entries", output.unfolded),
-      ("stays sealed anew", output.reseals),
+      ("stays sealed anew", output.reseals), ("resets of a source", output.resets), ("decisions before them", output.orphaned),
     ] {
       Output.columns([("  " + name, 20), (Output.number(count), 12)])
     }

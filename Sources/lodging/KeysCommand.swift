@@ -18,10 +18,26 @@ struct KeysCommand: ParsableCommand {
   }
 
   struct Rotate: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make the next month's key now.")
+    static let configuration = CommandConfiguration(
+      abstract: "Make the next month's key now, or a new key for the ledger's chain.",
+      discussion: """
+        With --chain, a new chain key is made, and each partition's ledger goes on under it from a rekey entry on. Earlier keys stay in the \
+        key ring: the audit needs them. Every node that decides or audits must have the new keys.json; one that has not stands still with an \
+        alarm until it does. Interrupted, the command is run again.
+        """)
     @OptionGroup var global: GlobalOptions
+    @Flag(help: "Rotate the key of the ledger's chain instead.") var chain = false
 
-    func run() throws { try Exit.mapping(Self.self) { try KeysCommand.print(KeyDesk(global.register(for: .writing)).rotate(), global) } }
+    func run() throws {
+      try Exit.mapping(Self.self) {
+        let desk = KeyDesk(try global.register(for: .writing))
+        guard chain else { return try KeysCommand.print(desk.rotate(), global) }
+        let rotation = try desk.rotateChain()
+        if global.json { return try Output.json(rotation) }
+        Output.line("the ledger goes on under chain key \(rotation.chainKey)")
+        Output.line("  \(rotation.rekeyed) of \(rotation.partitions) partitions came to it now")
+      }
+    }
   }
 
   struct Destroy: ParsableCommand {

@@ -16,7 +16,8 @@ struct PlaceOptions: ParsableArguments {
 /// `lodging ledger`.
 struct LedgerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ledger", abstract: "Look at the ledger's entries.", subcommands: [Tail.self, Show.self])
+    commandName: "ledger", abstract: "Look at the ledger's entries, and decide how it goes on.",
+    subcommands: [Tail.self, Show.self, SourceReset.self, Upgrade.self])
 
   struct Tail: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show the last entries of a partition.")

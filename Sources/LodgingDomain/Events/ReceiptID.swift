@@ -20,6 +20,14 @@ public struct ReceiptID: Hashable, Sendable, CustomStringConvertible {
     self.digest = digest.first.byteSwapped
   }
 
+  /// Names the receipt of the event that was decided under a number.
+  public init(partition: Int, source: SourceNumber, digest: Digest128) {
+    self.init(partition: partition, incarnation: source.incarnation, source: source.offset, digest: digest)
+  }
+
+  /// The number under which the event was decided; nil for one that no event has.
+  public var sourceNumber: SourceNumber? { incarnation == 0 ? nil : SourceNumber(offset: source, resets: incarnation - 1) }
+
   /// Reads the text form; nil for anything else.
   public init?(_ text: some StringProtocol) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)

@@ -14,17 +14,21 @@ public struct ChainCursor: Sendable {
   public private(set) var next: Int64
   /// Entries read that do not count.
   public private(set) var ignored: Int64 = 0
+  /// The newest version that the reader knows.
+  private let version: LedgerVersion
 
   /// A cursor before the first entry of a partition.
-  public init(partition: Int) {
+  public init(partition: Int, version: LedgerVersion = .newest) {
     self.partition = partition
+    self.version = version
     next = 0
   }
 
   /// A cursor right behind an entry that counts.
-  public init(partition: Int, after position: ChainPosition) {
+  public init(partition: Int, after position: ChainPosition, version: LedgerVersion = .newest) {
     self.partition = partition
     self.position = position
+    self.version = version
     next = position.offset + 1
   }
 
@@ -37,6 +41,9 @@ public struct ChainCursor: Sendable {
     /// It would count, but this software cannot read it or does not handle its kind: the reader must stop here, and the cursor has not
     /// moved.
     case unknown
+    /// It would count, and it or what follows it is of a version that this software does not know: the reader must stop here, and the
+    /// cursor has not moved.
+    case later(LedgerVersion)
     /// There is no genesis where one must stand, and the cursor has not moved.
     case noGenesis
   }
@@ -46,12 +53,33 @@ public struct ChainCursor: Sendable {
     guard let value, let fields = try? ChainFields(of: value), fields.previous == position?.chain ?? .zero else {
       return position == nil ? .noGenesis : ignore(offset)
     }
-    guard let summary = try? LedgerReader.summary(value), let kind = summary.kind, !kind.isReserved else { return .unknown }
+    guard let summary = try? LedgerReader.summary(value) else { return .unknown }
+    if let needed = laterVersion(summary, value) { return .later(needed) }
+    guard let kind = summary.kind else { return .unknown }
     // A chain value of zero would let a second genesis count.
     guard (kind == .genesis) == (position == nil), fields.chain != .zero else { return position == nil ? .noGenesis : .unknown }
-    position = ChainPosition(offset: offset, chain: fields.chain, source: summary.header.source)
+    guard let source = source(behind: summary, value) else { return .unknown }
+    position = ChainPosition(offset: offset, chain: fields.chain, source: source)
     next = offset + 1
     return .counts(summary)
+  }
+
+  /// The version that an entry or those behind it have, where the reader does not know it.
+  private func laterVersion(_ summary: EntrySummary, _ value: UnsafeRawBufferPointer) -> LedgerVersion? {
+    var needed = LedgerVersion(format: summary.header.format, rules: summary.header.rules)
+    if summary.kind == .upgrade, version.covers(needed), case .upgrade(let format, let rules)? = try? LedgerReader.entry(value).body {
+      needed = LedgerVersion(format: format, rules: rules)
+    }
+    return version.covers(needed) ? nil : needed
+  }
+
+  /// The number of the source that is decided last behind an entry; nil for a reset that does not follow from what was before.
+  private func source(behind summary: EntrySummary, _ value: UnsafeRawBufferPointer) -> Int64? {
+    guard summary.kind == .sourceReset else { return summary.header.source }
+    guard case .sourceReset(let incarnation, let next, _)? = try? LedgerReader.entry(value).body else { return nil }
+    let resets = SourceNumber(summary.header.source).resets
+    guard incarnation == resets + 2, next >= 0 else { return nil }
+    return SourceNumber(offset: next - 1, resets: resets + 1)?.value
   }
 
   /// Passes over offsets that the log does not hold; never goes back.

@@ -6,7 +6,7 @@ public struct ChainPosition: Hashable, Sendable {
   public var offset: Int64
   /// Its chain value.
   public var chain: Digest128
-  /// The offset on the events topic that is decided last; -1 after genesis.
+  /// The number of the source that is decided last, see `SourceNumber`; -1 after genesis, the one before the next after a reset.
   public var source: Int64
 
   /// Makes a position from its parts.

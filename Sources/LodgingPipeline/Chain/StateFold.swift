@@ -10,15 +10,15 @@ public struct StateFold: Sendable {
   /// The state at the cursor; meaningless before genesis.
   public private(set) var state: PartitionState
 
-  /// A fold from the start of a partition.
-  public init(partition: Int) {
-    cursor = ChainCursor(partition: partition)
+  /// A fold from the start of a partition, by a reader that knows `version`.
+  public init(partition: Int, version: LedgerVersion = .newest) {
+    cursor = ChainCursor(partition: partition, version: version)
     state = PartitionState(now: Instant(milliseconds: 0))
   }
 
   /// A fold that goes on from a state that was verified to stand at `position`.
-  public init(partition: Int, state: PartitionState, at position: ChainPosition) {
-    cursor = ChainCursor(partition: partition, after: position)
+  public init(partition: Int, state: PartitionState, at position: ChainPosition, version: LedgerVersion = .newest) {
+    cursor = ChainCursor(partition: partition, after: position, version: version)
     self.state = state
   }
 
@@ -41,6 +41,7 @@ public struct StateFold: Sendable {
       return .ignored
     case .noGenesis: return .stopped(.noGenesis)
     case .unknown: return .stopped(.unknownEntry)
+    case .later(let needed): return .stopped(.laterVersion(needed))
     case .counts: break
     }
     guard let value = record.value, let entry = try? LedgerReader.entry(value) else { return .stopped(.unknownEntry) }
@@ -68,7 +69,8 @@ public struct StateFold: Sendable {
       state.advance(to: now, observer: &observer)
       state.reseal(reseal.stay, of: reseal.establishment, to: reseal.sealed.month, digest: reseal.digest)
     case .ticked, .undecodable, .missing: state.advance(to: now, observer: &observer)
-    case .sourceReset, .upgrade, .rekey: return
+    // What was decided keeps counting, so nothing of the state changes.
+    case .sourceReset, .upgrade, .rekey: state.advance(to: now, observer: &observer)
     }
   }
 }
@@ -79,6 +81,8 @@ public enum FoldStop: Error, Hashable, Sendable {
   case noGenesis
   /// An entry counts that this version does not understand.
   case unknownEntry
+  /// An entry counts that is, or leads to, a later version than is known here.
+  case laterVersion(LedgerVersion)
 }
 
 extension LedgerEntry {

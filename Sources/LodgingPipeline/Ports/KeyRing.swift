@@ -7,9 +7,11 @@ public import LodgingWire
 public protocol KeyRing: Sendable {
   /// The ledger that the ring belongs to.
   var ledgerID: LedgerID { get }
-  /// The chain key that new ledgers begin with.
+  /// The chain key that ledgers go on with: new ones begin with it, and older ones come to it by a rekey entry.
   var currentChainKey: ChainKey { get }
-  /// A chain key by the id that a genesis entry names; nil where the ring has none.
+  /// The first chain key that the ring ever had, which no rotation changes.
+  var firstChainKey: ChainKey { get }
+  /// A chain key by the id that a genesis or rekey entry names; nil where the ring has none.
   func chainKey(_ id: UInt32) -> SipKey?
   /// The key of the resident directory's fingerprints.
   var directoryKey: SipKey { get }

@@ -1,4 +1,5 @@
 public import LodgingDomain
+public import LodgingWire
 
 /// Told what an operator must know; calls come from the pipeline's threads and must return at once.
 public protocol PipelineMonitor: Sendable {
@@ -24,6 +25,10 @@ public enum PipelineAlarm: Hashable, Sendable {
   case clockBehind(partition: Int, appended: Instant, now: Instant)
   /// An entry that would count is of a kind that this version does not know; the partition stands still.
   case unknownEntry(partition: Int, offset: Int64)
+  /// An entry that would count is, or leads to, a later version than this software knows; the partition stands still.
+  case laterVersion(partition: Int, offset: Int64, needed: LedgerVersion)
+  /// The ledger's chain goes on under a key that the key ring here does not have; the partition stands still until it does.
+  case chainKeyMissing(partition: Int, keyID: UInt32)
   /// The partition's ledger has no genesis, or one that does not fit; the partition stands still.
   case genesisRefused(partition: Int, reason: String)
   /// An append failed or is uncertain; the state was dropped and folded again.

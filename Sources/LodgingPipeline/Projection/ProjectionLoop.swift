@@ -1,5 +1,5 @@
 import LodgingDomain
-import LodgingWire
+public import LodgingWire
 
 /// Folds all partitions of the ledger into a read model.
 ///
@@ -10,6 +10,7 @@ public final class ProjectionLoop {
   private let model: any ReadModel
   private let clock: any PipelineClock
   private let monitor: any PipelineMonitor
+  private let version: LedgerVersion
   private var projectors: [Projector] = []
   private var stopped: Set<Int> = []
   private var tailChecked: Instant
@@ -26,8 +27,19 @@ public final class ProjectionLoop {
 
   /// Makes a loop that goes on where the read model stands; where the ledger no longer holds what the model stands on, the model is built
   /// anew.
-  public init(log: any EventLog, model: any ReadModel, clock: any PipelineClock, monitor: any PipelineMonitor) throws {
+  ///
+  /// - Parameters:
+  ///   - log: The log.
+  ///   - model: The read model.
+  ///   - clock: The clock, for how often it is looked whether the ledger lost its tail.
+  ///   - monitor: Who hears of trouble.
+  ///   - version: The newest version of the ledger that this reader knows.
+  /// - Throws: What log and model throw.
+  public init(
+    log: any EventLog, model: any ReadModel, clock: any PipelineClock, monitor: any PipelineMonitor, version: LedgerVersion = .newest
+  ) throws {
     self.log = log
+    self.version = version
     self.model = model
     self.clock = clock
     self.monitor = monitor
@@ -71,7 +83,7 @@ public final class ProjectionLoop {
     return batch.entries
   }
 
-  /// The source that is folded last, by partition; none before genesis.
+  /// The number of the source that is folded last, by partition; none before genesis.
   public var sources: [Int: Int64] {
     Dictionary(
       uniqueKeysWithValues: projectors.compactMap { projector in projector.fold.cursor.position.map { (projector.partition, $0.source) } })
@@ -79,7 +91,7 @@ public final class ProjectionLoop {
 
   private func resume() throws {
     let positions = try model.positions()
-    projectors = (0..<(try log.partitions(of: .ledger))).map { Projector(partition: $0, resuming: positions[$0]) }
+    projectors = (0..<(try log.partitions(of: .ledger))).map { Projector(partition: $0, resuming: positions[$0], version: version) }
     stopped.removeAll()
   }
 
@@ -112,6 +124,7 @@ public final class ProjectionLoop {
     case .noGenesis:
       monitor.alarm(.genesisRefused(partition: index, reason: "the ledger does not begin with a genesis entry"))
     case .unknownEntry: monitor.alarm(.unknownEntry(partition: index, offset: offset))
+    case .laterVersion(let needed): monitor.alarm(.laterVersion(partition: index, offset: offset, needed: needed))
     }
     return true
   }

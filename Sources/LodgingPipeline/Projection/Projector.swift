@@ -13,13 +13,13 @@ struct Projector {
   private var figures: [EstablishmentID: OccupancyChange.Counted] = [:]
   private var changes = ChangeList()
 
-  init(partition: Int, resuming: ProjectionPosition?) {
+  init(partition: Int, resuming: ProjectionPosition?, version: LedgerVersion) {
     self.partition = partition
     guard let resuming else {
-      fold = StateFold(partition: partition)
+      fold = StateFold(partition: partition, version: version)
       return
     }
-    fold = StateFold(partition: partition, state: resuming.state, at: resuming.position)
+    fold = StateFold(partition: partition, state: resuming.state, at: resuming.position, version: version)
     for (ordinal, establishment) in resuming.state.establishments.enumerated() {
       ordinals[establishment.id] = ordinal
       figures[establishment.id] = Self.count(establishment)

@@ -1,4 +1,5 @@
 public import LodgingDomain
+import LodgingWire
 
 /// Finds up to where the events of a partition were decided long ago, so that the log need not keep them any more.
 ///
@@ -39,7 +40,7 @@ public struct DecidedHistory: Sendable {
         }
         switch cursor.take(record.value, at: record.offset) {
         case .counts, .ignored: return true
-        case .unknown, .noGenesis:
+        case .unknown, .later, .noGenesis:
           isOver = true
           return false
         }
@@ -47,5 +48,27 @@ public struct DecidedHistory: Sendable {
       cursor.skip(to: next)
     }
     return cursor.position
+  }
+
+  /// The offset on the events log as it is now that an entry decided, or the one before which the log was lost since: everything before it
+  /// was decided by then.
+  ///
+  /// - Parameters:
+  ///   - entry: An entry that counts.
+  ///   - latest: The source that is decided last.
+  /// - Returns: The offset.
+  /// - Throws: ``LogError``.
+  public func keptOffset(of entry: ChainPosition, upTo latest: SourceNumber) throws(LogError) -> Int64 {
+    var kept = SourceNumber(entry.source).offset
+    guard SourceNumber(entry.source).resets < latest.resets else { return kept }
+    var cursor = ChainCursor(partition: partition, after: entry)
+    _ = try log.walk(TopicPartition(.ledger, partition), from: cursor.next) { record in
+      guard case .counts(let summary) = cursor.take(record.value, at: record.offset), summary.kind == .sourceReset,
+        let position = cursor.position
+      else { return true }
+      kept = min(kept, SourceNumber(position.source).offset)
+      return true
+    }
+    return kept
   }
 }

@@ -102,11 +102,12 @@ struct FactGatherer {
     return PreparedEvent(content: .event(event, opened), facts: facts)
   }
 
-  /// The key of the content digest; without the month's key, an event that holds no identity is digested under the chain's, which never ends.
+  /// The key of the content digest; without the month's key, an event that holds no identity is digested under the first
+  /// chain key, which never ends and which no rotation changes.
   private func digestKey(_ facts: Facts) -> SipKey? {
     switch facts.seal {
     case .opened: keys.keys(of: facts.month)?.digest
-    case .absent: keys.keys(of: facts.month)?.digest ?? keys.currentChainKey.key
+    case .absent: keys.keys(of: facts.month)?.digest ?? keys.firstChainKey.key
     case .unreadable, .expired, .plainRefused: nil
     }
   }

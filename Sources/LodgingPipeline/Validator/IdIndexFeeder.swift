@@ -13,11 +13,11 @@ struct IdIndexFeeder {
   /// Where the ledger no longer holds what the index stands on, the index is emptied and built anew.
   func catchUp() throws -> ChainPosition? {
     let ledger = TopicPartition(.ledger, partition)
-    var cursor = ChainCursor(partition: partition)
+    var cursor = ChainCursor(partition: partition, version: context.version)
     if let position = try context.index.position(partition: partition) {
       let chain = try context.log.fetch(ledger, at: position.offset) { $0.chainValue } ?? nil
       if chain == position.chain {
-        cursor = ChainCursor(partition: partition, after: position)
+        cursor = ChainCursor(partition: partition, after: position, version: context.version)
       } else {
         try context.index.clear(partition: partition)
       }
@@ -32,7 +32,7 @@ struct IdIndexFeeder {
         switch cursor.take(record.value, at: record.offset) {
         case .ignored: break
         case .counts: news.take(record)
-        case .unknown, .noGenesis:
+        case .unknown, .later, .noGenesis:
           isStopped = true
           return false
         }

@@ -53,20 +53,30 @@ extension PartitionOwner {
   }
 
   /// Reads the entries that landed between ours: ignored ones are harmless, one that counts means that somebody else wrote.
+  ///
+  /// An operator's entry takes no partition away: what was made without it is made again behind it.
   private func gapIsHarmless(before offset: Int64) -> Bool {
     do throws(LogError) {
-      var cursor = ChainCursor(partition: partition, after: acknowledged)
+      var cursor = ChainCursor(partition: partition, after: acknowledged, version: context.version)
       var counted: Int64?
+      var isOperators = false
       _ = try context.log.walk(ledger, from: cursor.next) { record in
         guard record.offset < offset else { return false }
         switch cursor.take(record.value, at: record.offset) {
         case .ignored: return true
-        case .counts, .unknown, .noGenesis:
+        case .counts(let summary):
+          (counted, isOperators) = (record.offset, summary.kind?.isOperators == true)
+          return false
+        case .unknown, .later, .noGenesis:
           counted = record.offset
           return false
         }
       }
       guard let counted else { return true }
+      guard !isOperators else {
+        drop()
+        return false
+      }
       context.monitor.alarm(.deposed(partition: partition, offset: counted))
       drop(to: .steppedBack)
     } catch {
@@ -88,7 +98,7 @@ extension PartitionOwner {
         return drop()
       }
       let held = try context.log.bounds(of: events)
-      guard held.end >= nextSource else { return drop() }
+      guard held.end >= nextOffset else { return drop() }
       guard let lastRecord, lastRecord.offset >= held.start else { return }
       let found = try context.log.fetch(events, at: lastRecord.offset) { RecordMark($0, key: self.chainKey) }
       if found != lastRecord { drop() }

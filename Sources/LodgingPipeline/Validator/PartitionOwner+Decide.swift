@@ -7,30 +7,31 @@ extension PartitionOwner {
   /// Returns false where the record must wait for a later step, and those behind it with it; it is then not decided, and what was decided
   /// before it stands.
   func decide(_ item: EventStage.Item, _ prepared: PreparedEvent, bytes: UnsafeRawBufferPointer, entries: inout EntryBatch) -> Bool {
-    guard item.offset >= nextSource else { return true }
+    guard item.offset >= nextOffset else { return true }
     let now = max(state.now, item.appended)
-    if item.offset > nextSource { passOver(to: item.offset, now: now, entries: &entries) }
+    if item.offset > nextOffset { passOver(to: item.offset, now: now, entries: &entries) }
     var observer = NoObserver()
+    let source = number(of: item.offset)
     isStateAhead = true
     state.advance(to: now, observer: &observer)
     let key = item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     let value = item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     switch prepared.content {
-    case .tick: add(.ticked, source: item.offset, record: digest(key, value), to: &entries)
+    case .tick: add(.ticked, source: source, record: digest(key, value), to: &entries)
     case .undecodable(let code, let reason):
       let record = UndecodableRecord(code: code, digest: digest(key, value), size: UInt32(value?.count ?? 0), reason: reason)
-      add(.undecodable(record), source: item.offset, to: &entries)
+      add(.undecodable(record), source: source, to: &entries)
     case .event(let event, let identity):
       guard let facts = completed(prepared.facts, for: event, identity: identity) else { return false }
       let decision = LodgingDomain.decide(event, state: state, facts: facts, now: now)
-      state.apply(event, facts: facts, decision: decision, source: item.offset, now: now, observer: &observer)
+      state.apply(event, facts: facts, decision: decision, source: source, now: now, observer: &observer)
       guard facts.seal == .plainRefused, let value else {
-        add(.decided(decision, facts), source: item.offset, event: value, key: key, to: &entries)
+        add(.decided(decision, facts), source: source, event: value, key: key, to: &entries)
         break
       }
       // The ledger is kept for good and outlives every month's key: what anybody could read must not get into it.
       WireEvent.withoutPlainIdentity(value).withUnsafeBytes { kept in
-        add(.decided(decision, facts), source: item.offset, event: kept, record: digest(key, value), key: key, to: &entries)
+        add(.decided(decision, facts), source: source, event: kept, record: digest(key, value), key: key, to: &entries)
       }
     }
     lastItem = item
@@ -54,15 +55,16 @@ extension PartitionOwner {
   private func passOver(to offset: Int64, now: Instant, entries: inout EntryBatch) {
     var observer = NoObserver()
     state.advance(to: now, observer: &observer)
-    context.monitor.alarm(.eventsMissing(partition: partition, first: nextSource, last: offset - 1))
-    add(.missing(first: nextSource, reason: "the events log holds no record at these offsets"), source: offset - 1, to: &entries)
+    context.monitor.alarm(.eventsMissing(partition: partition, first: nextOffset, last: offset - 1))
+    add(
+      .missing(first: nextOffset, reason: "the events log holds no record at these offsets"), source: number(of: offset - 1), to: &entries)
   }
 
   private func add(
     _ body: LedgerBody, source: Int64, event: UnsafeRawBufferPointer? = nil, record: Digest128? = nil,
     key: UnsafeRawBufferPointer? = nil, to entries: inout EntryBatch
   ) {
-    let header = EntryHeader(previous: decided.chain, source: source, now: state.now, rules: .newest)
+    let header = terms.header(previous: decided.chain, source: source, now: state.now)
     let event = event ?? UnsafeRawBufferPointer(start: nil, count: 0)
     isStateAhead = false
     decided = entries.append(header, body, event: event, record: record, recordKey: key, chainKey: chainKey)

@@ -7,17 +7,17 @@ extension PartitionOwner {
   /// Each reading begins with the record that was decided last: where another one stands there, the log lost its tail, and the state is
   /// dropped so that restoring says whether anything decided was lost.
   func readEvents(into stage: inout EventStage, atMost count: Int) {
-    var reading = Reading(next: nextSource, latest: context.clock.now.adding(seconds: context.settings.clockBehindMaxSeconds))
+    var reading = Reading(next: nextOffset, latest: context.clock.now.adding(seconds: context.settings.clockBehindMaxSeconds))
     waitingFor = nil
     do throws(LogError) {
       let held = try context.log.bounds(of: events)
-      if held.start > nextSource { return stop(.eventsExpired(partition: partition, next: nextSource, start: held.start)) }
-      guard held.end >= nextSource else { return drop() }
-      guard held.end > nextSource else { return }
-      if let lastRecord, lastRecord.offset == decided.source, lastRecord.offset >= held.start { reading.last = lastRecord }
+      if held.start > nextOffset { return stop(.eventsExpired(partition: partition, next: nextOffset, start: held.start)) }
+      guard held.end >= nextOffset else { return drop() }
+      guard held.end > nextOffset else { return }
+      if let lastRecord, lastRecord.offset == nextOffset - 1, lastRecord.offset >= held.start { reading.last = lastRecord }
       try read(&reading, into: &stage, atMost: count)
       if reading.isChanged { return drop() }
-      if let last = stage.items.last, last.partition == partition, isPoisonous(last.offset) {
+      if let last = stage.items.last, last.partition == partition, isPoisonous(number(of: last.offset)) {
         stage.poisonLast()
         context.monitor.alarm(.poisoned(partition: partition, source: last.offset))
       }

@@ -61,7 +61,8 @@ extension PartitionOwner {
     guard !stays.isEmpty else { return }
     // A month's key is made in the month before at the earliest, and nothing is sealed to it before that.
     resealing = try ResealScan(
-      of: Array(stays.prefix(context.settings.resealWaveMax)), in: ledger, from: oldest.previous.start, log: context.log)
+      of: Array(stays.prefix(context.settings.resealWaveMax)), in: ledger, from: oldest.previous.start, log: context.log,
+      version: context.version)
   }
 
   private func giveUpOrBeginAgain() -> EntryBatch? {
@@ -110,7 +111,7 @@ extension PartitionOwner {
 
   /// Adds an entry without an event of its own: it repeats the last source and time.
   private func add(_ body: LedgerBody, of establishment: EstablishmentID, to entries: inout EntryBatch) {
-    let header = EntryHeader(previous: decided.chain, source: decided.source, now: state.now, rules: .newest)
+    let header = terms.header(previous: decided.chain, source: decided.source, now: state.now)
     establishment.withUTF8 { key in
       decided = entries.append(
         header, body, event: UnsafeRawBufferPointer(start: nil, count: 0), recordKey: UnsafeRawBufferPointer(key), chainKey: chainKey)

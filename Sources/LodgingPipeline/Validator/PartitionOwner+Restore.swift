@@ -8,12 +8,13 @@ extension PartitionOwner {
   func restore() {
     do throws(LogError) {
       guard let genesis = try readGenesis() else { return }
-      guard let key = context.keys.chainKey(genesis.keyID) else { return }
+      genesisKeyID = genesis.keyID
+      var fold = try snapshotFold() ?? StateFold(partition: partition, version: context.version)
+      guard let deciding = try catchUp(&fold), let position = fold.cursor.position else { return }
+      terms = try termsBehind(position)
+      guard let key = key(terms.keyID) else { return }
       chainKey = key
-      var fold = try snapshotFold() ?? StateFold(partition: partition)
-      guard let deciding = try catchUp(&fold), let position = fold.cursor.position, try sourceIsIntact(after: position, deciding) else {
-        return
-      }
+      guard try sourceIsIntact(after: position, deciding) else { return }
       state = fold.state
       acknowledged = position
       decided = EntryBatch.Position(chain: position.chain, source: position.source)
@@ -45,8 +46,8 @@ extension PartitionOwner {
     if partitions < Int(genesis.partitions) {
       return "the events topic has \(partitions) partitions, fewer than the \(genesis.partitions) of the genesis entry"
     }
-    if genesis.format > Genesis.newestFormat {
-      return "the ledger has format \(genesis.format), this version knows \(Genesis.newestFormat)"
+    if genesis.format > context.version.format {
+      return "the ledger has format \(genesis.format), this version knows \(context.version.format)"
     }
     guard context.keys.chainKey(genesis.keyID) != nil else { return "the key ring has no chain key \(genesis.keyID)" }
     return nil
@@ -58,7 +59,9 @@ extension PartitionOwner {
         let offset = name.position.offset
         let chain = try context.log.fetch(ledger, at: offset) { $0.chainValue } ?? nil
         guard chain == name.position.chain, let bytes = try context.snapshots.load(name) else { continue }
-        if let state = try? SnapshotCodec.decode(bytes) { return StateFold(partition: partition, state: state, at: name.position) }
+        if let state = try? SnapshotCodec.decode(bytes) {
+          return StateFold(partition: partition, state: state, at: name.position, version: context.version)
+        }
         context.monitor.alarm(
           .snapshotFailed(partition: partition, reason: "the snapshot at offset \(offset) cannot be read by this version"))
       }
@@ -104,33 +107,47 @@ extension PartitionOwner {
     switch stop {
     case nil: return deciding
     case .unknownEntry: self.stop(.unknownEntry(partition: partition, offset: stoppedAt))
+    case .laterVersion(let needed): self.stop(.laterVersion(partition: partition, offset: stoppedAt, needed: needed))
     case .noGenesis: self.stop(.genesisRefused(partition: partition, reason: "the ledger does not begin with a genesis entry"))
     }
     return nil
   }
 
+  /// What the entry behind a position must be like, as the entry at the position says.
+  private func termsBehind(_ position: ChainPosition) throws(LogError) -> LedgerTerms {
+    let entry = try context.log.fetch(ledger, at: position.offset) { record in record.value.flatMap { try? LedgerReader.entry($0) } } ?? nil
+    guard let entry, entry.chain == position.chain else { throw .unavailable("the ledger changed while it was read") }
+    return LedgerTerms(after: entry)
+  }
+
   /// Whether the events log still holds what the ledger decided last, or lost it by ordinary retention only.
   private func sourceIsIntact(after position: ChainPosition, _ deciding: DecidingEntry) throws(LogError) -> Bool {
     let held = try context.log.bounds(of: events)
-    let next = position.source + 1
-    if held.end < next {
-      stop(.eventsTailLost(partition: partition, source: position.source))
+    let last = SourceNumber(position.source).offset
+    if held.end < last + 1 {
+      stop(.eventsTailLost(partition: partition, source: last))
       return false
     }
-    if held.start > next {
-      stop(.eventsExpired(partition: partition, next: next, start: held.start))
+    if held.start > last + 1 {
+      stop(.eventsExpired(partition: partition, next: last + 1, start: held.start))
       return false
     }
     lastRecord = nil
-    guard position.source >= held.start else { return true }
-    let found = try context.log.fetch(events, at: position.source) { RecordMark($0, key: self.chainKey) }
+    guard last >= held.start else { return true }
     let offset = try offset(of: deciding, upTo: position)
-    guard let recorded = try recordedSource(at: offset) else { throw .unavailable("the ledger changed while it was read") }
-    guard recorded.agrees(with: found, before: deciding.before) else {
-      stop(.eventsTailLost(partition: partition, source: position.source))
+    let recorded = try context.log.fetch(ledger, at: offset) { record in RecordedSource(entry: record.value, keys: self.key) } ?? nil
+    guard phase != .stopped else { return false }
+    guard let recorded else { throw .unavailable("the ledger changed while it was read") }
+    guard recorded.source == position.source else {
+      // Nothing is decided yet since the source was reset: what lies before is what the operator found there.
+      return true
+    }
+    let marks = try context.log.fetch(events, at: last) { (RecordMark($0, key: recorded.key), RecordMark($0, key: self.chainKey)) }
+    guard recorded.agrees(with: marks?.0, before: deciding.before) else {
+      stop(.eventsTailLost(partition: partition, source: last))
       return false
     }
-    lastRecord = found
+    lastRecord = marks?.1
     return true
   }
 
@@ -147,10 +164,5 @@ extension PartitionOwner {
       offset -= 1
     }
     throw .unavailable("the ledger changed while it was read")
-  }
-
-  /// What the ledger says of the record that the entry at an offset decided; nil where the entry is not there any more.
-  private func recordedSource(at offset: Int64) throws(LogError) -> RecordedSource? {
-    try context.log.fetch(ledger, at: offset) { record in RecordedSource(entry: record.value, key: self.chainKey) } ?? nil
   }
 }

@@ -34,6 +34,10 @@ final class PartitionOwner {
   var phase = Phase.mustRestore
   /// Whether the appender may still hold submissions of a state that was dropped.
   var mustPurge = false
+  /// What the next entry must be like.
+  var terms: LedgerTerms
+  /// The key of genesis, and the one that the next entry's chain value is made with.
+  var genesisKeyID: UInt32
   var chainKey: SipKey
   var state = PartitionState(now: Instant(milliseconds: 0))
   /// The last entry known to have landed and to count.
@@ -68,6 +72,8 @@ final class PartitionOwner {
   var pendingSnapshot: PendingSnapshot?
   var entriesSinceSnapshot: Int64 = 0
   var tailChecked = Instant(milliseconds: 0)
+  /// When the owner stopped, to look later whether an operator acted.
+  var stopped = Instant(milliseconds: 0)
   var lastActivity = Instant(milliseconds: 0)
 
   init(partition: Int, context: ValidatorContext) {
@@ -75,11 +81,29 @@ final class PartitionOwner {
     self.context = context
     events = TopicPartition(.events, partition)
     ledger = TopicPartition(.ledger, partition)
+    terms = LedgerTerms(version: .newest)
+    genesisKeyID = context.keys.currentChainKey.id
     chainKey = context.keys.currentChainKey.key
   }
 
-  /// The offset of the event to decide next.
+  /// The number of the source to decide next.
   var nextSource: Int64 { decided.source + 1 }
+  /// Its offset on the events log.
+  var nextOffset: Int64 { SourceNumber(decided.source).offset + 1 }
+
+  /// The offset on the events log of what is known to be decided last.
+  var acknowledgedOffset: Int64 { SourceNumber(acknowledged.source).offset }
+
+  /// The number of an offset on the events log as it is now.
+  func number(of offset: Int64) -> Int64 { SourceNumber(decided.source).at(offset) }
+
+  /// The chain key with an id of the ledger's, where 0 is that of genesis; where the ring has none, the owner stops.
+  func key(_ id: UInt32) -> SipKey? {
+    let known = id == 0 ? genesisKeyID : id
+    if let key = context.keys.chainKey(known) { return key }
+    stop(.chainKeyMissing(partition: partition, keyID: known))
+    return nil
+  }
 
   /// Whether more events may be decided now.
   var hasRoom: Bool { phase == .deciding && inFlight.count < context.settings.submissionsInFlightMax }
@@ -97,6 +121,7 @@ final class PartitionOwner {
   /// Stops until an operator acts, and says why.
   func stop(_ alarm: PipelineAlarm) {
     drop(to: .stopped)
+    stopped = context.clock.now
     context.monitor.alarm(alarm)
   }
 }

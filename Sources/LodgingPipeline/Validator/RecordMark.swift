@@ -41,13 +41,19 @@ struct RecordedSource {
     case nothing
   }
 
+  /// The number of the source.
+  let source: Int64
+  /// The chain key of the entry, with which its digests are made.
+  let key: SipKey
   private var content: Content
   /// Ledger time of the entry.
   private var now: Instant
 
-  /// Nil where the bytes are no entry.
-  init?(entry bytes: UnsafeRawBufferPointer?, key: SipKey) {
-    guard let bytes, let entry = try? LedgerReader.entry(bytes) else { return nil }
+  /// Nil where the bytes are no entry, and where its key is not known.
+  init?(entry bytes: UnsafeRawBufferPointer?, keys: (UInt32) -> SipKey?) {
+    guard let bytes, let entry = try? LedgerReader.entry(bytes), let key = keys(entry.header.keyID) else { return nil }
+    self.key = key
+    source = entry.header.source
     now = entry.header.now
     switch entry.body {
     case .decided, .ticked:

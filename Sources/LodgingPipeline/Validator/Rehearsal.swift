@@ -19,7 +19,7 @@ public final class Rehearsal {
     guard owner.phase == .deciding else { throw .unavailable("partition \(partition) cannot be decided now") }
     reader = RecordReader(partitions: try context.log.partitions(of: .events))
     gatherer = FactGatherer(context)
-    offset = owner.nextSource
+    offset = owner.nextOffset
   }
 
   /// What would become of a record that is appended at `time`.

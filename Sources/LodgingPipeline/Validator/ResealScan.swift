@@ -25,26 +25,30 @@ struct ResealScan {
   private(set) var isWhole: Bool
 
   private let ledger: TopicPartition
+  private let version: LedgerVersion
   private var wanted: Set<StayReference>
   private var cursor: ChainCursor?
   private var next: Int64
 
   /// A scan that begins with the last record appended before `time`.
-  init(of stays: [StayReference], in ledger: TopicPartition, from time: Instant, log: any EventLog) throws(LogError) {
+  init(
+    of stays: [StayReference], in ledger: TopicPartition, from time: Instant, log: any EventLog, version: LedgerVersion
+  ) throws(LogError) {
     self.stays = stays
     self.ledger = ledger
+    self.version = version
     wanted = Set(stays)
     let held = try log.bounds(of: ledger)
     next = try Self.lastOffset(before: time, in: ledger, of: held, log: log)
     isWhole = next == held.start
-    if isWhole { cursor = ChainCursor(partition: ledger.partition) }
+    if isWhole { cursor = ChainCursor(partition: ledger.partition, version: version) }
   }
 
   /// Begins once more, at genesis.
   mutating func beginAgain() {
     isWhole = true
     next = 0
-    cursor = ChainCursor(partition: ledger.partition)
+    cursor = ChainCursor(partition: ledger.partition, version: version)
     findings.removeAll()
   }
 
@@ -101,7 +105,8 @@ struct ResealScan {
   /// Takes the first record for one that counts; a record that is no entry is passed over.
   private mutating func begin(at record: borrowing LogRecord) {
     guard let chain = record.chainValue else { return }
-    cursor = ChainCursor(partition: ledger.partition, after: ChainPosition(offset: record.offset, chain: chain, source: -1))
+    cursor = ChainCursor(
+      partition: ledger.partition, after: ChainPosition(offset: record.offset, chain: chain, source: -1), version: version)
   }
 
   private mutating func examine(_ value: UnsafeRawBufferPointer) {

@@ -1,4 +1,5 @@
 public import LodgingDomain
+public import LodgingWire
 
 /// What a validator works with; every part is a port, so that the simulation runs the same code as production.
 public struct ValidatorContext: Sendable {
@@ -22,6 +23,8 @@ public struct ValidatorContext: Sendable {
   public var monitor: any PipelineMonitor
   /// Limits and switches.
   public var settings: ValidatorSettings
+  /// The newest version of the ledger that this validator knows; tests put it up to play a later program.
+  public var version: LedgerVersion
   /// Who takes over what other processes change, between two steps; nil where nothing outside of the log does.
   public var changes: (any ChangeFollower)?
 
@@ -30,7 +33,7 @@ public struct ValidatorContext: Sendable {
     log: any EventLog, directory: any ResidentDirectory, isCommune: @escaping @Sendable (CommuneCode) -> Bool, keys: any KeyRing,
     clock: any PipelineClock, snapshots: any SnapshotStore, index: any IdIndex, attempts: any AttemptJournal,
     monitor: any PipelineMonitor, settings: ValidatorSettings = ValidatorSettings(),
-    changes: (any ChangeFollower)? = nil
+    changes: (any ChangeFollower)? = nil, version: LedgerVersion = .newest
   ) {
     self.log = log
     self.directory = directory
@@ -43,6 +46,7 @@ public struct ValidatorContext: Sendable {
     self.monitor = monitor
     self.settings = settings
     self.changes = changes
+    self.version = version
   }
 }
 

@@ -94,7 +94,10 @@ public final class ValidatorLoop {
   }
 
   private func prepareOwner(_ owner: PartitionOwner) {
-    if owner.phase == .steppedBack, (try? group.confirmOwnership(of: owner.partition, position: owner.acknowledged.source + 1)) == true {
+    if owner.phase == .steppedBack, (try? group.confirmOwnership(of: owner.partition, position: owner.acknowledgedOffset + 1)) == true {
+      owner.phase = .mustRestore
+    }
+    if owner.phase == .stopped, owner.stopped.adding(seconds: context.settings.tailCheckSeconds) <= context.clock.now {
       owner.phase = .mustRestore
     }
     if owner.phase == .mustRestore {
@@ -197,7 +200,7 @@ public final class ValidatorLoop {
       owner.acknowledge(acknowledgement)
       guard owner.phase == .deciding, owner.acknowledged.source > before else { continue }
       decidedEvents += owner.acknowledged.source - before
-      group.publish(position: owner.acknowledged.source + 1, of: owner.partition)
+      group.publish(position: owner.acknowledgedOffset + 1, of: owner.partition)
       owner.noteProgress()
     }
     purgeIfNeeded()
@@ -220,7 +223,7 @@ public final class ValidatorLoop {
     var positions: [TopicPartition: Int64] = [:]
     for owner in inOrder where owner.phase == .deciding {
       // What is there already and waits for the clock would end the wait at once.
-      positions[owner.events] = try owner.waitingFor == nil ? owner.nextSource : context.log.bounds(of: owner.events).end
+      positions[owner.events] = try owner.waitingFor == nil ? owner.nextOffset : context.log.bounds(of: owner.events).end
     }
     guard !positions.isEmpty else { return }
     try context.log.waitForRecords(after: positions, timeout: timeout)

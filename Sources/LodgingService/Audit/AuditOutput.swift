@@ -19,6 +19,10 @@ package struct AuditOutput: Encodable, Sendable {
   package var eventsKept: [Kept]
   /// Entries that seal the identity of an open stay to a later month's key.
   package var reseals: Int
+  /// Entries with which an operator let a partition go on with another events log.
+  package var resets: Int
+  /// Decisions of records that the events log had lost by then; they count, and nothing is left to compare them with.
+  package var orphaned: Int
   /// The months whose keys are destroyed.
   package var destroyedMonths: [String]
   /// What that means for the audit, in English.
@@ -33,7 +37,7 @@ package struct AuditOutput: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case ok, events, decided, lost, undecided, doubled, ignored, differences, unfolded, reseals, note
+    case ok, events, decided, lost, undecided, doubled, ignored, differences, unfolded, reseals, resets, orphaned, note
     case differenceCount = "difference_count"
     case destroyedMonths = "destroyed_months"
     case noteVietnamese = "note_vi"
@@ -55,6 +59,7 @@ package struct AuditOutput: Encodable, Sendable {
     differenceCount = report.differenceCount
     unfolded = audit.unfolded
     reseals = report.reseals
+    (resets, orphaned) = (report.resets, report.orphaned)
     let destroyed = register.destroyedMonths
     destroyedMonths = destroyed.map(\.description)
     let words = destroyed.isEmpty ? nil : DestroyedNote.audit(destroyed)

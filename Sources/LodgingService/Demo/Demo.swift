@@ -129,14 +129,15 @@ private struct DemoFlow {
   /// The log's own last append time, so that time never goes back.
   private func resumeClock() throws {
     for (partition, source) in try register.lastSources() {
-      _ = try register.log.read(TopicPartition(.events, partition), from: source, limit: ReadLimit(records: 1)) { record in
+      _ = try register.log.read(TopicPartition(.events, partition), from: SourceNumber(source).offset, limit: ReadLimit(records: 1)) {
+        record in
         clock.move(to: record.appended)
       }
     }
   }
 
   private func watch(_ total: Int, _ sent: borrowing Atomic<Int>, _ progress: (Demo.Progress) -> Void) throws {
-    let folded = try register.store.read { try $0.sources() }.values.reduce(0) { $0 + Int($1) + 1 }
+    let folded = try register.store.read { try $0.sources() }.values.reduce(0) { $0 + Int(SourceNumber($1).offset) + 1 }
     progress(.events(sent: sent.load(ordering: .relaxed), folded: folded, of: total))
     Thread.sleep(forTimeInterval: 0.1)
   }

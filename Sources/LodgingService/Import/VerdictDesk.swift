@@ -79,10 +79,10 @@ extension Register {
   func receiptID(of row: ReceiptRow, in view: RegisterView) throws -> ReceiptID? {
     if let first = row.decision.first {
       return try view.receipt(partition: row.partition, source: first.source).map {
-        ReceiptID(partition: $0.partition, incarnation: incarnation, source: $0.source, digest: $0.digest)
+        ReceiptID(partition: $0.partition, source: SourceNumber($0.source), digest: $0.digest)
       }
     }
     guard row.decision.outcome.isRegistered else { return nil }
-    return ReceiptID(partition: row.partition, incarnation: incarnation, source: row.source, digest: row.digest)
+    return ReceiptID(partition: row.partition, source: SourceNumber(row.source), digest: row.digest)
   }
 }

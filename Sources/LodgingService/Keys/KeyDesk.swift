@@ -1,6 +1,7 @@
 package import LodgingDomain
 import LodgingPipeline
 import LodgingStore
+import LodgingWire
 
 /// A month's key as `lodging keys` shows it, without secrets.
 package struct KeyOutput: Encodable, Sendable {
@@ -24,6 +25,20 @@ package struct KeyOutput: Encodable, Sendable {
     case keepUntil = "keep_until"
     case openStays = "open_stays"
     case noteVietnamese = "note_vi"
+  }
+}
+
+/// What rotating the chain key did.
+package struct ChainRotation: Encodable, Sendable, Hashable {
+  /// The id of the key that the ledger goes on under.
+  package var chainKey: UInt32
+  /// How many partitions there are, and in how many the ledger came to the key now.
+  package var partitions: Int
+  package var rekeyed: Int
+
+  enum CodingKeys: String, CodingKey {
+    case partitions, rekeyed
+    case chainKey = "chain_key"
   }
 }
 
@@ -53,6 +68,27 @@ package struct KeyDesk {
   /// Makes this month's and the next month's key.
   package func rotate() throws -> KeyOutput {
     output(try register.keys.rotate(at: register.clock.now), openStays: 0)
+  }
+
+  /// Makes a new chain key and lets every partition's ledger go on under it.
+  ///
+  /// The key is in the key ring before any ledger names it. Interrupted, the command is run again and goes on with the key that it made.
+  /// Whoever decides takes the new key from the key ring; what it has in flight under the old one does not count and is made again.
+  ///
+  /// - Returns: The key's id, and in how many partitions the ledger came to it now.
+  /// - Throws: `LedgerStop` where a ledger cannot be read to its end, `KeyRingError`, and what appending throws; partitions that are done
+  ///   stay so.
+  package func rotateChain() throws -> ChainRotation {
+    let partitions = try register.log.partitions(of: .ledger)
+    let oldest = try (0..<partitions).map { try register.ledgerEnd(of: $0).keyID }.min() ?? 0
+    let made = try register.keys.rotateChainKey(after: oldest)
+    var writer = try OperatorWriter(log: register.log, keys: register.keys)
+    var rekeyed = 0
+    for partition in 0..<partitions {
+      let entry = try writer.append(to: partition) { end in end.keyID >= made.id ? nil : .rekey(keyID: made.id) }
+      if entry != nil { rekeyed += 1 }
+    }
+    return ChainRotation(chainKey: made.id, partitions: partitions, rekeyed: rekeyed)
   }
 
   /// Seals the stays that outlive a month to the current month's key, then destroys the month's secret keys for good.

@@ -17,8 +17,8 @@ package enum ErrorKind: Sendable {
   package init(_ error: any Error) {
     switch error {
     case ServiceError.notFound: self = .nothingFound
-    case is ServiceError, is LogOpenError, is LogError, is StoreError, is KeyRingError, is DirectoryError, is ImportError, is ReceiptError,
-      is OwnerOnlyError, is SnapshotFileError, is CocoaError, is POSIXError, is DecodingError:
+    case is ServiceError, is LogOpenError, is LogError, is LedgerStop, is StoreError, is KeyRingError, is DirectoryError, is ImportError,
+      is ReceiptError, is OwnerOnlyError, is SnapshotFileError, is CocoaError, is POSIXError, is DecodingError:
       self = .inputOrData
     default: self = .defect
     }

@@ -53,12 +53,14 @@ package final class EventSender {
       case .failure(let error): throw ServiceError.appendFailed("\(error)")
       }
     }
-    guard let last = offsets.max(), offsets.count == records.count else { throw ServiceError.appendFailed("not acknowledged in time") }
+    let incarnation = try register.sources(of: partition)
+    let sources = offsets.map(incarnation.at)
+    guard let last = sources.max(), sources.count == records.count else { throw ServiceError.appendFailed("not acknowledged in time") }
     try worker.settle([partition: last])
     let receipts = try register.store.read { view in
-      try offsets.map { offset in
-        guard let receipt = try view.receipt(partition: partition, source: offset) else {
-          throw ServiceError.notDecidedInTime(partition: partition, source: offset)
+      try sources.map { source in
+        guard let receipt = try view.receipt(partition: partition, source: source) else {
+          throw ServiceError.notDecidedInTime(partition: partition, source: source)
         }
         return receipt
       }
@@ -74,17 +76,18 @@ package final class EventSender {
     let sent = record.value ?? []
     let decoded = sent.withUnsafeBytes { try? WireEvent.decode($0) }
     guard case .event(let event) = decoded?.content, event.id == receipt.event, establishment == receipt.establishment else { return false }
-    let chainKey = register.keys.currentChainKey.key
+    let keys = register.keys.chainKeyIDs.compactMap(register.keys.chainKey)
     return try register.log.fetch(TopicPartition(.ledger, receipt.partition), at: receipt.ledgerOffset) { entry in
       guard let value = entry.value, let decided = try? LedgerReader.entry(value), decided.header.source == receipt.source else {
         return false
       }
       // An entry that leaves something out of the event holds the digest of the whole record instead.
-      return decided.record.map { $0 == RecordDigest.make(record, key: chainKey) } ?? value[decided.event].elementsEqual(sent)
+      return decided.record.map { digest in keys.contains { RecordDigest.make(record, key: $0) == digest } }
+        ?? value[decided.event].elementsEqual(sent)
     } ?? false
   }
 
-  /// Appends records in one transaction, and returns where each landed once all of them are decided and in the read model.
+  /// Appends records in one transaction, and returns the number of each source once all of them are decided and in the read model.
   ///
   /// At most ``LogLimits/submissionsInFlightMax`` at a time.
   package func deliver(_ records: [(partition: Int, record: NewRecord)]) throws -> [Int64] {
@@ -98,7 +101,7 @@ package final class EventSender {
       case .failure(let error): throw ServiceError.appendFailed("\(error)")
       }
     }
-    let sources = landed.compactMap(\.self)
+    let sources = try zip(records, landed).compactMap { item, offset in try offset.map { try register.sources(of: item.partition).at($0) } }
     guard sources.count == records.count else { throw ServiceError.appendFailed("not acknowledged in time") }
     try worker.settle(Dictionary(zip(records.map(\.partition), sources), uniquingKeysWith: max))
     return sources

@@ -82,7 +82,7 @@ extension PipelineAlarm {
   /// Whether the partition stands still until somebody acts.
   var needsOperator: Bool {
     switch self {
-    case .eventsTailLost, .eventsExpired, .unknownEntry, .genesisRefused: true
+    case .eventsTailLost, .eventsExpired, .unknownEntry, .laterVersion, .chainKeyMissing, .genesisRefused: true
     default: false
     }
   }
@@ -105,11 +105,12 @@ extension PipelineAlarm {
     case .eventsTailLost(let p, let source):
       Texts(
         name: "events-tail-lost", partition: p, what: "the events log lost or changed what is decided up to \(source)",
-        remedy: "restore the events log; the partition stands still")
+        remedy: "restore the events log, or decide with `lodging ledger source-reset` where it goes on; the partition stands still")
     case .eventsExpired(let p, let next, let start):
       Texts(
         name: "events-expired", partition: p, what: "events \(next) to \(start - 1) left the log undecided",
-        remedy: "lengthen the retention and restore them; the partition stands still")
+        remedy:
+          "restore them and lengthen the retention, or go on without them by `lodging ledger source-reset`; the partition stands still")
     case .eventsMissing(let p, let first, let last):
       Texts(
         name: "events-missing", partition: p,
@@ -127,6 +128,16 @@ extension PipelineAlarm {
       Texts(
         name: "unknown-entry", partition: p, what: "the entry at offset \(offset) is of a later version or unreadable",
         remedy: "use the version that wrote it; the partition stands still")
+    case .laterVersion(let p, let offset, let needed):
+      Texts(
+        name: "later-version", partition: p,
+        what: "the entry at offset \(offset) needs a program that knows \(needed)",
+        remedy: "start the later version here; this one has stopped in front of the entry and skips nothing")
+    case .chainKeyMissing(let p, let id):
+      Texts(
+        name: "chain-key-missing", partition: p,
+        what: "the key ring has no chain key \(id), under which the ledger goes on",
+        remedy: "bring the newest keys.json here; it is looked at again within a minute")
     case .genesisRefused(let p, let reason):
       Texts(
         name: "genesis-refused", partition: p, what: reason,

@@ -141,16 +141,13 @@ package final class Register: Sendable {
 
   /// An audit of the logs.
   package func makeAudit() throws -> LedgerAudit {
-    try LedgerAudit(log: log, chainKey: keys.currentChainKey.key)
+    try LedgerAudit(log: log, keys: keys)
   }
 
   /// The partition of an establishment.
   package func partition(of establishment: EstablishmentID) -> Int {
     establishment.withUTF8 { Partitioner.partition(of: $0, among: log.partitionCount) }
   }
-
-  /// The incarnation of the events log that receipts name.
-  package var incarnation: UInt32 { GenesisWriter.firstIncarnation }
 
   /// Takes over what other processes changed: keys and residents.
   ///

@@ -210,12 +210,13 @@ package final class Worker {
 extension Worker: Sendable {}
 
 extension Register {
-  /// The last offset of each partition of the events log that holds any.
+  /// The number of the last source of each partition of the events log that holds any.
   package func lastSources() throws -> [Int: Int64] {
     var sources: [Int: Int64] = [:]
+    let positions = try store.read { try $0.chainPositions() }
     for partition in 0..<log.partitionCount {
       let end = try log.bounds(of: TopicPartition(.events, partition)).end
-      if end > 0 { sources[partition] = end - 1 }
+      if end > 0 { sources[partition] = self.sources(of: partition, after: positions[partition]).at(end - 1) }
     }
     return sources
   }

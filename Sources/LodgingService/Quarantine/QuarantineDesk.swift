@@ -52,7 +52,7 @@ package struct QuarantineDesk {
     try register.store.read { view in
       let replays = try view.replays()
       return try view.quarantine().map { row in
-        try output(row, replays: replays[QuarantinePlace(row, incarnation: register.incarnation)] ?? [], view)
+        try output(row, replays: replays[QuarantinePlace(row)] ?? [], view)
       }
     }
   }
@@ -73,7 +73,10 @@ package struct QuarantineDesk {
   /// One of them with the beginning of its bytes; nil where it is not in quarantine.
   package func show(partition: Int, source: Int64) throws -> QuarantineOutput? {
     guard var output = try list().first(where: { $0.partition == partition && $0.source == source }) else { return nil }
-    let shown = try register.log.fetch(TopicPartition(.events, partition), at: source) { record -> (String, DestroyedNote?) in
+    // Of an earlier incarnation nothing is shown: something else may stand at its offset now.
+    let number = SourceNumber(source)
+    guard try register.sources(of: partition).resets == number.resets else { return output }
+    let shown = try register.log.fetch(TopicPartition(.events, partition), at: number.offset) { record -> (String, DestroyedNote?) in
       guard let bytes = record.value else { return ("", nil) }
       return (bytes.prefix(Self.shownBytesMax).map { Self.hexadecimal($0) }.joined(), register.note(onEvent: bytes))
     }
@@ -90,7 +93,8 @@ package struct QuarantineDesk {
 
 extension QuarantinePlace {
   /// The place of a row.
-  init(_ row: QuarantineRow, incarnation: UInt32) {
-    self.init(partition: UInt32(clamping: row.partition), incarnation: incarnation, source: row.source)
+  init(_ row: QuarantineRow) {
+    let source = SourceNumber(row.source)
+    self.init(partition: UInt32(clamping: row.partition), incarnation: source.incarnation, source: source.offset)
   }
 }

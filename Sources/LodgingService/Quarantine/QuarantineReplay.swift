@@ -147,7 +147,7 @@ package final class QuarantineReplay {
     }
     guard case .event(let event) = decoded.content else { throw Refusal(.eventUndecodable, "it is a tick, which tells nothing") }
     var value = bytes
-    WireEvent.append(replayOf: QuarantinePlace(row, incarnation: register.incarnation), to: &value)
+    WireEvent.append(replayOf: QuarantinePlace(row), to: &value)
     guard value.count <= LogLimits.eventBytesMax else {
       throw Refusal(.eventTooLarge, "it has \(value.count) bytes with its reference, more than \(LogLimits.eventBytesMax)")
     }
@@ -158,12 +158,15 @@ package final class QuarantineReplay {
   /// The bytes that were put into quarantine, as long as the events log has them.
   private func stored(_ row: QuarantineRow) throws(Refusal) -> [UInt8] {
     var scratch: [UInt8] = []
-    let key = register.keys.currentChainKey.key
+    let keys = register.keys.chainKeyIDs.compactMap(register.keys.chainKey)
     let place = TopicPartition(.events, row.partition)
-    let found: (digest: Digest128, value: [UInt8]?)?
+    let found: (isSame: Bool, value: [UInt8]?)?
     do {
-      found = try register.log.fetch(place, at: row.source) { record in
-        (RecordDigest.make(recordKey: record.key, value: record.value, key: key, scratch: &scratch), record.value.map { Array($0) })
+      found = try register.log.fetch(place, at: SourceNumber(row.source).offset) { record in
+        let isSame = keys.contains {
+          RecordDigest.make(recordKey: record.key, value: record.value, key: $0, scratch: &scratch) == row.digest
+        }
+        return (isSame, record.value.map { Array($0) })
       }
     } catch {
       throw Refusal(row.code, "the events log cannot be read now (\(error)); try again")
@@ -172,7 +175,7 @@ package final class QuarantineReplay {
       throw Refusal(
         row.code, "the events log does not hold its bytes any more; ask the sender to send it again, or give them with --repaired")
     }
-    guard found.digest == row.digest else { throw Refusal(row.code, "the bytes at its place are not those that were quarantined") }
+    guard found.isSame else { throw Refusal(row.code, "the bytes at its place are not those that were quarantined") }
     guard let value = found.value else { throw Refusal(.eventUndecodable, "it has no value") }
     return value
   }

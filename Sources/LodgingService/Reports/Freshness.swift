@@ -22,8 +22,14 @@ package struct Freshness: Sendable {
     let (version, sources) = try register.store.read { (try $0.version(), try $0.sources()) }
     asOf = version.asOf
     lagSeconds = version.asOf.map { max(0, Int((register.clock.now.milliseconds - $0.milliseconds) / 1000)) } ?? 0
-    waiting = try register.lastSources().reduce(0) { $0 + max(0, Int($1.value - (sources[$1.key] ?? -1))) }
+    waiting = try register.lastSources().reduce(0) { $0 + Self.waiting(upTo: SourceNumber($1.value), after: sources[$1.key]) }
     isDeciding = try register.log.isDecided()
+  }
+
+  /// Records up to a source that are not folded; where the source was reset since, all that its log holds.
+  private static func waiting(upTo last: SourceNumber, after folded: Int64?) -> Int {
+    let folded = SourceNumber(folded ?? -1)
+    return max(0, Int(last.offset - (folded.resets == last.resets ? folded.offset : -1)))
   }
 
   /// What a reader of the answers should know; nil where they are of now.

@@ -9,7 +9,9 @@ package struct EntryOutput: Encodable, Sendable {
   package var offset: Int64
   package var counts: Bool
   package var kind: String
+  /// The offset on the events log, and which life of that log it is.
   package var source: Int64?
+  package var incarnation: UInt32?
   package var now: String?
   package var chain: String?
   package var previous: String?
@@ -26,7 +28,8 @@ package struct EntryOutput: Encodable, Sendable {
   package var noteVietnamese: String?
 
   enum CodingKeys: String, CodingKey {
-    case partition, offset, counts, kind, source, now, chain, previous, establishment, event, outcome, codes, reason, month, note
+    case partition, offset, counts, kind, source, incarnation, now, chain, previous, establishment, event, outcome, codes, reason, month,
+      note
     case noteVietnamese = "note_vi"
   }
 }
@@ -85,7 +88,8 @@ extension EntryOutput {
       let words = DestroyedNote.identity(sealedTo)
       (note, noteVietnamese) = (words.english, words.vietnamese)
     }
-    source = entry.header.source
+    source = SourceNumber(entry.header.source).offset
+    incarnation = SourceNumber(entry.header.source).incarnation
     now = entry.header.now.rfc3339()
     chain = entry.chain.description
     previous = entry.header.previous.description
@@ -100,6 +104,9 @@ extension EntryOutput {
       codes = [undecodable.code.name]
       reason = undecodable.reason
     case .missing(_, let why): reason = why
+    case .sourceReset(let next, let first, let why): reason = "goes on at \(first) of incarnation \(next): \(why)"
+    case .upgrade(let format, let rules): reason = "\(LedgerVersion(format: format, rules: rules))"
+    case .rekey(let id): reason = "key \(id)"
     case .reseal(let reseal):
       establishment = reseal.establishment.description
       event = reseal.stay.description

@@ -41,8 +41,8 @@ package struct ReceiptDesk {
 
   /// The receipt of this name, signed; nil where there is none.
   package func fetch(_ id: ReceiptID) throws -> ReceiptOutput? {
-    guard id.incarnation == register.incarnation, (0..<register.log.partitionCount).contains(id.partition),
-      let row = try register.store.read({ try $0.receipt(partition: id.partition, source: id.source) }),
+    guard let source = id.sourceNumber, (0..<register.log.partitionCount).contains(id.partition),
+      let row = try register.store.read({ try $0.receipt(partition: id.partition, source: source.value) }),
       try register.receiptID(of: row) == id
     else { return nil }
     var output = ReceiptOutput(

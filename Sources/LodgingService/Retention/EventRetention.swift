@@ -85,7 +85,8 @@ package struct EventRetention {
     guard let last = try history.lastEntry(before: limit, after: mark), last != mark else { return 0 }
     let start = try register.log.bounds(of: TopicPartition(.events, partition)).start
     // First the events: a process that dies in between finds them gone and notes so the next time.
-    let from = try register.log.trimEvents(of: partition, before: last.source)
+    let kept = try history.keptOffset(of: last, upTo: try register.sources(of: partition))
+    let from = try register.log.trimEvents(of: partition, before: kept)
     try file.put(last, partition: partition)
     return from - start
   }

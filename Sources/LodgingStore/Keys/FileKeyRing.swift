@@ -91,13 +91,28 @@ public final class FileKeyRing: KeyRing {
   /// The ledger that the ring belongs to.
   public var ledgerID: LedgerID { state.withLock { $0.contents.ledgerID } }
 
-  /// The chain key that new ledgers begin with.
+  /// The chain key that ledgers go on with, the newest of the file.
   public var currentChainKey: ChainKey { state.withLock { $0.contents.chainKeys[$0.contents.chainKeys.count - 1] } }
 
-  /// A chain key by the id that a genesis entry names; nil where the ring has none.
+  /// The chain key that the file was made with.
+  public var firstChainKey: ChainKey { state.withLock { $0.contents.chainKeys[0] } }
+
+  /// A chain key by the id that a genesis or rekey entry names; nil where the ring has none.
+  ///
+  /// One that memory does not have is looked for in the file first: another process may have made it a moment ago.
   public func chainKey(_ id: UInt32) -> SipKey? {
+    if let known = knownChainKey(id) { return known }
+    // A file that cannot be read now says nothing more than memory does.
+    guard (try? reloadIfChanged()) == true else { return nil }
+    return knownChainKey(id)
+  }
+
+  private func knownChainKey(_ id: UInt32) -> SipKey? {
     state.withLock { state in state.contents.chainKeys.first { $0.id == id }?.key }
   }
+
+  /// The ids of all chain keys, the current one last.
+  public var chainKeyIDs: [UInt32] { state.withLock { $0.contents.chainKeys.map(\.id) } }
 
   /// The key of the resident directory's fingerprints.
   public var directoryKey: SipKey { state.withLock { $0.contents.directoryKey } }
@@ -161,6 +176,17 @@ public final class FileKeyRing: KeyRing {
       _ = contents.making(month)
       return contents.making(month.next)
     }
+  }
+
+  /// Makes the chain key that ledgers are to go on with, unless a newer one than `known` is there already.
+  ///
+  /// Earlier ones stay: the audit needs them for what was written under them. A ledger comes to the new key by a rekey entry.
+  ///
+  /// - Parameter known: The id of the key that the ledgers are under.
+  /// - Returns: The newest chain key.
+  /// - Throws: What reading and writing the file may throw.
+  public func rotateChainKey(after known: UInt32) throws(KeyRingError) -> ChainKey {
+    try change { contents throws(KeyRingError) in contents.makingChainKey(after: known) }
   }
 
   /// Destroys the secret keys of a month: everything that was sealed, fingerprinted or digested under them is unreadable from then on.

@@ -43,6 +43,16 @@ struct KeyRingContents: Sendable {
     return told
   }
 
+  /// The chain key behind `known`, made now if there is none.
+  mutating func makingChainKey(after known: UInt32) -> ChainKey {
+    let newest = chainKeys[chainKeys.count - 1]
+    guard newest.id <= known else { return newest }
+    var generator = SystemRandomNumberGenerator()
+    let made = ChainKey(id: newest.id + 1, key: SipKey.random(using: &generator))
+    chainKeys.append(made)
+    return made
+  }
+
   /// Forgets the secret keys of a month.
   mutating func destroy(_ month: KeyMonth, at now: Instant) throws(KeyRingError) -> KeyRingMonth {
     guard var known = months[month] else { throw .monthUnknown(month) }

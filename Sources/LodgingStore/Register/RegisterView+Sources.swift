@@ -15,7 +15,7 @@ extension RegisterView {
     return positions
   }
 
-  /// The offset on the events topic that is folded last, by partition.
+  /// The number of the source that is folded last, by partition.
   public func sources() throws -> [Int: Int64] {
     let statement = try StoreStatement(db, "SELECT partition, source FROM positions")
     var sources: [Int: Int64] = [:]

@@ -12,8 +12,8 @@ public struct MemoryKeyRing: KeyRing {
 
   /// The ledger that the ring belongs to.
   public let ledgerID: LedgerID
-  /// The chain key that new ledgers begin with.
-  public let currentChainKey: ChainKey
+  /// The chain keys, the current one last.
+  private var chainKeys: [ChainKey]
   /// The key of the resident directory's fingerprints.
   public let directoryKey: SipKey
   private var months: [KeyMonth: MonthKeys]
@@ -23,7 +23,7 @@ public struct MemoryKeyRing: KeyRing {
   public init(seed: UInt64, first: KeyMonth, count: Int) {
     var random = SeededGenerator(seed: seed)
     ledgerID = .random(using: &random)
-    currentChainKey = ChainKey(id: 1, key: .random(using: &random))
+    chainKeys = [ChainKey(id: 1, key: .random(using: &random))]
     directoryKey = .random(using: &random)
     var months: [KeyMonth: MonthKeys] = [:]
     for index in first.index..<first.index + UInt32(max(0, count)) {
@@ -42,8 +42,25 @@ public struct MemoryKeyRing: KeyRing {
     return ring
   }
 
-  /// The chain key, for its own id only.
-  public func chainKey(_ id: UInt32) -> SipKey? { id == currentChainKey.id ? currentChainKey.key : nil }
+  /// The same ring after so many new chain keys were made, which follow from the ring's first.
+  public func rotatingChainKey(times: Int = 1) -> MemoryKeyRing {
+    var ring = self
+    for _ in 0..<times {
+      let last = ring.chainKeys[ring.chainKeys.count - 1]
+      var random = SeededGenerator(seed: UInt64(last.id) &* 0x9E37_79B9 ^ ledgerID.low)
+      ring.chainKeys.append(ChainKey(id: last.id + 1, key: .random(using: &random)))
+    }
+    return ring
+  }
+
+  /// The chain key that ledgers go on with.
+  public var currentChainKey: ChainKey { chainKeys[chainKeys.count - 1] }
+
+  /// The chain key that the ring was made with.
+  public var firstChainKey: ChainKey { chainKeys[0] }
+
+  /// A chain key by its id; nil where the ring has none.
+  public func chainKey(_ id: UInt32) -> SipKey? { chainKeys.first { $0.id == id }?.key }
 
   /// The secret keys of a month; nil outside the ring's months, and where they are destroyed.
   public func keys(of month: KeyMonth) -> MonthKeys? { months[month] }

@@ -30,98 +30,134 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-package nonisolated struct ProtoLedgerEntry: Sendable {
+package nonisolated struct ProtoLedgerEntry: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// 16 bytes
-  package var previous: Data = Data()
+  package var previous: Data {
+    get {_storage._previous}
+    set {_uniqueStorage()._previous = newValue}
+  }
 
   /// 16 bytes
-  package var chain: Data = Data()
+  package var chain: Data {
+    get {_storage._chain}
+    set {_uniqueStorage()._chain = newValue}
+  }
 
   /// the offset on stay-events that is decided by this entry; entries without an event repeat the last one; genesis has -1
-  package var source: Int64 = 0
+  package var source: Int64 {
+    get {_storage._source}
+    set {_uniqueStorage()._source = newValue}
+  }
 
   /// ledger time
-  package var nowMs: Int64 = 0
+  package var nowMs: Int64 {
+    get {_storage._nowMs}
+    set {_uniqueStorage()._nowMs = newValue}
+  }
 
   /// version of the rules that decided
-  package var rules: UInt32 = 0
+  package var rules: UInt32 {
+    get {_storage._rules}
+    set {_uniqueStorage()._rules = newValue}
+  }
 
-  package var body: ProtoLedgerEntry.OneOf_Body? = nil
+  /// version of the entry's format; absent: 1
+  package var format: UInt32 {
+    get {_storage._format}
+    set {_uniqueStorage()._format = newValue}
+  }
+
+  /// of the chain key that the chain value is made with; absent: that of genesis
+  package var keyID: UInt32 {
+    get {_storage._keyID}
+    set {_uniqueStorage()._keyID = newValue}
+  }
+
+  /// how many source_reset entries came before: sources of another number of resets are offsets of another events log
+  package var resets: UInt32 {
+    get {_storage._resets}
+    set {_uniqueStorage()._resets = newValue}
+  }
+
+  package var body: OneOf_Body? {
+    get {return _storage._body}
+    set {_uniqueStorage()._body = newValue}
+  }
 
   package var genesis: ProtoGenesis {
     get {
-      if case .genesis(let v)? = body {return v}
+      if case .genesis(let v)? = _storage._body {return v}
       return ProtoGenesis()
     }
-    set {body = .genesis(newValue)}
+    set {_uniqueStorage()._body = .genesis(newValue)}
   }
 
   package var decided: ProtoDecided {
     get {
-      if case .decided(let v)? = body {return v}
+      if case .decided(let v)? = _storage._body {return v}
       return ProtoDecided()
     }
-    set {body = .decided(newValue)}
+    set {_uniqueStorage()._body = .decided(newValue)}
   }
 
   package var ticked: ProtoTicked {
     get {
-      if case .ticked(let v)? = body {return v}
+      if case .ticked(let v)? = _storage._body {return v}
       return ProtoTicked()
     }
-    set {body = .ticked(newValue)}
+    set {_uniqueStorage()._body = .ticked(newValue)}
   }
 
   package var undecodable: ProtoUndecodable {
     get {
-      if case .undecodable(let v)? = body {return v}
+      if case .undecodable(let v)? = _storage._body {return v}
       return ProtoUndecodable()
     }
-    set {body = .undecodable(newValue)}
+    set {_uniqueStorage()._body = .undecodable(newValue)}
   }
 
   package var missing: ProtoMissing {
     get {
-      if case .missing(let v)? = body {return v}
+      if case .missing(let v)? = _storage._body {return v}
       return ProtoMissing()
     }
-    set {body = .missing(newValue)}
+    set {_uniqueStorage()._body = .missing(newValue)}
   }
 
   package var reseal: ProtoReseal {
     get {
-      if case .reseal(let v)? = body {return v}
+      if case .reseal(let v)? = _storage._body {return v}
       return ProtoReseal()
     }
-    set {body = .reseal(newValue)}
+    set {_uniqueStorage()._body = .reseal(newValue)}
   }
 
   package var sourceReset: ProtoSourceReset {
     get {
-      if case .sourceReset(let v)? = body {return v}
+      if case .sourceReset(let v)? = _storage._body {return v}
       return ProtoSourceReset()
     }
-    set {body = .sourceReset(newValue)}
+    set {_uniqueStorage()._body = .sourceReset(newValue)}
   }
 
   package var upgrade: ProtoUpgrade {
     get {
-      if case .upgrade(let v)? = body {return v}
+      if case .upgrade(let v)? = _storage._body {return v}
       return ProtoUpgrade()
     }
-    set {body = .upgrade(newValue)}
+    set {_uniqueStorage()._body = .upgrade(newValue)}
   }
 
   package var rekey: ProtoRekey {
     get {
-      if case .rekey(let v)? = body {return v}
+      if case .rekey(let v)? = _storage._body {return v}
       return ProtoRekey()
     }
-    set {body = .rekey(newValue)}
+    set {_uniqueStorage()._body = .rekey(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -140,6 +176,8 @@ package nonisolated struct ProtoLedgerEntry: Sendable {
   }
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// The first entry of a partition; its chain value is the chain's first.
@@ -357,6 +395,9 @@ package nonisolated struct ProtoRegistered: Sendable {
 
   package var registeredMs: Int64 = 0
 
+  /// as in LedgerEntry, of the entry that registered it
+  package var resets: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -451,21 +492,28 @@ package nonisolated struct ProtoReseal: Sendable {
   fileprivate var _sealed: ProtoSealedIdentity? = nil
 }
 
-/// Reserved: their handling comes with the cluster. A reader stops at one that counts.
+/// The events log lost what was decided, or begins anew: an operator decided that the partition goes on with the record at next_source of
+/// the log as it is now. Whatever was decided keeps counting. The entry repeats the last source and time.
 package nonisolated struct ProtoSourceReset: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// one more than before
   package var incarnation: UInt32 = 0
 
   package var nextSource: Int64 = 0
+
+  /// the operator's, in words
+  package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
+/// Entries behind this one have this format and these rules; a reader that does not know both stops in front of it. The entry itself has
+/// those that were in force before, and repeats the last source and time.
 package nonisolated struct ProtoUpgrade: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -480,6 +528,7 @@ package nonisolated struct ProtoUpgrade: Sendable {
   package init() {}
 }
 
+/// Chain values behind this entry are made with this key; its own is made with the key before. It repeats the last source and time.
 package nonisolated struct ProtoRekey: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -498,210 +547,277 @@ fileprivate nonisolated let _protobuf_package = "lodging.v1"
 
 nonisolated extension ProtoLedgerEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LedgerEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}previous\0\u{1}chain\0\u{1}source\0\u{3}now_ms\0\u{1}rules\0\u{2}\u{5}genesis\0\u{1}decided\0\u{1}ticked\0\u{1}undecodable\0\u{1}missing\0\u{1}reseal\0\u{3}source_reset\0\u{1}upgrade\0\u{1}rekey\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}previous\0\u{1}chain\0\u{1}source\0\u{3}now_ms\0\u{1}rules\0\u{1}format\0\u{3}key_id\0\u{1}resets\0\u{2}\u{2}genesis\0\u{1}decided\0\u{1}ticked\0\u{1}undecodable\0\u{1}missing\0\u{1}reseal\0\u{3}source_reset\0\u{1}upgrade\0\u{1}rekey\0")
+
+  fileprivate class _StorageClass {
+    var _previous: Data = Data()
+    var _chain: Data = Data()
+    var _source: Int64 = 0
+    var _nowMs: Int64 = 0
+    var _rules: UInt32 = 0
+    var _format: UInt32 = 0
+    var _keyID: UInt32 = 0
+    var _resets: UInt32 = 0
+    var _body: ProtoLedgerEntry.OneOf_Body?
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _previous = source._previous
+      _chain = source._chain
+      _source = source._source
+      _nowMs = source._nowMs
+      _rules = source._rules
+      _format = source._format
+      _keyID = source._keyID
+      _resets = source._resets
+      _body = source._body
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.previous) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.chain) }()
-      case 3: try { try decoder.decodeSingularSInt64Field(value: &self.source) }()
-      case 4: try { try decoder.decodeSingularSInt64Field(value: &self.nowMs) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.rules) }()
-      case 10: try {
-        var v: ProtoGenesis?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .genesis(let m) = current {v = m}
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._previous) }()
+        case 2: try { try decoder.decodeSingularBytesField(value: &_storage._chain) }()
+        case 3: try { try decoder.decodeSingularSInt64Field(value: &_storage._source) }()
+        case 4: try { try decoder.decodeSingularSInt64Field(value: &_storage._nowMs) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._rules) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._format) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._keyID) }()
+        case 8: try { try decoder.decodeSingularUInt32Field(value: &_storage._resets) }()
+        case 10: try {
+          var v: ProtoGenesis?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .genesis(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .genesis(v)
+          }
+        }()
+        case 11: try {
+          var v: ProtoDecided?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .decided(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .decided(v)
+          }
+        }()
+        case 12: try {
+          var v: ProtoTicked?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .ticked(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .ticked(v)
+          }
+        }()
+        case 13: try {
+          var v: ProtoUndecodable?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .undecodable(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .undecodable(v)
+          }
+        }()
+        case 14: try {
+          var v: ProtoMissing?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .missing(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .missing(v)
+          }
+        }()
+        case 15: try {
+          var v: ProtoReseal?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .reseal(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .reseal(v)
+          }
+        }()
+        case 16: try {
+          var v: ProtoSourceReset?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .sourceReset(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .sourceReset(v)
+          }
+        }()
+        case 17: try {
+          var v: ProtoUpgrade?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .upgrade(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .upgrade(v)
+          }
+        }()
+        case 18: try {
+          var v: ProtoRekey?
+          var hadOneofValue = false
+          if let current = _storage._body {
+            hadOneofValue = true
+            if case .rekey(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._body = .rekey(v)
+          }
+        }()
+        default: break
         }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .genesis(v)
-        }
-      }()
-      case 11: try {
-        var v: ProtoDecided?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .decided(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .decided(v)
-        }
-      }()
-      case 12: try {
-        var v: ProtoTicked?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .ticked(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .ticked(v)
-        }
-      }()
-      case 13: try {
-        var v: ProtoUndecodable?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .undecodable(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .undecodable(v)
-        }
-      }()
-      case 14: try {
-        var v: ProtoMissing?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .missing(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .missing(v)
-        }
-      }()
-      case 15: try {
-        var v: ProtoReseal?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .reseal(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .reseal(v)
-        }
-      }()
-      case 16: try {
-        var v: ProtoSourceReset?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .sourceReset(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .sourceReset(v)
-        }
-      }()
-      case 17: try {
-        var v: ProtoUpgrade?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .upgrade(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .upgrade(v)
-        }
-      }()
-      case 18: try {
-        var v: ProtoRekey?
-        var hadOneofValue = false
-        if let current = self.body {
-          hadOneofValue = true
-          if case .rekey(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.body = .rekey(v)
-        }
-      }()
-      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.previous.isEmpty {
-      try visitor.visitSingularBytesField(value: self.previous, fieldNumber: 1)
-    }
-    if !self.chain.isEmpty {
-      try visitor.visitSingularBytesField(value: self.chain, fieldNumber: 2)
-    }
-    if self.source != 0 {
-      try visitor.visitSingularSInt64Field(value: self.source, fieldNumber: 3)
-    }
-    if self.nowMs != 0 {
-      try visitor.visitSingularSInt64Field(value: self.nowMs, fieldNumber: 4)
-    }
-    if self.rules != 0 {
-      try visitor.visitSingularUInt32Field(value: self.rules, fieldNumber: 5)
-    }
-    switch self.body {
-    case .genesis?: try {
-      guard case .genesis(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
-    }()
-    case .decided?: try {
-      guard case .decided(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
-    }()
-    case .ticked?: try {
-      guard case .ticked(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
-    }()
-    case .undecodable?: try {
-      guard case .undecodable(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
-    }()
-    case .missing?: try {
-      guard case .missing(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
-    }()
-    case .reseal?: try {
-      guard case .reseal(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
-    }()
-    case .sourceReset?: try {
-      guard case .sourceReset(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
-    }()
-    case .upgrade?: try {
-      guard case .upgrade(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
-    }()
-    case .rekey?: try {
-      guard case .rekey(let v)? = self.body else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
-    }()
-    case nil: break
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._previous.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._previous, fieldNumber: 1)
+      }
+      if !_storage._chain.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._chain, fieldNumber: 2)
+      }
+      if _storage._source != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._source, fieldNumber: 3)
+      }
+      if _storage._nowMs != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._nowMs, fieldNumber: 4)
+      }
+      if _storage._rules != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._rules, fieldNumber: 5)
+      }
+      if _storage._format != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._format, fieldNumber: 6)
+      }
+      if _storage._keyID != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._keyID, fieldNumber: 7)
+      }
+      if _storage._resets != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._resets, fieldNumber: 8)
+      }
+      switch _storage._body {
+      case .genesis?: try {
+        guard case .genesis(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      }()
+      case .decided?: try {
+        guard case .decided(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      }()
+      case .ticked?: try {
+        guard case .ticked(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      }()
+      case .undecodable?: try {
+        guard case .undecodable(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      }()
+      case .missing?: try {
+        guard case .missing(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      }()
+      case .reseal?: try {
+        guard case .reseal(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      }()
+      case .sourceReset?: try {
+        guard case .sourceReset(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      }()
+      case .upgrade?: try {
+        guard case .upgrade(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      }()
+      case .rekey?: try {
+        guard case .rekey(let v)? = _storage._body else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      }()
+      case nil: break
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoLedgerEntry, rhs: ProtoLedgerEntry) -> Bool {
-    if lhs.previous != rhs.previous {return false}
-    if lhs.chain != rhs.chain {return false}
-    if lhs.source != rhs.source {return false}
-    if lhs.nowMs != rhs.nowMs {return false}
-    if lhs.rules != rhs.rules {return false}
-    if lhs.body != rhs.body {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._previous != rhs_storage._previous {return false}
+        if _storage._chain != rhs_storage._chain {return false}
+        if _storage._source != rhs_storage._source {return false}
+        if _storage._nowMs != rhs_storage._nowMs {return false}
+        if _storage._rules != rhs_storage._rules {return false}
+        if _storage._format != rhs_storage._format {return false}
+        if _storage._keyID != rhs_storage._keyID {return false}
+        if _storage._resets != rhs_storage._resets {return false}
+        if _storage._body != rhs_storage._body {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1095,7 +1211,7 @@ nonisolated extension ProtoIdIndexAnswer: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension ProtoRegistered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Registered"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}digest\0\u{1}month\0\u{1}outcome\0\u{1}codes\0\u{3}is_check_in\0\u{3}registered_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}digest\0\u{1}month\0\u{1}outcome\0\u{1}codes\0\u{3}is_check_in\0\u{3}registered_ms\0\u{1}resets\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1110,6 +1226,7 @@ nonisolated extension ProtoRegistered: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 5: try { try decoder.decodeSingularFixed64Field(value: &self.codes) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self.isCheckIn) }()
       case 7: try { try decoder.decodeSingularSInt64Field(value: &self.registeredMs) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.resets) }()
       default: break
       }
     }
@@ -1137,6 +1254,9 @@ nonisolated extension ProtoRegistered: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.registeredMs != 0 {
       try visitor.visitSingularSInt64Field(value: self.registeredMs, fieldNumber: 7)
     }
+    if self.resets != 0 {
+      try visitor.visitSingularUInt32Field(value: self.resets, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1148,6 +1268,7 @@ nonisolated extension ProtoRegistered: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.codes != rhs.codes {return false}
     if lhs.isCheckIn != rhs.isCheckIn {return false}
     if lhs.registeredMs != rhs.registeredMs {return false}
+    if lhs.resets != rhs.resets {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1329,7 +1450,7 @@ nonisolated extension ProtoReseal: SwiftProtobuf.Message, SwiftProtobuf._Message
 
 nonisolated extension ProtoSourceReset: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SourceReset"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}incarnation\0\u{3}next_source\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}incarnation\0\u{3}next_source\0\u{1}reason\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1339,6 +1460,7 @@ nonisolated extension ProtoSourceReset: SwiftProtobuf.Message, SwiftProtobuf._Me
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.incarnation) }()
       case 2: try { try decoder.decodeSingularSInt64Field(value: &self.nextSource) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -1351,12 +1473,16 @@ nonisolated extension ProtoSourceReset: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.nextSource != 0 {
       try visitor.visitSingularSInt64Field(value: self.nextSource, fieldNumber: 2)
     }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoSourceReset, rhs: ProtoSourceReset) -> Bool {
     if lhs.incarnation != rhs.incarnation {return false}
     if lhs.nextSource != rhs.nextSource {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -4,19 +4,26 @@ public import LodgingDomain
 public struct EntryHeader: Hashable, Sendable {
   /// The chain value of the history on which the entry was made.
   public var previous: Digest128
-  /// The offset on `stay-events` that is decided by the entry; entries without an event repeat the last one, genesis has -1.
+  /// The number of the source that is decided by the entry, see ``SourceNumber``; entries without an event repeat the last one, genesis
+  /// has -1.
   public var source: Int64
   /// Ledger time.
   public var now: Instant
   /// The version of the rules that decided.
   public var rules: RulesVersion
+  /// The version of the entry's format.
+  public var format: UInt32
+  /// The id of the key that the entry's chain value is made with; 0 is that of genesis.
+  public var keyID: UInt32
 
   /// Makes a header from its parts.
-  public init(previous: Digest128, source: Int64, now: Instant, rules: RulesVersion) {
+  public init(previous: Digest128, source: Int64, now: Instant, rules: RulesVersion, format: UInt32 = 1, keyID: UInt32 = 0) {
     self.previous = previous
     self.source = source
     self.now = now
     self.rules = rules
+    self.format = format
+    self.keyID = keyID
   }
 }
 
@@ -30,15 +37,15 @@ public enum LedgerBody: Hashable, Sendable {
   case ticked
   /// A record that is no event.
   case undecodable(UndecodableRecord)
-  /// Offsets that `stay-events` does not hold: from `first` to the entry's source.
+  /// Offsets that `stay-events` does not hold: from `first` to that of the entry's source.
   case missing(first: Int64, reason: String)
   /// The identity of an open stay, sealed to a later month's key.
   case reseal(Reseal)
-  /// The events log begins anew as another incarnation. Reserved: a reader stops at one that counts.
-  case sourceReset(incarnation: UInt32, nextSource: Int64)
-  /// Format and rules change. Reserved: a reader stops at one that counts.
+  /// The events log is another one now: the partition goes on with the record at offset `nextSource` of this incarnation.
+  case sourceReset(incarnation: UInt32, nextSource: Int64, reason: String)
+  /// Entries behind this one have this format and these rules.
   case upgrade(format: UInt32, rules: RulesVersion)
-  /// The chain's key changes. Reserved: a reader stops at one that counts.
+  /// Chain values behind this entry are made with this key.
   case rekey(keyID: UInt32)
 
   /// The kind of body.
@@ -77,8 +84,13 @@ public enum LedgerBodyKind: UInt32, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the handling of the kind comes with the cluster, so that a reader stops at an entry of it that counts.
-  public var isReserved: Bool { rawValue >= LedgerBodyKind.sourceReset.rawValue }
+  /// Whether entries of the kind are an operator's, who writes them beside the validators.
+  public var isOperators: Bool {
+    switch self {
+    case .sourceReset, .upgrade, .rekey: true
+    case .genesis, .decided, .ticked, .undecodable, .missing, .reseal: false
+    }
+  }
 }
 
 /// What a partition's first entry says of the ledger.

@@ -70,7 +70,7 @@ private struct EntryParts {
     let fields = try ChainFields(of: bytes)
     var source: Int64 = 0
     var now = Instant(milliseconds: 0)
-    var rules: UInt32 = 0
+    var header = HeaderNumbers()
     var bodyField: UInt32?
     var reader = WireReader(bytes, from: ChainFields.byteCount)
     while let tag = try reader.nextTag() {
@@ -78,7 +78,10 @@ private struct EntryParts {
       case 1, 2: throw .malformed(.chainFields)
       case 3: if let value = try reader.signed64(tag) { source = value }
       case 4: if let value = try reader.instant(tag, .now) { now = value }
-      case 5: if let value = try reader.unsigned32(tag) { rules = value }
+      case 5: if let value = try reader.unsigned32(tag) { header.rules = value }
+      case 6: if let value = try reader.unsigned32(tag) { header.format = value }
+      case 7: if let value = try reader.unsigned32(tag) { header.keyID = value }
+      case 8: if let value = try reader.unsigned32(tag) { header.resets = value }
       case Self.bodyFields:
         guard let range = try reader.range(tag) else { continue }
         guard bodyField == nil else { throw .invalid(.body) }
@@ -88,8 +91,20 @@ private struct EntryParts {
       }
     }
     guard let bodyField else { throw .missing(.body) }
+    // The first format is told by its absence alone, so that there is one encoding of each header.
+    guard header.format != 1 else { throw .invalid(.format) }
+    guard let number = SourceNumber(offset: source, resets: header.resets) else { throw .invalid(.source) }
     summary = EntrySummary(
-      header: EntryHeader(previous: fields.previous, source: source, now: now, rules: RulesVersion(rules)), chain: fields.chain,
-      kind: LedgerBodyKind(rawValue: bodyField))
+      header: EntryHeader(
+        previous: fields.previous, source: number.value, now: now, rules: RulesVersion(header.rules), format: max(1, header.format),
+        keyID: header.keyID),
+      chain: fields.chain, kind: LedgerBodyKind(rawValue: bodyField))
+  }
+
+  private struct HeaderNumbers {
+    var rules: UInt32 = 0
+    var format: UInt32 = 0
+    var keyID: UInt32 = 0
+    var resets: UInt32 = 0
   }
 }

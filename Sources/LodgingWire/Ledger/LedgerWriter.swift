@@ -27,9 +27,13 @@ public enum LedgerWriter: Sendable {
       writer.put(1, header.previous)
       // `previous` stands in the chain value's place while it is hashed, so that what is hashed lies in one piece.
       writer.put(2, header.previous)
-      writer.put(3, signed: header.source)
+      let source = SourceNumber(header.source)
+      writer.put(3, signed: source.offset)
       writer.put(4, header.now)
       writer.put(5, header.rules.number)
+      writer.put(6, header.format > 1 ? header.format : 0)
+      writer.put(7, header.keyID)
+      writer.put(8, source.resets)
       writer.put(body, event: event, record: record)
       return writer.withBytes { entry in
         let hashed = UnsafeMutableRawBufferPointer(rebasing: entry[ChainFields.chainOffset...])

@@ -91,24 +91,29 @@ extension WireReader {
     var month: UInt32 = 0
     var outcome: UInt32 = 0
     var digest: Digest128?
+    var source: Int64 = 0
+    var resets: UInt32 = 0
     var event = RegisteredEvent(
       source: 0, digest: .zero, month: KeyMonth(index: 0), outcome: .accepted, codes: [], isCheckIn: false,
       registered: Instant(milliseconds: 0))
     while let tag = try nextTag() {
       switch tag.field {
-      case 1: if let value = try signed64(tag) { event.source = value }
+      case 1: if let value = try signed64(tag) { source = value }
       case 2: try read(tag, .digest, into: &digest)
       case 3: if let value = try unsigned32(tag) { month = value }
       case 4: if let value = try unsigned32(tag) { outcome = value }
       case 5: if let value = try fixed64(tag) { event.codes = CodeSet(rawValue: value) }
       case 6: if let value = try bool(tag) { event.isCheckIn = value }
       case 7: if let value = try instant(tag, .now) { event.registered = value }
+      case 8: if let value = try unsigned32(tag) { resets = value }
       default: try skip(tag)
       }
     }
     guard let month = KeyMonth(wire: month) else { throw .invalid(.month) }
     guard let outcome = UInt8(exactly: outcome).flatMap(Outcome.init(rawValue:)) else { throw .invalid(.outcome) }
     guard let digest else { throw .missing(.digest) }
+    guard let number = SourceNumber(offset: source, resets: resets) else { throw .invalid(.source) }
+    event.source = number.value
     event.month = month
     event.outcome = outcome
     event.digest = digest

@@ -109,14 +109,16 @@ extension WireReader {
   mutating func sourceReset() throws(WireError) -> LedgerBody {
     var incarnation: UInt32 = 0
     var nextSource: Int64 = 0
+    var reason = ""
     while let tag = try nextTag() {
       switch tag.field {
       case 1: if let value = try unsigned32(tag) { incarnation = value }
       case 2: if let value = try signed64(tag) { nextSource = value }
+      case 3: if let value = try text(tag, .reason, limit: WireLimits.reasonBytesMax) { reason = value }
       default: try skip(tag)
       }
     }
-    return .sourceReset(incarnation: incarnation, nextSource: nextSource)
+    return .sourceReset(incarnation: incarnation, nextSource: nextSource, reason: reason)
   }
 
   mutating func upgrade() throws(WireError) -> LedgerBody {

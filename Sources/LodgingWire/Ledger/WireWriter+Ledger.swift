@@ -19,10 +19,11 @@ extension WireWriter {
         $0.put(2, reason.cut(toBytes: WireLimits.reasonBytesMax))
       }
     case .reseal(let reseal): put(field) { $0.put(reseal) }
-    case .sourceReset(let incarnation, let nextSource):
+    case .sourceReset(let incarnation, let nextSource, let reason):
       put(field) {
         $0.put(1, incarnation)
         $0.put(2, signed: nextSource)
+        $0.put(3, reason.cut(toBytes: WireLimits.reasonBytesMax))
       }
     case .upgrade(let format, let rules):
       put(field) {
@@ -103,13 +104,15 @@ extension WireWriter {
   }
 
   private mutating func put(_ registered: RegisteredEvent) {
-    put(1, signed: registered.source)
+    let source = SourceNumber(registered.source)
+    put(1, signed: source.offset)
     put(2, registered.digest)
     put(3, registered.month.index)
     put(4, UInt32(registered.outcome.rawValue))
     put(5, fixed: registered.codes.rawValue)
     put(6, registered.isCheckIn)
     put(7, registered.registered)
+    put(8, source.resets)
   }
 }
 

@@ -121,5 +121,7 @@ public enum WireField: String, Hashable, Sendable {
   case now = "now_ms"
   case rules
   case incarnation
+  case format
+  case resets
   case sealed
 }

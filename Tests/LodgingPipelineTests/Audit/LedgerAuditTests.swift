@@ -46,7 +46,7 @@ struct LedgerAuditTests {
         Issue.record(error)
       }
     }
-    let report = try LedgerAudit(log: log, chainKey: rig.ring.currentChainKey.key).run()
+    let report = try LedgerAudit(log: log, keys: rig.ring).run()
     #expect(report.isOK && report.undecided == 0 && report.events == 1, "\(report.differences)")
     let later = try audit(rig)
     #expect(later.isOK && later.undecided == 1 && later.events == 3)
@@ -55,7 +55,7 @@ struct LedgerAuditTests {
   @Test("Figures are counted up to the entry at which a read model stands")
   func marks() throws {
     let rig = try decidedRig()
-    let audit = try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key)
+    let audit = try LedgerAudit(log: rig.log, keys: rig.ring)
     let inn = try Example.inn()
     #expect(try audit.run(upTo: [0: 1]).standing.occupancy == [inn: AuditedOccupancy()])
     #expect(try audit.run(upTo: [0: 1]).standing.outcomes == [:], "an opening is no event of a stay")
@@ -140,7 +140,7 @@ struct LedgerAuditTests {
   }
 
   private func audit(_ rig: Rig) throws -> AuditReport {
-    try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run()
+    try LedgerAudit(log: rig.log, keys: rig.ring).run()
   }
 }
 

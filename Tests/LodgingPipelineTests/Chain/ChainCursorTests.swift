@@ -12,10 +12,10 @@ struct ChainCursorTests {
   init() throws { key = try #require(SipKey(bytes: [UInt8](repeating: 3, count: 16))) }
 
   private func entry(
-    after previous: Digest128, source: Int64 = 0, _ body: LedgerBody = .ticked
+    after previous: Digest128, source: Int64 = 0, format: UInt32 = 1, _ body: LedgerBody = .ticked
   ) -> (value: [UInt8], chain: Digest128) {
     var value: [UInt8] = []
-    let header = EntryHeader(previous: previous, source: source, now: Instant(milliseconds: 5), rules: .newest)
+    let header = EntryHeader(previous: previous, source: source, now: Instant(milliseconds: 5), rules: .newest, format: format)
     let chain = LedgerWriter.append(header, body, key: key, to: &value)
     return (value, chain)
   }
@@ -69,24 +69,69 @@ struct ChainCursorTests {
     #expect(cursor.position == nil)
   }
 
+  @Test("A reset of the source counts, and the source goes on behind the record that it names, above all numbers before")
+  mutating func sourceReset() throws {
+    let first = genesis()
+    let second = entry(after: first.chain, source: 7)
+    let reset = entry(after: second.chain, source: 7, .sourceReset(incarnation: 2, nextSource: 5, reason: "restored"))
+    let again = entry(after: reset.chain, source: (1 << 44) + 4, .sourceReset(incarnation: 3, nextSource: 0, reason: "begun anew"))
+    for (offset, value) in [first, second, reset].map(\.value).enumerated() { _ = take(value, at: Int64(offset)) }
+    #expect(cursor.position?.source == Int64(1 << 44) + 4)
+    guard case .counts = take(again.value, at: 3) else { return #expect(Bool(false), "the second reset does not count") }
+    let source = SourceNumber(try #require(cursor.position).source)
+    #expect(source.incarnation == 3 && source.offset == -1)
+  }
+
   @Test(
-    "An entry that would count and is reserved or unknown stops the reader, and the cursor does not move",
-    arguments: [
-      LedgerBody.sourceReset(incarnation: 2, nextSource: 0), .upgrade(format: 2, rules: .newest), .rekey(keyID: 2),
-    ])
-  mutating func reserved(body: LedgerBody) throws {
+    "A reset that does not follow from the incarnation before it stops the reader",
+    arguments: [(1, 0), (3, 0), (2, -1)] as [(UInt32, Int64)])
+  mutating func wrongReset(incarnation: UInt32, next: Int64) throws {
     let first = genesis()
     _ = take(first.value, at: 0)
+    let body = LedgerBody.sourceReset(incarnation: incarnation, nextSource: next, reason: "")
     #expect(take(entry(after: first.chain, source: -1, body).value, at: 1) == .unknown)
     #expect(cursor.next == 1)
-    #expect(cursor.position?.chain == first.chain)
+  }
+
+  @Test("A reader stops in front of an upgrade that leads beyond what it knows, and says which version it needs")
+  mutating func upgrade() throws {
+    let first = genesis()
+    let next = LedgerVersion(format: 2, rules: .newest)
+    let upgrade = entry(after: first.chain, source: -1, .upgrade(format: 2, rules: .newest))
+    let later = entry(after: upgrade.chain, source: 0, format: 2)
+    _ = take(first.value, at: 0)
+    #expect(take(upgrade.value, at: 1) == .later(next))
+    #expect(cursor.next == 1 && cursor.position?.chain == first.chain)
+    cursor = ChainCursor(partition: 0, version: next)
+    for (offset, value) in [first, upgrade, later].map(\.value).enumerated() {
+      guard case .counts = take(value, at: Int64(offset)) else { return #expect(Bool(false), "\(offset) does not count") }
+    }
+  }
+
+  @Test("A reader that begins behind an upgrade stops at the first entry of a format or of rules that it does not know")
+  mutating func laterEntry() throws {
+    let start = Digest128(first: 4, second: 4)
+    cursor = ChainCursor(partition: 0, after: ChainPosition(offset: 8, chain: start, source: 3))
+    #expect(take(entry(after: start, source: 4, format: 3).value, at: 9) == .later(LedgerVersion(format: 3, rules: .newest)))
+    cursor = ChainCursor(
+      partition: 0, after: ChainPosition(offset: 8, chain: start, source: 3), version: LedgerVersion(format: 3, rules: RulesVersion(0)))
+    #expect(take(entry(after: start, source: 4, format: 3).value, at: 9) == .later(LedgerVersion(format: 3, rules: .newest)))
+  }
+
+  @Test("A rekey counts like any other entry: who only compares needs no key")
+  mutating func rekey() throws {
+    let first = genesis()
+    _ = take(first.value, at: 0)
+    guard case .counts = take(entry(after: first.chain, source: -1, .rekey(keyID: 2)).value, at: 1) else {
+      return #expect(Bool(false), "it does not count")
+    }
   }
 
   @Test("An unknown kind of entry that does not continue the chain is ignored like any other")
   mutating func unknownElsewhere() throws {
     _ = take(genesis().value, at: 0)
     let elsewhere = Digest128(first: 9, second: 9)
-    #expect(take(entry(after: elsewhere, .rekey(keyID: 2)).value, at: 1) == .ignored)
+    #expect(take(entry(after: elsewhere, .upgrade(format: 9, rules: .newest)).value, at: 1) == .ignored)
   }
 
   @Test("An entry that continues the chain and cannot be read any further stops the reader")

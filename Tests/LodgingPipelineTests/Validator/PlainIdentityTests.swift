@@ -70,7 +70,7 @@ struct PlainIdentityTests {
   }
 
   private func audit(_ rig: Rig) throws -> AuditReport {
-    try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run()
+    try LedgerAudit(log: rig.log, keys: rig.ring).run()
   }
 }
 

@@ -43,7 +43,7 @@ struct ResealTests {
   }
 
   private func expectAuditOK(_ rig: Rig, reseals: Int) throws {
-    let report = try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run()
+    let report = try LedgerAudit(log: rig.log, keys: rig.ring).run()
     #expect(report.isOK, "\(report.differences)")
     #expect(report.reseals == reseals)
   }

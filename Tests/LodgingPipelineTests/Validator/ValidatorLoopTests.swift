@@ -22,7 +22,7 @@ struct ValidatorLoopTests {
     let projection = try ProjectionLoop(log: rig.log, model: model, clock: rig.clock, monitor: rig.monitor)
     #expect(try projection.step(timeout: .zero) == 7)
     #expect(model.contents.occupancy[try Example.inn()]?.occupancy.present == 2)
-    let report = try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run()
+    let report = try LedgerAudit(log: rig.log, keys: rig.ring).run()
     #expect(report.isOK, "\(report.differences)")
     #expect(report.events == 4)
   }
@@ -35,7 +35,7 @@ struct ValidatorLoopTests {
     let validator = try rig.validator()
     try rig.settle(validator)
     #expect(try rig.outcomes() == [.rejected, .rejected])
-    #expect(try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run().isOK)
+    #expect(try LedgerAudit(log: rig.log, keys: rig.ring).run().isOK)
   }
 
   @Test("A check-in or an amendment for reason 20 is refused without its words, and taken with them")
@@ -67,7 +67,7 @@ struct ValidatorLoopTests {
     let missing = [FieldProblem(.reasonText, .fieldMissing)]
     #expect(decisions.map(\.outcome) == [.accepted, .rejected, .rejected, .accepted, .rejected, .accepted])
     #expect(decisions.map(\.fields) == [[], missing, missing, [], missing, []])
-    #expect(try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run().isOK)
+    #expect(try LedgerAudit(log: rig.log, keys: rig.ring).run().isOK)
   }
 
   @Test("The audit misses a decided event that the events log lost, and none that retention removed")
@@ -76,7 +76,7 @@ struct ValidatorLoopTests {
     let now = rig.clock.now
     try rig.append(Example.opening(at: now), Example.checkIn(2, at: now), Example.checkIn(3, at: now))
     try rig.settle(try rig.validator())
-    func audit() throws -> AuditReport { try LedgerAudit(log: rig.log, chainKey: rig.ring.currentChainKey.key).run() }
+    func audit() throws -> AuditReport { try LedgerAudit(log: rig.log, keys: rig.ring).run() }
     rig.log.trim(Rig.events, before: 2)
     let trimmed = try audit()
     #expect(trimmed.isOK && trimmed.eventsKeptFrom == [0: 2], "\(trimmed.differences)")

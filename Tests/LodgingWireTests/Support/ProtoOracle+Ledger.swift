@@ -10,7 +10,10 @@ extension ProtoOracle {
     .with {
       $0.previous = data(header.previous)
       $0.chain = data(chain)
-      $0.source = header.source
+      $0.source = SourceNumber(header.source).offset
+      $0.resets = SourceNumber(header.source).resets
+      $0.format = header.format == 1 ? 0 : header.format
+      $0.keyID = header.keyID
       $0.nowMs = header.now.milliseconds
       $0.rules = header.rules.number
       $0.body = self.body(body, event: event, record: record)
@@ -37,11 +40,12 @@ extension ProtoOracle {
           $0.reason = reason
         })
     case .reseal(let reseal): .reseal(self.reseal(reseal))
-    case .sourceReset(let incarnation, let nextSource):
+    case .sourceReset(let incarnation, let nextSource, let reason):
       .sourceReset(
         .with {
           $0.incarnation = incarnation
           $0.nextSource = nextSource
+          $0.reason = reason
         })
     case .upgrade(let format, let rules):
       .upgrade(
@@ -124,7 +128,8 @@ extension ProtoOracle {
 
   private static func registered(_ event: RegisteredEvent) -> ProtoRegistered {
     .with {
-      $0.source = event.source
+      $0.source = SourceNumber(event.source).offset
+      $0.resets = SourceNumber(event.source).resets
       $0.digest = data(event.digest)
       $0.month = event.month.index
       $0.outcome = UInt32(event.outcome.rawValue)

@@ -5,7 +5,8 @@ extension SeededGenerator {
   mutating func header() -> EntryHeader {
     EntryHeader(
       previous: digest(), source: oneIn(10) ? -1 : Int64(skewed(below: 1 << 62)), now: instant(),
-      rules: RulesVersion(UInt32(skewed(below: 1 << 32))))
+      rules: RulesVersion(UInt32(skewed(below: 1 << 32))), format: oneIn(3) ? UInt32(2 + skewed(below: 9)) : 1,
+      keyID: oneIn(3) ? UInt32(skewed(below: 1 << 32)) : 0)
   }
 
   mutating func ledgerBody(_ kind: LedgerBodyKind) -> LedgerBody {
@@ -24,7 +25,7 @@ extension SeededGenerator {
           reason: text(limit: 256)))
     case .missing: .missing(first: Int64(skewed(below: 1 << 62)), reason: text(limit: 256))
     case .reseal: .reseal(reseal())
-    case .sourceReset: .sourceReset(incarnation: UInt32(skewed(below: 9)), nextSource: Int64(skewed(below: 1 << 62)))
+    case .sourceReset: .sourceReset(incarnation: UInt32(skewed(below: 9)), nextSource: Int64(skewed(below: 1 << 62)), reason: "tail lost")
     case .upgrade: .upgrade(format: UInt32(skewed(below: 9)), rules: RulesVersion(UInt32(skewed(below: 9))))
     case .rekey: .rekey(keyID: UInt32(skewed(below: 1 << 32)))
     }

@@ -17,12 +17,12 @@ extension Judge {
   /// Every receipt that was ever shown names the event that it named, and says what it said unless its entry was lost.
   mutating func judgeShown() throws {
     let lines = histories.map { history in
-      // An entry that seals an identity anew repeats the source of the one before it.
-      let deciding = history.lines.filter { if case .reseal = $0.body { false } else { true } }
+      // An entry without an event repeats the source of the one before it.
+      let deciding = history.lines.filter(\.hasSource)
       return Dictionary(deciding.map { ($0.source, $0) }, uniquingKeysWith: { $1 })
     }
     for receipt in world.shown.with({ $0 }) {
-      guard receipt.source < world.losses[TopicPartition(.events, receipt.partition)] ?? .max else { continue }
+      guard SourceNumber(receipt.source).offset < world.losses[TopicPartition(.events, receipt.partition)] ?? .max else { continue }
       let place = "the receipt of partition \(receipt.partition) source \(receipt.source)"
       let isLost = receipt.ledgerOffset >= world.losses[TopicPartition(.ledger, receipt.partition)] ?? .max
       if isLost, case .undecodable? = lines[receipt.partition][receipt.source]?.body { continue }

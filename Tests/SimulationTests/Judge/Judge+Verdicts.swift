@@ -6,7 +6,7 @@ extension Judge {
   mutating func judge(_ verdict: LedgerLine.Verdict, _ line: LedgerLine, _ history: History, _ model: inout RegisterModel) throws {
     let place = "partition \(history.partition) source \(line.source)"
     guard let sent = world.workload.sent[verdict.event] else { throw fail("\(place): decided what nobody sent") }
-    let appended = history.records[line.source].map(\.appended.milliseconds) ?? line.now
+    let appended = history.record(of: line).map(\.appended.milliseconds) ?? line.now
     let expected = model.expected(sent, appended: min(appended, line.now), now: line.now)
     if sent.isDeadly, model.isReadable(sent, appended: appended) { throw fail("\(place): decided although nobody survives it") }
     let outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: verdict.outcome))
@@ -27,6 +27,7 @@ extension Judge {
       if model.stays[key]?.isResealed == true { coverage.note(.resealedDuplicate) }
     }
     note(verdict, expected, outcome)
+    if outcome == .duplicate, let first = verdict.firstSource, (first + 1) >> 44 < line.resets { coverage.note(.duplicateAcrossReset) }
   }
 
   private mutating func note(_ verdict: LedgerLine.Verdict, _ expected: RegisterModel.Expected, _ outcome: Outcome?) {

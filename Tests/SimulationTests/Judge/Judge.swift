@@ -38,8 +38,11 @@ struct Judge {
     let conflicts = history.conflicts
     var last: Int64 = -1
     var now = history.lines[0].now
+    var terms = LedgerLine.Terms()
     for line in history.lines.dropFirst() {
       try judgeOrder(line, after: last, partition)
+      guard line.terms == terms else { throw fail("partition \(partition) source \(line.source): \(line.terms) instead of \(terms)") }
+      if try judgeOperator(line, after: last, at: now, history) { terms = line.termsBehind }
       guard line.now >= now else { throw fail("partition \(partition) source \(line.source): ledger time falls") }
       if !conflicts.contains(line.source) { try judgeKind(line, history) }
       if case .decided(let verdict) = line.body { try judge(verdict, line, history, &model) }
@@ -47,10 +50,16 @@ struct Judge {
         guard line.source == last, line.now == now else { throw fail("partition \(partition): a reseal names another source or time") }
         try judge(reseal, now: now, partition, &model)
       }
-      (last, now) = (line.source, line.now)
+      (last, now) = (line.decidedThrough, line.now)
     }
     if let first = conflicts.first {
-      guard conflicts.contains(last) else { throw fail("partition \(partition) went on although the record of source \(first) was lost") }
+      guard !world.has(.sourceResets) else {
+        throw fail("partition \(partition) still stands before source \(first) though an operator acted")
+      }
+      // An entry for missing offsets behind it says nothing of a record.
+      guard let decided = history.lines.last(where: \.hasRecord), conflicts.contains(decided.source) else {
+        throw fail("partition \(partition) went on although the record of source \(first) was lost")
+      }
       guard world.heard.contains(where: { if case .eventsTailLost(partition, _) = $0 { true } else { false } }) else {
         throw fail("partition \(partition) lost decided records and nobody raised the alarm")
       }
@@ -67,20 +76,20 @@ struct Judge {
   private mutating func judgeOrder(_ line: LedgerLine, after last: Int64, _ partition: Int) throws {
     switch line.body {
     case .missing(let first):
-      guard first == last + 1, line.source >= first else {
+      guard first == last + 1 - line.resets << 44, line.sourceOffset >= first else {
         throw fail("partition \(partition): missing \(first)...\(line.source) after \(last)")
       }
       coverage.note(.missing)
     case .decided, .ticked, .undecodable:
       guard line.source == last + 1 else { throw fail("partition \(partition): source \(line.source) follows \(last)") }
-    case .reseal: break
+    case .reseal, .sourceReset, .upgrade, .rekey: break
     case .genesis, .other: throw fail("partition \(partition): an entry that nobody should write")
     }
   }
 
   /// Whether the entry is of the kind that the record asks for.
   private mutating func judgeKind(_ line: LedgerLine, _ history: History) throws {
-    guard let record = history.records[line.source] else { return }
+    guard let record = history.record(of: line) else { return }
     let place = "partition \(history.partition) source \(line.source)"
     let code = undecodableCode(record, history.partition)
     switch line.body {
@@ -95,7 +104,7 @@ struct Judge {
       }
     case .decided:
       if let code { throw fail("\(place): decided although it is \(code.name)") }
-    case .genesis, .missing, .reseal, .other: break
+    case .genesis, .missing, .reseal, .sourceReset, .upgrade, .rekey, .other: break
     }
   }
 
@@ -156,7 +165,7 @@ struct Judge {
   }
 
   private mutating func judgeAudit() throws {
-    let report = try LedgerAudit(log: world.log, chainKey: world.sealers.ring.currentChainKey.key).run()
+    let report = try LedgerAudit(log: world.log, keys: world.ring, version: world.newestVersion).run()
     let isConflicted = histories.contains { $0.conflict != nil }
     if isConflicted {
       guard !report.isOK else { throw fail("the audit does not see that decided records were lost") }
@@ -175,8 +184,10 @@ struct Judge {
     coverage.note(.snapshotRestored, times: world.snapshots.loads)
     guard world.snapshots.conflicts == 0 else { throw fail("two states were published for one chain value") }
     for history in histories {
-      try SnapshotJudge(history: history, records: world.log.contents(of: TopicPartition(.ledger, history.partition)))
-        .judge(world.snapshots.published.filter { $0.key.partition == history.partition })
+      try SnapshotJudge(
+        history: history, records: world.log.contents(of: TopicPartition(.ledger, history.partition)), version: world.newestVersion
+      )
+      .judge(world.snapshots.published.filter { $0.key.partition == history.partition })
     }
   }
 }

@@ -6,9 +6,17 @@ import LodgingWire
 struct LedgerLine {
   var offset: Int64
   var chain: [UInt8]
+  /// The source with the number of resets above it, so that it rises for ever.
   var source: Int64
   var now: Int64
+  /// What the entry says of itself, as far as it is not the first of it.
+  var terms: Terms
   var body: Body
+
+  struct Terms: Equatable {
+    var format: UInt64 = 0
+    var key: UInt64 = 0
+  }
 
   enum Body {
     case genesis
@@ -17,7 +25,30 @@ struct LedgerLine {
     case undecodable(code: UInt64)
     case missing(first: Int64)
     case reseal(Reseal)
-    case other(field: UInt64)
+    case sourceReset(incarnation: Int64, next: Int64)
+    case upgrade(format: UInt64)
+    case rekey(UInt64)
+    case other
+  }
+
+  /// How often the source was reset before.
+  var resets: Int64 { (source + 1) >> 44 }
+  /// The offset of the source on the events log.
+  var sourceOffset: Int64 { source - resets << 44 }
+  /// The source behind which the partition goes on.
+  var decidedThrough: Int64 {
+    if case .sourceReset(let incarnation, let next) = body { (incarnation - 1) << 44 + next - 1 } else { source }
+  }
+  /// Whether it decides a record.
+  var hasRecord: Bool {
+    if case .missing = body { false } else { hasSource }
+  }
+  /// Whether it decides a source of its own.
+  var hasSource: Bool {
+    switch body {
+    case .decided, .ticked, .undecodable, .missing: true
+    case .genesis, .reseal, .sourceReset, .upgrade, .rekey, .other: false
+    }
   }
 
   /// The identity of an open stay, sealed anew.
@@ -65,7 +96,8 @@ struct LedgerLine {
     guard let fields = ProtoFields(value[...]) else { return nil }
     self.offset = offset
     chain = Array(value[20..<36])
-    source = fields.signed(3)
+    source = Int64(fields.number(8)) << 44 + fields.signed(3)
+    terms = Terms(format: fields.number(6), key: fields.number(7))
     now = fields.signed(4)
     if fields.piece(10) != nil {
       body = .genesis
@@ -81,8 +113,14 @@ struct LedgerLine {
     } else if let reseal = fields.message(15) {
       guard let reseal = Reseal(reseal) else { return nil }
       body = .reseal(reseal)
+    } else if let reset = fields.message(16) {
+      body = .sourceReset(incarnation: Int64(reset.number(1)), next: reset.signed(2))
+    } else if let upgrade = fields.message(17) {
+      body = .upgrade(format: upgrade.number(1))
+    } else if let rekey = fields.message(18) {
+      body = .rekey(rekey.number(1))
     } else {
-      body = .other(field: (16...18).first { fields.piece($0) != nil } ?? 0)
+      body = .other
     }
   }
 }
@@ -109,7 +147,7 @@ extension LedgerLine.Verdict {
     recordDigest = Array(decided.piece(9) ?? [])
     outcome = decided.number(2)
     codes = decided.number(3)
-    firstSource = decided.message(7)?.signed(1)
+    firstSource = decided.message(7).map { Int64($0.number(8)) << 44 + $0.signed(1) }
     digest = Array(facts.piece(3) ?? [])
     indexPosition = facts.message(10)?.signed(1)
     directoryVersion = facts.number(9)

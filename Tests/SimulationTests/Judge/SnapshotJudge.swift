@@ -7,10 +7,11 @@ import LodgingWire
 struct SnapshotJudge {
   let history: History
   let records: [SimulatedRecord]
+  let version: LedgerVersion
 
   func judge(_ published: [SnapshotName: [UInt8]]) throws {
     let counted = Set(history.lines.map(\.offset))
-    let whole = try replay(StateFold(partition: history.partition))
+    let whole = try replay(StateFold(partition: history.partition, version: version))
     for (name, bytes) in published {
       guard let record = records.first(where: { $0.offset == name.position.offset }), chain(of: record) == name.position.chain else {
         continue
@@ -19,7 +20,7 @@ struct SnapshotJudge {
         throw Judge.Failure(
           words: "a snapshot can be restored at offset \(record.offset) of partition \(history.partition), which does not count")
       }
-      let fold = StateFold(partition: history.partition, state: try SnapshotCodec.decode(bytes), at: name.position)
+      let fold = StateFold(partition: history.partition, state: try SnapshotCodec.decode(bytes), at: name.position, version: version)
       guard try replay(fold) == whole else {
         throw Judge.Failure(
           words: "a replay from the snapshot at offset \(record.offset) of partition \(history.partition) gives other bytes")

@@ -2,6 +2,7 @@ import LodgingDomain
 import LodgingPipeline
 import LodgingTesting
 import LodgingWire
+import Testing
 
 /// Rewrites ledgers after the fact, chain values and all, so that nothing but the judge can know.
 struct Forger {
@@ -49,12 +50,13 @@ struct Forger {
 
   private func write(_ entries: [Entry], to place: TopicPartition) throws {
     var previous = Digest128.zero
-    let records = entries.map { entry in
+    let records = try entries.map { entry in
+      let key = try #require(world.ring.chainKey(max(1, entry.header.keyID)))
       var header = entry.header
       header.previous = previous
       var value: [UInt8] = []
       previous = entry.event.withUnsafeBytes {
-        LedgerWriter.append(header, entry.body, event: $0, key: world.sealers.ring.currentChainKey.key, to: &value)
+        LedgerWriter.append(header, entry.body, event: $0, key: key, to: &value)
       }
       return NewRecord(key: entry.key, value: value)
     }

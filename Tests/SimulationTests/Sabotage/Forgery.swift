@@ -16,6 +16,16 @@ struct Forgery: Sendable, CustomTestStringConvertible {
 
   static let all = ofOrder + ofVerdicts + ofReaders + ofStores
 
+  /// Adds an entry without an event at the end of a ledger.
+  private static func append(_ body: LedgerBody, to world: World) throws -> Bool {
+    try Forger(world: world).rewrite { entries in
+      guard var entry = entries.last else { return false }
+      (entry.body, entry.event, entry.key) = (body, [], [])
+      entries.append(entry)
+      return true
+    }
+  }
+
   // MARK: Which records are decided, and when
 
   private static let ofOrder: [Forgery] = [
@@ -75,11 +85,31 @@ struct Forgery: Sendable, CustomTestStringConvertible {
     Forgery(name: "a partition has no genesis", words: "has no genesis") { world in
       try Forger(world: world).rewrite { entries in !entries.isEmpty && entries.removeFirst().body.kind == .genesis }
     },
-    Forgery(name: "an entry that nobody writes", words: "an entry that nobody should write") { world in
+    Forgery(name: "a second genesis", words: "an entry that nobody should write") { world in
       try Forger(world: world).rewrite { entries in
-        guard var entry = entries.last else { return false }
-        entry.body = .rekey(keyID: 2)
-        entries.append(entry)
+        guard let first = entries.first, entries.count > 1 else { return false }
+        entries.append(first)
+        return true
+      }
+    },
+    Forgery(name: "a rekey that no operator wrote", words: "a rekey of no use") { try append(.rekey(keyID: 2), to: $0) },
+    Forgery(name: "an upgrade that no operator wrote", words: "an upgrade of no use") {
+      try append(.upgrade(format: 2, rules: .newest), to: $0)
+    },
+    Forgery(name: "a source that is reset though nothing was lost", words: "a reset of no use") {
+      try append(.sourceReset(incarnation: 2, nextSource: 0, reason: ""), to: $0)
+    },
+    Forgery(name: "an entry of a later format", words: "instead of") { world in
+      try Forger(world: world).rewriteOne { entry in
+        guard entry.isDecided else { return false }
+        entry.header.format = 2
+        return true
+      }
+    },
+    Forgery(name: "an entry under another key", words: "instead of") { world in
+      try Forger(world: world).rewriteOne { entry in
+        guard entry.isDecided else { return false }
+        entry.header.keyID = 2
         return true
       }
     },

@@ -44,7 +44,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
         $0.isHealedByTheLiving = true
       }),
     Misbehaviour(
-      name: "a validator that passes over events", words: ["went on although the record", "is decided last"],
+      name: "a validator that passes over events", words: ["went on although the record", "is decided last", "still stands"],
       make: { _ in Sabotage(validatorLog: { hiding($0, $1) }) }),
     Misbehaviour(
       name: "a validator that decides twice", words: ["follows"],
@@ -64,7 +64,8 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
       make: { _ in Sabotage(settings: { $0.plainIsAllowed.toggle() }) }),
     Misbehaviour(
       name: "a validator that gives up too soon on an event", words: ["undecodable with code"],
-      make: { _ in Sabotage(settings: { ($0.deathsMax, $0.claimsBeforeCautionMax) = (1, 0) }) }),
+      make: { _ in Sabotage(settings: { ($0.deathsMax, $0.claimsBeforeCautionMax) = (1, 0) }) },
+      change: { $0.faults = [.crashesInSteps, .moves] }),
   ]
 
   // MARK: Logs

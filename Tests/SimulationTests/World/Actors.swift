@@ -1,6 +1,7 @@
 import LodgingDomain
 import LodgingPipeline
 import LodgingTesting
+import LodgingWire
 
 /// A process with a validator in it.
 final class ValidatorActor {
@@ -8,6 +9,7 @@ final class ValidatorActor {
   let power = SimulatedPower()
   let member: PoweredMember
   let loop: ValidatorLoop
+  let version: LedgerVersion
   var isAsleep = false
   /// Whether the world may cut its power in the middle of a step; without that, only a guest whom nobody survives ends it there.
   private(set) var isDoomed = false
@@ -15,6 +17,7 @@ final class ValidatorActor {
   init(_ name: Int, world: World) throws {
     self.name = name
     let parts = world.sabotage
+    version = world.versionOfNewcomers
     var settings = world.plan.settings
     parts.settings(&settings)
     member = PoweredMember(try world.log.joinSimulated(group: World.group, topic: .events), power: power)
@@ -22,10 +25,10 @@ final class ValidatorActor {
       context: ValidatorContext(
         log: parts.validatorLog(PoweredLog(world.log, power: power), world.log),
         directory: PoweredDirectory(world.directory, power: power, deadlyKey: world.sealers.deadlyKey),
-        isCommune: { _ in true }, keys: world.sealers.ring, clock: world.clock,
+        isCommune: { _ in true }, keys: world.ring, clock: world.clock,
         snapshots: PoweredSnapshots(parts.snapshots(world.snapshots), power: power),
         index: PoweredIndex(parts.index(world.index), power: power), attempts: PoweredJournal(world.journal, power: power),
-        monitor: world.monitor, settings: settings),
+        monitor: world.monitor, settings: settings, version: version),
       group: member)
   }
 }
@@ -52,6 +55,8 @@ final class ReaderActor {
   /// Whether it begins when all is over, to compare the others with it.
   let isFresh: Bool
   private(set) var power = SimulatedPower()
+  /// The version of the program that is running.
+  private(set) var version: LedgerVersion?
   private var loop: ProjectionLoop?
 
   init(neverRestarts: Bool = false, isFresh: Bool = false) {
@@ -63,13 +68,16 @@ final class ReaderActor {
   func step(_ world: World) -> Result<Int, any Error> {
     defer { if power.isCut { drop() } }
     return Result {
-      if loop == nil { power = SimulatedPower() }
+      if loop == nil {
+        power = SimulatedPower()
+        version = neverRestarts || isFresh ? world.newestVersion : world.versionOfNewcomers
+      }
       let loop =
         try self.loop
         ?? ProjectionLoop(
           log: isFresh ? world.log : world.sabotage.readerLog(PoweredLog(world.log, power: power), world.log),
           model: PoweredModel(isFresh ? model : WatchedModel(world.sabotage.readModel(model), shown: world.shown), power: power),
-          clock: world.clock, monitor: world.monitor)
+          clock: world.clock, monitor: world.monitor, version: version ?? world.newestVersion)
       self.loop = loop
       return try loop.step(timeout: .zero)
     }

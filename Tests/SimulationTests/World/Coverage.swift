@@ -22,6 +22,8 @@ struct Coverage: Sendable {
     case overCapacity, receiptKept, receiptDecidedAgain
     case indexAsked, indexFoundDuplicate, priorMonth, presumedLeft, overdue, expired
     case resealed, resealedDuplicate
+    // What operators decide.
+    case rekeyed, upgraded, sourceReset, duplicateAcrossReset, alarmLaterVersion
     // How worlds end.
     case healedByNewcomer, healedByTheLiving, restartedByOperator, stoppedForLostEvents
 

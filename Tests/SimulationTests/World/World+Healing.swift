@@ -15,6 +15,7 @@ extension World {
     endMisfortune()
     settleInFlight()
     advance(milliseconds: 500_000)
+    rollOut()
     if plan.isHealedByTheLiving {
       coverage.note(.healedByTheLiving)
       for actor in validators {
@@ -30,6 +31,7 @@ extension World {
       for record in workload.last(of: site, at: clock.now) { sender.send(record) }
     }
     try decideAll()
+    try resetSources()
     if standsStill {
       coverage.note(.restartedByOperator)
       trace.add("the operator ends all validators")
@@ -58,7 +60,7 @@ extension World {
     }
   }
 
-  private func decideAll() throws {
+  func decideAll() throws {
     var round = 0
     var idle = 0
     var deaths = 0
@@ -90,7 +92,7 @@ extension World {
   private var progress: [Int64?] {
     var decided: [Int: Int64] = [:]
     for status in validators.flatMap(\.loop.partitions) where status.isDeciding {
-      decided[status.partition] = max(decided[status.partition] ?? -1, status.position.source)
+      decided[status.partition] = max(decided[status.partition] ?? -1, SourceNumber(status.position.source).offset)
     }
     return (0..<plan.partitions).map { partition in
       let last = log.contents(of: TopicPartition(.events, partition)).last?.offset ?? -1
@@ -104,7 +106,7 @@ extension World {
     (0..<plan.partitions).contains { partition in
       guard heard.contains(where: { $0.stops(partition) }) else { return false }
       let history = History(partition, of: self)
-      return !history.isDecided && history.conflict == nil
+      return !history.isDecided && (history.conflict == nil || has(.sourceResets))
     }
   }
 

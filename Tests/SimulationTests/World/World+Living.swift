@@ -21,7 +21,8 @@ extension World {
       case 18..<48: if let actor = random.pick(validators.filter { !$0.isAsleep }) { step(actor) }
       case 48..<72: for _ in 0..<random.within(1...4) { deliver() }
       case 72..<82: if let reader = random.pick(readers) { step(reader) }
-      case 82..<90: passTime()
+      case 82..<89: passTime()
+      case 89: operate()
       default: try misfortune()
       }
       listen()

@@ -118,7 +118,7 @@ extension World {
     for status in validators.flatMap(\.loop.partitions) where status.partition == place.partition && status.isDeciding {
       switch place.topic {
       case .ledger: if status.position.offset >= first { coverage.note(.ledgerLostUnderOwner) }
-      default: if status.position.source >= first { coverage.note(.eventsLostUnderOwner) }
+      default: if SourceNumber(status.position.source).offset >= first { coverage.note(.eventsLostUnderOwner) }
       }
     }
     for reader in readers where place.topic == .ledger && (reader.stand[place.partition]?.offset ?? -1) >= first {
@@ -164,7 +164,7 @@ extension World {
     let ledger = TopicPartition(.ledger, partition)
     let history = History(partition, of: self)
     guard history.conflict == nil else { return }
-    let safe = history.lines.filter { $0.offset < synced(ledger) }.map(\.source)
+    let safe = history.lines.filter { $0.offset < synced(ledger) && !history.isOrphan($0) }.map(\.sourceOffset)
     guard let last = random.pick(safe), last >= 0 else { return }
     let gone = log.contents(of: events).filter { $0.offset <= last }
     guard !gone.isEmpty, last < synced(events) else { return }

@@ -8,6 +8,8 @@ final class World {
   let seed: UInt64
   let plan: WorldPlan
   let sealers: Sealers
+  /// The keys, those too that ledgers come to later.
+  let ring: MemoryKeyRing
   let clock: ManualClock
   let log: SimulatedLog
   let directory: MemoryDirectory
@@ -32,6 +34,10 @@ final class World {
   /// Up to where each partition of each topic was known to be on disk, by time.
   var marks: [(time: Instant, ends: [TopicPartition: Int64])] = []
   var crashes = 0
+  /// Whether programs that begin now are of the next version, where there is one in this world.
+  var isRolledOut = false
+  /// What operators appended and may not have landed.
+  let desk: SimulatedAppender
   /// The last decided source of each partition that a validator owned when its process ended by chance, by partition.
   var deathsByChance: [Int: [Int64]] = [:]
   private var names = 0
@@ -46,6 +52,7 @@ final class World {
     self.seed = seed
     self.sabotage = sabotage
     self.sealers = sealers
+    ring = sealers.ring.rotatingChainKey(times: 3)
     trace = Trace(isOn: isTraced)
     var random = SeededGenerator(seed: seed)
     var plan = WorldPlan(&random)
@@ -65,6 +72,7 @@ final class World {
     workload = Workload(partitions: plan.partitions, plan: plan.workload, sealers: sealers, random: random.fork())
     self.random = random
     sender = Sender(log)
+    desk = log.makeSimulatedAppender()
     try begin()
   }
 
@@ -102,7 +110,9 @@ final class World {
     crashes += 1
     let isKilledByGuest = actor.power.isCut && !actor.isDoomed
     if !isKilledByGuest {
-      for status in actor.loop.partitions { deathsByChance[status.partition, default: []].append(status.position.source) }
+      for status in actor.loop.partitions {
+        deathsByChance[status.partition, default: []].append(SourceNumber(status.position.source).offset)
+      }
     }
     trace.add("validator \(actor.name) ends")
     validators.removeAll { $0 === actor }
@@ -161,7 +171,8 @@ extension Coverage {
     case .poisoned: note(.alarmPoisoned)
     case .snapshotFailed: note(.alarmSnapshotFailed)
     case .readFailed: note(.alarmReadFailed)
-    case .eventsExpired, .unknownEntry, .genesisRefused, .resealFailed: break
+    case .laterVersion: note(.alarmLaterVersion)
+    case .eventsExpired, .unknownEntry, .chainKeyMissing, .genesisRefused, .resealFailed: break
     }
   }
 }

@@ -11,6 +11,8 @@ struct WorldPlan {
     case badDelivery, eventsTail, ledgerTail, bothTails
     case appendTimes, injectedErrors, holes, retention
     case snapshots, directory, deadlyGuests, readerCrashes, longJumps
+    // What operators decide meanwhile.
+    case rekeys, upgrades, sourceResets
   }
 
   var partitions: Int
@@ -57,6 +59,7 @@ struct WorldPlan {
     case .deadlyGuests: 8
     case .ledgerTail, .bothTails: 30
     case .holes, .directory, .longJumps: 35
+    case .rekeys, .upgrades: 25
     default: 50
     }
   }
