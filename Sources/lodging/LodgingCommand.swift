@@ -22,6 +22,6 @@ struct LodgingCommand: ParsableCommand {
     subcommands: [
       DemoCommand.self, ResidentsCommand.self, EstablishmentsCommand.self, ImportCommand.self, OccupancyCommand.self, StaysCommand.self,
       AlertsCommand.self, ReceiptCommand.self, CatalogueCommand.self, LedgerCommand.self, QuarantineCommand.self, AuditCommand.self,
-      KeysCommand.self, RetentionCommand.self, RebuildCommand.self, TopicsCommand.self,
+      KeysCommand.self, RetentionCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self, TopicsCommand.self,
     ])
 }

@@ -36,6 +36,14 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case badInput(String)
   /// What was asked for does not exist.
   case notFound(String)
+  /// There is no backup in the folder that this program can read.
+  case noBackup(String)
+  /// A file of a backup is not what was backed up.
+  case damagedBackup(String)
+  /// Something is where a folder is to be made.
+  case folderNotEmpty(String)
+  /// Another process fills or changes the folder.
+  case folderInUse(String)
   /// A month's key cannot be destroyed yet.
   case keyInUse(String)
 
@@ -73,6 +81,10 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .topicRefused(let what): what
     case .notFound(let what): what
     case .keyInUse(let what): what
+    case .noBackup(let path): "\(path) holds no backup that this version can read; an interrupted one is never at its name"
+    case .damagedBackup(let what): "the backup is damaged: \(what); use another one"
+    case .folderNotEmpty(let path): "\(path) is not empty; give a folder that is missing or empty"
+    case .folderInUse(let path): "another process works on \(path); wait for its end"
     }
   }
 

@@ -47,7 +47,10 @@ package struct DirectoryFolder: Sendable {
   }
 
   /// Reads the list; nil where nothing was ever loaded.
-  func readList() throws(DirectoryError) -> DirectoryList? {
+  func readList() throws(DirectoryError) -> DirectoryList? { try Self.readList(path: path) }
+
+  private static func readList(path: String) throws(DirectoryError) -> DirectoryList? {
+    let listPath = "\(path)/\(listName)"
     guard FileStamp.of(path: listPath) != nil else { return nil }
     let file: RawFile
     do throws(DirectoryError) {
@@ -57,13 +60,23 @@ package struct DirectoryFolder: Sendable {
       throw error
     }
     let byteCount = try file.status().byteCount
-    guard byteCount <= DirectoryList.bytesMax else { throw .foreign(file: Self.listName) }
+    guard byteCount <= DirectoryList.bytesMax else { throw .foreign(file: listName) }
     var bytes = [UInt8](repeating: 0, count: byteCount)
     let result: Result<Void, DirectoryError> = bytes.withUnsafeMutableBytes { buffer in
       Result { () throws(DirectoryError) in try file.read(into: buffer, at: 0) }
     }
     try result.get()
     return try DirectoryList(bytes: bytes)
+  }
+
+  /// The names of the files that make a directory up, the list last; nil where nothing was ever loaded.
+  ///
+  /// - Parameter path: The folder.
+  /// - Returns: The names.
+  /// - Throws: ``DirectoryError``.
+  package static func filesInForce(path: String) throws(DirectoryError) -> [String]? {
+    guard let list = try readList(path: path) else { return nil }
+    return [list.base, list.delta].compactMap(\.self).map(fileName) + [listName]
   }
 
   /// Puts a list in force: whoever opens the folder from now on sees its files, and all of them are on the disk.

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import LodgingDomain
 import LodgingPipeline
 
@@ -67,18 +66,7 @@ package struct RegisterCopies: Sendable {
     try checkRoom()
     let path = "\(folder)/\(Self.prefix)\(now.milliseconds)\(Self.suffix)"
     let draft = path + Self.unfinished
-    do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      let source = try DatabaseQueue(path: register, configuration: configuration)
-      try OwnerOnly.makeFile(draft)
-      try source.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [draft]) }
-      try source.close()
-    } catch {
-      unlink(draft)
-      throw StoreError(error, path: draft, remedy: .copies) ?? .unexpected(error, path: draft)
-    }
-    try RawFile(path: draft, flags: O_RDONLY).sync()
+    try DatabaseCopy.make(of: register, to: draft)
     guard rename(draft, path) == 0 else { throw unusable(path) }
     try RawFile(path: folder, flags: O_RDONLY | O_DIRECTORY).sync()
     for old in list().dropFirst(settings.kept) { unlink(old.path) }

@@ -27,6 +27,9 @@ public struct FileSnapshotStore: SnapshotStore {
     try OwnerOnly.makeFolder(path)
   }
 
+  /// Whether a file of the folder is a snapshot, by its name.
+  package static func isSnapshot(_ fileName: String) -> Bool { SnapshotName(fileName: fileName) != nil }
+
   /// The snapshots of a partition by their files' names, highest offset first.
   public func list(partition: Int) throws -> [SnapshotName] {
     try fileNames().compactMap(SnapshotName.init(fileName:)).filter { $0.partition == partition }.sorted {

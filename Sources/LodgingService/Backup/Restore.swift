@@ -1,0 +1,98 @@
+import Foundation
+package import LodgingPipeline
+import LodgingStore
+import LodgingWire
+package import Logging
+
+/// Puts a backup in the place of a data folder.
+package enum Restore {
+  /// What was restored.
+  package struct Output: Encodable, Sendable {
+    package var folder: String
+    package var files: Int
+    package var bytes: Int
+    /// Up to when everything that was acknowledged is in it.
+    package var begun: String
+    /// Whether the key ring is there; without it, nothing can be decided, opened or audited.
+    package var keys: Bool
+    /// What the audit says of the restored logs and register; nil without keys.
+    package var audit: AuditOutput?
+  }
+
+  /// Restores a backup.
+  ///
+  /// The files are compared with what the backup says of them while they are copied, the databases are checked page by page, and with
+  /// keys the restored register is audited; only then does the folder get its name.
+  ///
+  /// - Parameters:
+  ///   - backup: The backup's folder.
+  ///   - folder: The data folder, which must be missing or empty.
+  ///   - keys: The key ring to restore with; nil for that of the backup, if it has one.
+  ///   - clock: The clock.
+  ///   - logger: Where alarms go.
+  ///   - progress: Told of each file before it is copied, and of the audit.
+  /// - Returns: What was restored.
+  /// - Throws: ``ServiceError/damagedBackup(_:)`` where a file is not what was backed up, other ``ServiceError``s, `StoreError`,
+  ///   `KeyRingError`, `POSIXError`, and what `progress` throws. Nothing is at the folder's name then.
+  package static func run(
+    from backup: String, to folder: DataFolder, keys: String? = nil, clock: any PipelineClock, logger: Logger,
+    progress: (String) throws -> Void = { _ in }
+  ) throws -> Output {
+    let manifest = try BackupManifest(of: backup)
+    let unfinished = try UnfinishedFolder(for: folder.path)
+    do {
+      for file in manifest.files { try copy(file, of: backup, to: unfinished, progress) }
+      for file in manifest.files where file.path.hasSuffix(".sqlite") {
+        if let fault = try DatabaseCopy.fault(of: "\(unfinished.path)/\(file.path)") {
+          throw ServiceError.damagedBackup("\(file.path): \(fault)")
+        }
+      }
+      let hasKeys = try restoreKeys(keys, of: backup, to: unfinished, ledger: manifest.ledger, progress)
+      let audit = hasKeys ? try self.audit(unfinished.path, clock: clock, logger: logger, progress) : nil
+      try unfinished.finish()
+      return Output(
+        folder: folder.path, files: manifest.files.count, bytes: manifest.files.reduce(0) { $0 + $1.bytes }, begun: manifest.begun,
+        keys: hasKeys, audit: audit)
+    } catch {
+      unfinished.abandon()
+      throw error
+    }
+  }
+
+  private static func copy(
+    _ file: BackupManifest.File, of backup: String, to unfinished: UnfinishedFolder, _ progress: (String) throws -> Void
+  ) throws {
+    guard !file.path.hasPrefix("/"), !file.path.split(separator: "/").contains("..") else {
+      throw ServiceError.damagedBackup("it names a file outside of its folder")
+    }
+    try progress(file.path)
+    do {
+      guard file.isSame(try unfinished.copy("\(backup)/\(file.path)", to: file.path)) else {
+        throw ServiceError.damagedBackup("\(file.path) is not what was backed up")
+      }
+    } catch let error as POSIXError where error.code == .ENOENT {
+      throw ServiceError.damagedBackup("\(file.path) is missing")
+    }
+  }
+
+  private static func restoreKeys(
+    _ given: String?, of backup: String, to unfinished: UnfinishedFolder, ledger: String, _ progress: (String) throws -> Void
+  ) throws -> Bool {
+    let own = "\(backup)/\(Backup.keyRing)"
+    guard let path = given ?? (FileManager.default.fileExists(atPath: own) ? own : nil) else { return false }
+    try progress(Backup.keyRing)
+    _ = try unfinished.copy(path, to: Backup.keyRing)
+    let ring = try FileKeyRing(opening: "\(unfinished.path)/\(Backup.keyRing)")
+    guard ring.ledgerID.description == ledger else { throw ServiceError.badInput("\(path) holds the keys of another register") }
+    return true
+  }
+
+  /// The register is closed again when this returns.
+  private static func audit(
+    _ path: String, clock: any PipelineClock, logger: Logger, _ progress: (String) throws -> Void
+  ) throws -> AuditOutput {
+    try progress("audit")
+    let register = try Register(DataFolder(path), clock: clock, logger: logger, making: false)
+    return try AuditOutput(register) { _, _ in }
+  }
+}
