@@ -14,6 +14,26 @@ struct KeyDeskTests {
 
   private func instant(_ text: String) throws -> Instant { try Instant(rfc3339: text) }
 
+  // MARK: The chain's key
+
+  @Test("A rotation of the chain key that was interrupted goes on with the key that it made, and everything holds afterwards")
+  func chain() throws {
+    try KeyedRegister.run { keyed in
+      let stay = try keyed.checkIn(until: "2026-11-25T12:00:00+07:00")
+      let receipt = try keyed.receipt(of: stay)
+      let made = try keyed.register.keys.rotateChainKey(after: keyed.register.keys.currentChainKey.id)
+      let desk = KeyDesk(keyed.register)
+      let first = try desk.rotateChain()
+      #expect(first.chainKey == made.id && first.rekeyed == first.partitions)
+      _ = try keyed.checkIn(number: "001190000002", until: "2026-11-25T12:00:00+07:00")
+      #expect(try desk.rotateChain().chainKey == made.id + 1)
+      _ = try keyed.checkIn(number: "001190000003", until: "2026-11-25T12:00:00+07:00")
+      #expect(try keyed.register.ledgerEnd(of: keyed.partition).keyID == made.id + 1)
+      #expect(try keyed.receipt(of: stay) == receipt && receipt != nil)
+      try keyed.expectAuditOK(reseals: 0)
+    }
+  }
+
   // MARK: Refusals
 
   @Test("It is refused while the month takes events, and while its identities are to be kept, unless that is said")

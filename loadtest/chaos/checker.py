@@ -174,7 +174,7 @@ class Check:
 
     def _compare_receipt(self, model: ReadModel, ledger: PartitionLedger, counted: Counted, position: Version) -> None:
         entry, event = counted.entry, counted.event
-        name = f"{ledger.partition}-{ledger.incarnation}-{entry.source}-{entry.digest[:8].hex()}"
+        name = f"{ledger.partition}-{entry.resets + 1}-{entry.source}-{entry.digest[:8].hex()}"
         answer = model.receipt(name, position)
         if answer is None:
             return self.findings.differs(f"{model.name}: has no receipt {name}")

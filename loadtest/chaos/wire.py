@@ -276,6 +276,7 @@ class Entry:
     source: int = 0
     now: int = 0
     rules: int = 0
+    resets: int = 0
     body: bytes = b""
     # decided
     event: bytes = b""
@@ -309,6 +310,8 @@ def read_entry(data: bytes) -> Entry:
             entry.now = signed(value)
         elif number == 5:
             entry.rules = value
+        elif number == 8:
+            entry.resets = value
         elif number >= 10:
             if not isinstance(value, bytes):
                 raise WireError("a number where a body belongs")

@@ -62,6 +62,9 @@ package struct LedgerEnd: Sendable {
     self.position = position
     now = last.header.now
     terms = LedgerTerms(after: last)
+    guard version.covers(terms.version) else {
+      throw LedgerStop(partition: partition, offset: position.offset, reason: "it needs a program that knows \(terms.version)")
+    }
     (genesisKeyID, partitions) = (genesis.keyID, genesis.partitions)
   }
 

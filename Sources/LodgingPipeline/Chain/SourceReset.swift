@@ -47,9 +47,11 @@ package struct SourceReset: Hashable, Sendable {
     let isAllHeld = held.end >= last + 1
     if isAllHeld, last < held.start || decisions.last.map({ $0.source < last }) ?? true { return nil }
     let comparable = decisions.filter { (held.start..<held.end).contains($0.source) }
-    let standing = try comparable.last { try $0.stands(on: log, partition: partition, keys: keys, genesisKeyID: end.genesisKeyID) }
-    if isAllHeld, standing?.source == last { return nil }
-    nextSource = standing.map { $0.source + 1 } ?? held.start
+    let standing = try Decision.lastStanding(of: comparable) {
+      try $0.stands(on: log, partition: partition, keys: keys, genesisKeyID: end.genesisKeyID)
+    }
+    if isAllHeld, standing == last { return nil }
+    nextSource = standing.map { $0 + 1 } ?? held.start
     orphaned = Int64(decisions.count { [nextSource] in $0.source >= nextSource })
   }
 
@@ -60,6 +62,8 @@ package struct SourceReset: Hashable, Sendable {
     var offset: Int64
     /// Ledger time before the entry.
     var before: Instant
+    /// Whether there was no record.
+    var isMissing: Bool
 
     /// The decisions that no later reset took back, in the order of their sources.
     static func all(
@@ -74,12 +78,30 @@ package struct SourceReset: Hashable, Sendable {
         if summary.kind == .sourceReset, let last = cursor.position.map({ SourceNumber($0.source).offset }) {
           while let decision = decisions.last, decision.source > last { decisions.removeLast() }
         } else if summary.kind?.hasSource == true {
-          decisions.append(Decision(source: SourceNumber(summary.header.source).offset, offset: record.offset, before: now))
+          decisions.append(
+            Decision(
+              source: SourceNumber(summary.header.source).offset, offset: record.offset, before: now, isMissing: summary.kind == .missing))
         }
         now = summary.header.now
         return true
       }
       return decisions
+    }
+
+    /// The last source up to which the log is the one that was decided; nil where it is another from the first on.
+    ///
+    /// Where there was no record there is none on other logs either: such a place is believed with the record before it only.
+    static func lastStanding(of decisions: [Decision], _ stands: (Decision) throws -> Bool) rethrows -> Int64? {
+      var last: Int64?
+      for decision in decisions.reversed() {
+        guard try stands(decision) else {
+          last = nil
+          continue
+        }
+        last = last ?? decision.source
+        if !decision.isMissing { break }
+      }
+      return last
     }
 
     /// Whether the events log holds the record that was decided.

@@ -12,6 +12,9 @@ extension PartitionOwner {
       var fold = try snapshotFold() ?? StateFold(partition: partition, version: context.version)
       guard let deciding = try catchUp(&fold), let position = fold.cursor.position else { return }
       terms = try termsBehind(position)
+      guard context.version.covers(terms.version) else {
+        return stop(.laterVersion(partition: partition, offset: position.offset, needed: terms.version))
+      }
       guard let key = key(terms.keyID) else { return }
       chainKey = key
       guard try sourceIsIntact(after: position, deciding) else { return }

@@ -256,6 +256,46 @@ struct OperatorEntryTests {
     #expect(try audit(rig).isOK)
   }
 
+  @Test("A validator that finds a snapshot behind an upgrade that it does not know stops too, and so does an operator's writer")
+  func snapshotBehindUpgrade() throws {
+    var rig = try Rig()
+    rig.settings.snapshotEntries = 1
+    rig.settings.snapshotAgeMinSeconds = 0
+    let now = rig.clock.now
+    try rig.append(Example.opening(at: now))
+    _ = try write(rig, version: Self.next, .upgrade(format: 2, rules: .newest))
+    var context = rig.context
+    context.version = Self.next
+    let later = try ValidatorLoop(context: context, group: rig.log.join(group: "new", topic: .events))
+    try rig.settle(later)
+    try rig.append(Example.checkIn(2, at: now))
+    try rig.settle(later)
+    later.leave()
+    let names = try rig.snapshots.list(partition: 0)
+    let newest = try #require(names.first)
+    #expect(newest.position.offset > 1, "\(names)")
+    try rig.settle(try rig.validator(group: "old"))
+    #expect(rig.monitor.alarms.contains { if case .laterVersion(0, _, Self.next) = $0 { true } else { false } })
+    #expect(throws: LedgerStop.self) { try LedgerEnd(of: rig.log, partition: 0, after: newest.position) }
+    #expect(throws: LedgerStop.self) { try write(rig, .rekey(keyID: 2)) }
+  }
+
+  @Test("Offsets where there was no record say nothing of a log that was lost before them")
+  func missingBehindLoss() throws {
+    let rig = try Rig()
+    let now = rig.clock.now
+    try rig.append(Example.opening(at: now), Example.checkIn(2, at: now))
+    rig.log.skipOffsets(of: Rig.events, count: 2)
+    try rig.append(Example.checkIn(3, at: now))
+    try rig.settle(try rig.validator(group: "a"))
+    #expect(try rig.entries().map(\.header.source) == [-1, 0, 1, 3, 4])
+    rig.log.loseTail(of: Rig.events, count: 2)
+    try rig.append(Example.checkIn(4, at: now))
+    rig.log.skipOffsets(of: Rig.events, count: 3)
+    let plan = try #require(try SourceReset(of: rig.log, keys: rig.ring, partition: 0, at: LedgerEnd(of: rig.log, partition: 0)))
+    #expect(plan.nextSource == 1 && plan.orphaned == 3)
+  }
+
   @Test("A genesis of the next format is refused by this version and taken by the next")
   func genesis() throws {
     let rig = try Rig(hasGenesis: false)

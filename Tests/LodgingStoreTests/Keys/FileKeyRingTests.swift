@@ -98,6 +98,19 @@ struct FileKeyRingTests {
     #expect(ring.standing(of: next.month, at: december) == .sealing)
   }
 
+  @Test("a chain key is made once behind the one that is in use, earlier ones stay, and another process finds it by its id")
+  func chainRotation() throws {
+    let ring = try FileKeyRing.create(at: folder.ring)
+    let other = try FileKeyRing(opening: folder.ring)
+    let first = ring.currentChainKey
+    let second = try ring.rotateChainKey(after: first.id)
+    #expect(second.id == first.id + 1 && second.key != first.key)
+    #expect(try ring.rotateChainKey(after: first.id) == second, "interrupted, the same is gone on with")
+    #expect(other.chainKey(second.id) == second.key && other.chainKey(first.id) == first.key)
+    #expect(other.currentChainKey == second && other.firstChainKey == first && other.chainKeyIDs == [first.id, second.id])
+    #expect(try FileKeyRing(opening: folder.ring).currentChainKey == second)
+  }
+
   @Test("a key is not destroyed before the end of acceptance, by nobody")
   func tooEarly() throws {
     let ring = try FileKeyRing.create(at: folder.ring)
