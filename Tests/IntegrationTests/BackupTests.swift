@@ -47,6 +47,24 @@ struct BackupTests {
     }
   }
 
+  @Test("A backup that is made while events are sent, decided and folded is one moment, and its audit is ok")
+  func beside() throws {
+    let demo = scratch.file("demo")
+    let arguments = [
+      "demo", "--residents", "2000", "--establishments", "150", "--events", "6000", "--seed", "7", "--data", demo,
+    ]
+    let backup = scratch.file("backup")
+    let wasRunning = try LodgingProcess.runAndKill(at: "events", 20, arguments) {
+      let made = try LodgingProcess.run("backup", backup, "--with-keys", "--data", demo)
+      #expect(made.status == 0, "\(made.errors)")
+    }
+    #expect(wasRunning)
+    let restored = try LodgingProcess.run("restore", backup, "--json", "--data", scratch.file("restored"))
+    #expect(restored.status == 0, "\(restored.output) \(restored.errors)")
+    let audit = try #require(restored.rows.first?["audit"] as? [String: Any])
+    #expect(audit["ok"] as? Bool == true && (audit["decided"] as? Int ?? 0) > 0)
+  }
+
   @Test("A backup without keys is restored unaudited, and nothing makes keys of its own for it")
   func withoutKeys() throws {
     let backup = scratch.file("backup")

@@ -18,6 +18,10 @@ extension Register {
 
   /// The same for whoever knows where the register stands; a ledger that stops its readers is asked of the register alone.
   func sources(of partition: Int, after folded: ChainPosition?) -> SourceNumber {
+    // Where nothing follows what is folded, nothing needs to be read.
+    if let folded, let held = try? log.bounds(of: TopicPartition(.ledger, partition)), held.end == folded.offset + 1 {
+      return SourceNumber(folded.source)
+    }
     let end = try? LedgerEnd(of: log, partition: partition, after: folded)
     return end?.source ?? SourceNumber(folded?.source ?? -1)
   }
