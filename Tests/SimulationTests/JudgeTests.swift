@@ -1,4 +1,5 @@
 import LodgingPipeline
+import LodgingWire
 import Testing
 
 @Suite("The judge of the simulation can say no")
@@ -38,6 +39,30 @@ struct JudgeTests {
       }
     }
     Issue.record("no world had anything to forge")
+  }
+
+  @Test("A source that is reset further back than it was lost, or not far enough, is seen", arguments: [-1, 1] as [Int64])
+  func wrongReset(by step: Int64) throws {
+    let sealers = try #require(Sealers.shared)
+    var seen = 0
+    for seed in UInt64(1)...80 {
+      var isForged = false
+      let sabotage = Sabotage(spoil: { world in
+        isForged = try Forger(world: world).rewriteOne { entry in
+          guard case .sourceReset(let incarnation, let next, let reason) = entry.body, next + step >= 0 else { return false }
+          entry.body = .sourceReset(incarnation: incarnation, nextSource: next + step, reason: reason)
+          return true
+        }
+      })
+      do throws(SeedFailure) {
+        try Simulation.run(seed, sealers: sealers, sabotage: sabotage) { $0.faults = [.eventsTail, .sourceResets] }
+        #expect(!isForged, "seed \(seed): nobody saw it")
+      } catch {
+        #expect(isForged, "seed \(seed): \(error.words)")
+        seen += 1
+      }
+    }
+    #expect(seen > 3)
   }
 
   @Test("A part that misbehaves is found out", arguments: Misbehaviour.all)
