@@ -36,7 +36,7 @@ simulate: setup
 
 # Its programs are the debug ones that the tests run too.
 chaos: setup
-	$(BUILD_TESTS) >&2
+	@$(BUILD_TESTS) >&2
 	@"$$(loadtest/chaos/setup)" loadtest/chaos/chaos.py --programs "$$($(SWIFT) build --show-bin-path)" \
 	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(BOOTSTRAP),--bootstrap $(BOOTSTRAP))
 

@@ -18,6 +18,14 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 
 func library(
   _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = [], extra: [SwiftSetting] = []
@@ -41,10 +49,17 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON", "CommandLineArguments"]),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // Without its traits: what they add is not used.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -61,13 +76,16 @@ let package = Package(
     library("KafkaClient", ["CRdkafka"], extra: [.strictMemorySafety()]),
     library("KafkaMock", ["CRdkafka"]),
     library("LodgingKafka", ["LodgingDomain", "LodgingPipeline", "KafkaClient"]),
+    library(
+      "LodgingGateway",
+      ["LodgingDomain", "LodgingPipeline", hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, metrics, nio]),
     library("LodgingAudit", ["LodgingDomain", "LodgingWire", "LodgingPipeline", protobuf]),
     library("LodgingSynthetic", ["LodgingDomain"]),
     library(
       "LodgingService",
       [
         "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingKafka", "LodgingAudit",
-        "LodgingSynthetic", crypto, logging,
+        "LodgingSynthetic", "LodgingGateway", configuration, crypto, lifecycle, logging, metrics, signals,
       ],
       resources: [.copy("Resources/units"), .copy("Resources/stay-reasons")]),
     program("lodging", ["LodgingDomain", "LodgingService", arguments, logging]),
@@ -86,17 +104,25 @@ let package = Package(
     tests(
       "LodgingKafkaTests",
       [
-        "LodgingPipeline", "LodgingKafka", "KafkaClient", "KafkaMock", "LodgingTesting", "TestThreads",
+        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingKafka", "KafkaClient", "KafkaMock", "LodgingTesting",
+        "TestThreads",
       ]),
+    tests(
+      "LodgingGatewayTests",
+      ["LodgingDomain", "LodgingPipeline", "LodgingGateway", "LodgingTesting", "TestThreads", lifecycle, logging, metrics]),
     tests(
       "LodgingServiceTests",
       [
         "LodgingAudit", "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingFiles", "LodgingStore", "LodgingKafka",
-        "LodgingSynthetic", "LodgingService", "LodgingTesting", logging,
+        "LodgingSynthetic", "LodgingGateway", "LodgingService", "LodgingTesting", logging,
       ]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
     tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
-    tests("IntegrationTests", ["LodgingDomain", "LodgingService", "KafkaClient", "TestThreads", grdb, logging]),
+    tests(
+      "IntegrationTests",
+      [
+        "LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingService", "LodgingTesting", "KafkaClient", "TestThreads", grdb, logging,
+      ]),
     tests("RepositoryTests", []),
   ]
 )

@@ -18,15 +18,7 @@ package final class KafkaConnection: Sendable {
   ///
   /// The group's coordinator is asked; this connection is no member. Throws what a broker out of reach gives.
   package func committed(_ partitions: [KafkaPartition], timeout: Duration) throws(KafkaError) -> [Int64?] {
-    let list = try PartitionList(partitions.map { KafkaPosition($0, offset: -1) })
-    let code = unsafe list.lend { unsafe rd_kafka_committed(handle.client, $0, timeout.timeoutMilliseconds) }
-    guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.error(code) }
-    var offsets: [Int64?] = []
-    for index in partitions.indices {
-      guard list[index].error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.error(list[index].error) }
-      offsets.append(list[index].offset >= 0 ? list[index].offset : nil)
-    }
-    return offsets
+    try handle.committed(partitions, timeout: timeout)
   }
 
   /// What the client told about itself since the last call, where `statistics.interval.ms` is set.

@@ -93,6 +93,13 @@ package struct KafkaGroupMember: ~Copyable {
     guard partial == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.error(partial) }
   }
 
+  /// The offsets that the group has committed, in the order of the partitions; nil where it has none.
+  ///
+  /// The group's coordinator is asked. Throws what a broker out of reach gives.
+  package func committed(_ partitions: [KafkaPartition], timeout: Duration) throws(KafkaError) -> [Int64?] {
+    try handle.committed(partitions, timeout: timeout)
+  }
+
   /// Hands positions over to be committed some time, without waiting and without word of what became of it.
   package func commitLater(_ positions: [KafkaPosition]) throws(KafkaError) {
     let offsets = try PartitionList(positions)

@@ -52,6 +52,19 @@ final class KafkaHandle: @unchecked Sendable {
     return newest
   }
 
+  /// The offsets that the group of the setting `group.id` has committed, in the order of the partitions; nil where it has none.
+  func committed(_ partitions: [KafkaPartition], timeout: Duration) throws(KafkaError) -> [Int64?] {
+    let list = try PartitionList(partitions.map { KafkaPosition($0, offset: -1) })
+    let code = unsafe list.lend { unsafe rd_kafka_committed(client, $0, timeout.timeoutMilliseconds) }
+    guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw error(code) }
+    var offsets: [Int64?] = []
+    for index in partitions.indices {
+      guard list[index].error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw error(list[index].error) }
+      offsets.append(list[index].offset >= 0 ? list[index].offset : nil)
+    }
+    return offsets
+  }
+
   /// The error of a C function, with the underlying one where the client is beyond repair.
   func error(_ answer: rd_kafka_resp_err_t) -> KafkaError {
     answer == RD_KAFKA_RESP_ERR__FATAL ? fatal ?? KafkaError(answer) : KafkaError(answer)

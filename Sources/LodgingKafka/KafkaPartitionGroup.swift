@@ -78,6 +78,14 @@ final class KafkaPartitionGroup: PartitionGroup {
     published[partition] = position
   }
 
+  func committedPosition(of partition: Int) throws(LogError) -> Int64? {
+    do {
+      return try member.committed([KafkaPartition(topic: topicName, number: Int32(clamping: partition))], timeout: patience).first ?? nil
+    } catch {
+      throw LogError(error, of: topic, at: "group \(name)")
+    }
+  }
+
   func leave() {
     guard !hasLeft else { return }
     hasLeft = true
@@ -107,6 +115,8 @@ final class KafkaPartitionGroup: PartitionGroup {
     do {
       try result.get()
     } catch {
+      // A broker that went away ends no membership: whoever gave everything back for it would make all share out anew.
+      guard !error.isRetriable else { return }
       throw LogError(error, of: topic, at: "group \(name)")
     }
   }

@@ -32,7 +32,6 @@ struct DemoCommand: ParsableCommand {
   var writeInputs: String?
 
   func validate() throws {
-    guard global.log == "embedded" else { throw ValidationError("the demo sets the time of its evening: it runs on the embedded log only") }
     guard (1...100_000_000).contains(residents) else { throw ValidationError("--residents must be 1 to 100,000,000") }
     guard (1...900_000).contains(establishments) else { throw ValidationError("--establishments must be 1 to 900,000") }
     guard (1...100_000_000).contains(events) else { throw ValidationError("--events must be 1 to 100,000,000") }
@@ -48,9 +47,12 @@ struct DemoCommand: ParsableCommand {
   }
 
   private func run(_ settings: DemoSettings) throws {
-    let scratch = try global.givenFolder == nil ? ScratchFolder("demo") : nil
+    guard try NodeLog(global.configuration()) == .embedded else {
+      throw ValidationError("the demo sets the time of its evening: it runs on the embedded log only")
+    }
+    let scratch = try global.givenFolder() == nil ? ScratchFolder("demo") : nil
     defer { scratch?.remove() }
-    let folder = global.givenFolder ?? DataFolder(scratch?.path ?? "")
+    let folder = try global.givenFolder() ?? DataFolder(scratch?.path ?? "")
     let line = ProgressLine()
     let report = try Demo(settings: settings, folder: folder, logger: GlobalOptions.logger).run { progress in
       switch progress {

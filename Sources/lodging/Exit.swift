@@ -20,6 +20,9 @@ enum Exit {
     } catch let error as ValidationError {
       tell(error.message, usageOf: command)
       throw ExitCode.validationFailure
+    } catch let error as ConfigurationError where !error.isUnreadable {
+      tell("\(error)", usageOf: command)
+      throw ExitCode.validationFailure
     } catch {
       FileNote.write("lodging: " + ErrorText(error).lines.joined(separator: "\n         "))
       throw ExitCode(code(of: ErrorKind(error)))

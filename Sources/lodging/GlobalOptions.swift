@@ -13,42 +13,45 @@ struct GlobalOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Which log carries the events: embedded, or a Kafka cluster whose further settings are in the file that LODGING_KAFKA_SETTINGS names.",
+      "Which log carries the events: embedded, or a Kafka cluster; LODGING_KAFKA_SETTINGS names a file with its further settings.",
       valueName: "embedded|kafka://host:port,…"))
-  var log = "embedded"
+  var log: String?
 
   @Flag(help: "Take the producers' time where a topic has no log-append time; for tests on kafka-mock only.")
   var allowCreateTime = false
 
-  /// The folder that was given, if any.
-  var givenFolder: DataFolder? {
-    (data ?? ProcessInfo.processInfo.environment["LODGING_DATA"]).flatMap { $0.isEmpty ? nil : DataFolder($0) }
+  /// The options that were given, as settings.
+  var arguments: [String] {
+    (data.map { ["--data", $0] } ?? []) + (log.map { ["--log", $0] } ?? []) + (allowCreateTime ? ["--allow-create-time"] : [])
   }
+
+  /// What these options, the environment and the file that it names say; the same settings as `lodging run` takes.
+  func configuration() throws -> NodeConfiguration {
+    try NodeConfiguration(arguments: arguments, environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// The folder that was given, if any.
+  func givenFolder() throws -> DataFolder? { try configuration()["data"].map(DataFolder.init) }
 
   /// The folder that was given; wrong usage without one.
   func folder() throws -> DataFolder {
-    guard let folder = givenFolder else { throw ValidationError("say where the register is: --data DIR, or set LODGING_DATA") }
+    guard let folder = try givenFolder() else { throw ValidationError("say where the register is: --data DIR, or set LODGING_DATA") }
     return folder
   }
 
   /// The log that was given; wrong usage where it is of no kind that there is.
-  func logChoice() throws -> LogChoice {
-    let environment = ProcessInfo.processInfo.environment
-    guard let choice = try LogChoice(log, environment: environment, allowsCreateTime: allowCreateTime, logger: Self.logger) else {
-      throw ValidationError("--log \(log): say 'embedded' or 'kafka://host:port,host:port'")
-    }
-    return choice
-  }
+  func logChoice() throws -> LogChoice { try LogChoice(NodeLog(configuration()), logger: Self.logger) }
 
   /// Opens the register of the folder.
   func register(for purpose: Register.Purpose) throws -> Register {
     try Register(folder(), log: logChoice(), clock: SystemClock(), logger: Self.logger, for: purpose)
   }
 
-  /// Logs to stderr, warnings and above unless LODGING_LOG_LEVEL says otherwise.
+  /// Logs to stderr, warnings and above as lines for people, unless LODGING_LOG_LEVEL and LODGING_LOG_FORMAT say otherwise.
   static var logger: Logger {
-    var logger = Logger(label: "lodging") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = ProcessInfo.processInfo.environment["LODGING_LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:)) ?? .warning
-    return logger
+    let environment = ProcessInfo.processInfo.environment
+    return .node(
+      level: environment["LODGING_LOG_LEVEL"].flatMap(Logger.Level.init(rawValue:)) ?? .warning,
+      format: environment["LODGING_LOG_FORMAT"].flatMap(LogFormat.init(rawValue:)) ?? .text)
   }
 }

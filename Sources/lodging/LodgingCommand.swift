@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The command line: arguments in, results on stdout, progress and logs on stderr, exit codes as documented.
 @main
-struct LodgingCommand: ParsableCommand {
+struct LodgingCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lodging",
     abstract: "The register of stays: check-ins validated exactly once, receipts, live occupancy and alerts.",
@@ -23,5 +23,6 @@ struct LodgingCommand: ParsableCommand {
       DemoCommand.self, ResidentsCommand.self, EstablishmentsCommand.self, ImportCommand.self, OccupancyCommand.self, StaysCommand.self,
       AlertsCommand.self, ReceiptCommand.self, CatalogueCommand.self, LedgerCommand.self, QuarantineCommand.self, AuditCommand.self,
       KeysCommand.self, RetentionCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self, TopicsCommand.self,
+      RunCommand.self,
     ])
 }

@@ -5,9 +5,7 @@ import LodgingService
 enum Output {
   /// One object as one line of JSON with sorted keys, so that equal results are equal bytes.
   static func json(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    line(String(decoding: try encoder.encode(value), as: UTF8.self))
+    line(String(decoding: try JSONText.bytes(of: value), as: UTF8.self))
   }
 
   /// One line of text.

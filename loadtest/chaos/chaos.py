@@ -98,8 +98,8 @@ class Run:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the programs find in their environment: the topics' prefix, under the names that commands and nodes have for it."""
-        return os.environ | {"LODGING_KAFKA_PREFIX": self.prefix, "LODGING_KAFKA_TOPIC_PREFIX": self.prefix}
+        """What the programs find in their environment: the topics' prefix."""
+        return os.environ | {"LODGING_KAFKA_PREFIX": self.prefix}
 
     def log_arguments(self) -> list[str]:
         return ["--log", f"kafka://{self.bootstrap}", *(["--allow-create-time"] if self.mock else [])]

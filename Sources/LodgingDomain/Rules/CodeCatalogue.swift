@@ -13,6 +13,15 @@ public struct CodeDescription: Hashable, Sendable {
   /// What to do, in Vietnamese.
   public var hintVietnamese: String
 
+  /// Makes a description from its parts.
+  package init(severity: Severity, english: String, vietnamese: String, hint: String, hintVietnamese: String) {
+    self.severity = severity
+    self.english = english
+    self.vietnamese = vietnamese
+    self.hint = hint
+    self.hintVietnamese = hintVietnamese
+  }
+
   /// How much a code matters to the sender.
   public enum Severity: String, Sendable {
     /// The event is not registered.

@@ -5,10 +5,13 @@ package import LodgingPipeline
 package struct ClusterTopics: TopicAdministration {
   private let admin: KafkaAdmin
   private let patience: Duration
+  private let tellsSettings: Bool
 
   /// Connects in the background; throws ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
   package init(_ configuration: KafkaLogConfiguration) throws(LogError) {
     patience = configuration.patience
+    // A mock cluster answers no such question, and each would be waited for.
+    tellsSettings = !configuration.allowsCreateTime
     do {
       admin = KafkaAdmin(try KafkaConnection(configuration.looker, log: configuration.log))
     } catch {
@@ -20,7 +23,7 @@ package struct ClusterTopics: TopicAdministration {
   package func find(_ name: String) throws(LogError) -> FoundTopic? {
     do {
       guard let layout = try admin.layout(of: name, timeout: patience) else { return nil }
-      return FoundTopic(replicas: layout.replicas, settings: try settings(of: name))
+      return FoundTopic(replicas: layout.replicas, settings: tellsSettings ? try settings(of: name) : nil)
     } catch {
       throw LogError(error, of: Topic(name), at: "topic \(name)")
     }

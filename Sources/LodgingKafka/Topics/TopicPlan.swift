@@ -37,9 +37,10 @@ package struct TopicPlan: Sendable, Equatable {
 
   /// The specification of every topic, events and ledger first; `name` gives a topic's name on the cluster.
   package func topics(name: (Topic) -> String) -> [TopicSpecification] {
-    let chains = chains.map { Topic("stay-ingress.\($0)") }
+    let refusals = chains.map(Topic.refusals)
+    let chains = chains.map(Topic.ingress)
     return Self.vitalTopics.map { specification($0, name($0), partitions, $0 == .ledger ? .forever : .days) }
-      + chains.map { specification($0, name($0), partitions, .days) }
+      + chains.map { specification($0, name($0), partitions, .days) } + refusals.map { specification($0, name($0), 1, .days) }
       + Self.shared.map { specification($0, name($0), Self.sharedPartitions, .lastOfKey) }
       + Self.single.map { specification($0.topic, name($0.topic), 1, $0.keeping) }
   }

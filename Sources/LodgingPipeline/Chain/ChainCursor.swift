@@ -1,4 +1,4 @@
-import LodgingDomain
+package import LodgingDomain
 public import LodgingWire
 
 /// The acceptance rule: an entry counts if and only if its `previous` equals the reader's own running chain value.
@@ -94,5 +94,5 @@ public struct ChainCursor: Sendable {
 
 extension LogRecord {
   /// The chain value that a ledger record carries; nil where it is no entry.
-  var chainValue: Digest128? { value.flatMap { try? ChainFields(of: $0) }?.chain }
+  package var chainValue: Digest128? { value.flatMap { try? ChainFields(of: $0) }?.chain }
 }

@@ -6,11 +6,14 @@ public enum GenesisWriter: Sendable {
   /// Writes the genesis entry of every partition whose ledger is empty, and returns how many that were.
   ///
   /// Two processes may do so at the same moment: the first entry counts, the other one is ignored by every reader.
-  /// Throws ``LogError`` where an append fails; partitions that were begun stay begun.
-  public static func begin(log: any EventLog, ledgerID: LedgerID, chain: ChainKey, now: Instant) throws(LogError) -> Int {
+  /// Throws ``LogError`` where an append fails, or is not acknowledged within `timeout`; partitions that were begun stay begun.
+  public static func begin(
+    log: any EventLog, ledgerID: LedgerID, chain: ChainKey, now: Instant, within timeout: Duration = .seconds(40)
+  ) throws(LogError) -> Int {
     let partitions = try log.partitions(of: .ledger)
     let appender = try log.makeAppender()
     var begun = 0
+    var open = 0
     for partition in 0..<partitions {
       let place = TopicPartition(.ledger, partition)
       guard try log.bounds(of: place).end == 0 else { continue }
@@ -21,18 +24,17 @@ public enum GenesisWriter: Sendable {
       _ = LedgerWriter.append(header, .genesis(genesis), key: chain.key, to: &value)
       try appender.submit([NewRecord(key: [], value: value)], to: place, tag: UInt64(partition))
       begun += 1
-      if begun % LogLimits.submissionsInFlightMax == 0 { try settle(appender) }
+      open += 1
+      guard open == LogLimits.submissionsInFlightMax else { continue }
+      for acknowledgement in try appender.settle(open, within: timeout) { _ = try acknowledgement.result.get() }
+      open = 0
     }
-    try settle(appender)
+    for acknowledgement in try appender.settle(open, within: timeout) { _ = try acknowledgement.result.get() }
     return begun
   }
 
   /// The first life of an events log.
   public static let firstIncarnation: UInt32 = 1
-
-  private static func settle(_ appender: any LogAppender) throws(LogError) {
-    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) { _ = try acknowledgement.result.get() }
-  }
 }
 
 extension Genesis {

@@ -101,11 +101,17 @@ public protocol PartitionGroup: AnyObject {
   /// by it: owners begin where the ledger ends.
   func publish(position: Int64, of partition: Int)
 
+  /// The position that was published last for a partition, by whichever member; nil where none was, or nothing keeps it.
+  func committedPosition(of partition: Int) throws(LogError) -> Int64?
+
   /// Gives everything back.
   func leave()
 }
 
 extension PartitionGroup {
+  /// Nothing keeps it.
+  public func committedPosition(of partition: Int) throws(LogError) -> Int64? { nil }
+
   /// Nobody but the log's own users can ask how far a group is.
   public func publish(position: Int64, of partition: Int) {}
 }

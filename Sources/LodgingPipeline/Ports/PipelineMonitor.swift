@@ -41,4 +41,6 @@ public enum PipelineAlarm: Hashable, Sendable {
   case snapshotFailed(partition: Int, reason: String)
   /// Reading failed in a way that may pass; it is tried again.
   case readFailed(partition: Int, reason: String)
+  /// The oldest undecided event is so old that it nears the end of the log's retention, which would lose it undecided.
+  case undecidedForLong(partition: Int, seconds: Int64, retentionSeconds: Int64)
 }

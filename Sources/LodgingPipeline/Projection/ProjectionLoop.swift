@@ -1,4 +1,4 @@
-import LodgingDomain
+public import LodgingDomain
 public import LodgingWire
 
 /// Folds all partitions of the ledger into a read model.
@@ -21,6 +21,8 @@ public final class ProjectionLoop {
   public private(set) var time: Duration = .zero
   /// Entries folded since the loop began.
   public private(set) var entries = 0
+  /// How often the read model was emptied and built anew since the loop began, because the ledger lost what it stood on.
+  public private(set) var rebuilds = 0
 
   private static let batchEntriesMax = 8192
   private static let tailCheckSeconds: Int64 = 60
@@ -82,6 +84,20 @@ public final class ProjectionLoop {
     }
     return batch.entries
   }
+
+  /// The last entry that is folded and in the read model, by partition; none before genesis.
+  public var positions: [Int: ChainPosition] {
+    Dictionary(
+      uniqueKeysWithValues: projectors.compactMap { projector in projector.fold.cursor.position.map { (projector.partition, $0) } })
+  }
+
+  /// Ledger time at those entries.
+  public var times: [Int: Instant] {
+    Dictionary(uniqueKeysWithValues: projectors.filter { $0.fold.cursor.position != nil }.map { ($0.partition, $0.fold.state.now) })
+  }
+
+  /// Partitions that stand still until an operator acts.
+  public var stoppedPartitions: Set<Int> { stopped }
 
   /// The number of the source that is folded last, by partition; none before genesis.
   public var sources: [Int: Int64] {
@@ -151,6 +167,7 @@ public final class ProjectionLoop {
       try model.goBack { partition, position in
         try log.fetch(TopicPartition(.ledger, partition), at: position.offset) { $0.chainValue } == position.chain
       }
+      rebuilds += 1
     }
     try resume()
   }

@@ -11,6 +11,8 @@ struct EntryBatch {
 
   private(set) var records: [NewRecord] = []
   private(set) var positions: [Position] = []
+  /// What was decided in these entries.
+  var counts = DecisionCounts()
 
   /// Encodes an entry and returns its position; `event` is what is kept of the decided record's value, `record` its digest where that is
   /// not all.

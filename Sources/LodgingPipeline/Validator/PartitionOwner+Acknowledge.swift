@@ -23,6 +23,7 @@ extension PartitionOwner {
       }
       entriesSinceSnapshot += Int64(offsets.count)
       if submission.holdsReseals { indexPosition = nil }
+      landedCounts += submission.counts
       lastActivity = context.clock.now
     }
   }

@@ -17,14 +17,18 @@ extension PartitionOwner {
     let key = item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     let value = item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     switch prepared.content {
-    case .tick: add(.ticked, source: source, record: digest(key, value), to: &entries)
+    case .tick:
+      add(.ticked, source: source, record: digest(key, value), to: &entries)
+      entries.counts.ticks += 1
     case .undecodable(let code, let reason):
       let record = UndecodableRecord(code: code, digest: digest(key, value), size: UInt32(value?.count ?? 0), reason: reason)
       add(.undecodable(record), source: source, to: &entries)
+      entries.counts.add(.undecodable)
     case .event(let event, let identity):
       guard let facts = completed(prepared.facts, for: event, identity: identity) else { return false }
       let decision = LodgingDomain.decide(event, state: state, facts: facts, now: now)
       state.apply(event, facts: facts, decision: decision, source: source, now: now, observer: &observer)
+      entries.counts.add(decision.outcome)
       guard facts.seal == .plainRefused, let value else {
         add(.decided(decision, facts), source: source, event: value, key: key, to: &entries)
         break

@@ -22,6 +22,7 @@ final class PartitionOwner {
   struct Submission {
     var tag: UInt64
     var positions: [EntryBatch.Position]
+    var counts: DecisionCounts
     /// Whether it seals identities anew, which the id index must learn.
     var holdsReseals = false
   }
@@ -47,6 +48,8 @@ final class PartitionOwner {
   var inFlight: [Submission] = []
   /// When the next record was appended, where that is further ahead of this validator's clock than it takes; nil where it is not.
   var waitingFor: Instant?
+  /// What was decided and is known to have landed, until somebody takes the figures.
+  var landedCounts = DecisionCounts()
   /// The record that was decided last in the step at hand.
   var lastItem: EventStage.Item?
   /// The last decided record, to recognise a log that lost its tail and grew again.

@@ -22,6 +22,10 @@ public final class ValidatorLoop {
   public private(set) var times = StageTimes()
   /// Events decided, and known to be in the ledger, since the loop began.
   public private(set) var decidedEvents: Int64 = 0
+  /// What those were, by outcome.
+  public private(set) var counts = DecisionCounts()
+  /// When the oldest record of the last step was appended; nil where the step had none.
+  public var oldestInStep: Instant? { stage.items.lazy.map(\.appended).min() }
 
   /// Makes a validator that decides the partitions which the group assigns to it.
   ///
@@ -44,7 +48,8 @@ public final class ValidatorLoop {
   public func step(timeout: Duration) throws(LogError) -> Int {
     context.changes?.follow()
     gatherer.forgetDestroyed()
-    try followGroup(timeout: owners.isEmpty ? timeout : .zero)
+    // Where nothing is decided or restored, waiting for the group is all there is to do.
+    try followGroup(timeout: owners.values.contains { $0.phase == .deciding || $0.phase == .mustRestore } ? .zero : timeout)
     prepareOwners()
     purgeIfNeeded()
     try sealAnew()
@@ -184,7 +189,8 @@ public final class ValidatorLoop {
     nextTag += 1
     do throws(LogError) {
       try appender.submit(batch.records, to: owner.ledger, tag: nextTag)
-      owner.inFlight.append(PartitionOwner.Submission(tag: nextTag, positions: batch.positions, holdsReseals: holdsReseals))
+      owner.inFlight.append(
+        PartitionOwner.Submission(tag: nextTag, positions: batch.positions, counts: batch.counts, holdsReseals: holdsReseals))
     } catch {
       context.monitor.alarm(.appendFailed(partition: owner.partition, reason: "\(error)"))
       owner.drop()
@@ -201,6 +207,8 @@ public final class ValidatorLoop {
       guard owner.phase == .deciding, owner.acknowledged.source > before else { continue }
       decidedEvents += owner.acknowledged.source - before
       group.publish(position: owner.acknowledgedOffset + 1, of: owner.partition)
+      counts += owner.landedCounts
+      owner.landedCounts = DecisionCounts()
       owner.noteProgress()
     }
     purgeIfNeeded()
@@ -255,19 +263,52 @@ public struct PartitionStatus: Sendable, Hashable {
   public var position: ChainPosition
   /// Ledger time.
   public var now: Instant
-  /// Whether events are decided; false while it is restored, after it stepped back, and while an operator must act.
-  public var isDeciding: Bool
+  /// What the owner does with it.
+  public var standing: Standing
+  /// Submissions whose acknowledgements are awaited; at most ``ValidatorSettings/submissionsInFlightMax``.
+  public var inFlight: Int
+
+  /// Makes it from its parts.
+  package init(partition: Int, position: ChainPosition, now: Instant, standing: Standing, inFlight: Int, waitingFor: Instant? = nil) {
+    self.partition = partition
+    self.position = position
+    self.now = now
+    self.standing = standing
+    self.inFlight = inFlight
+    self.waitingFor = waitingFor
+  }
+
+  /// What an owner does with a partition.
+  public enum Standing: String, Sendable, CaseIterable {
+    /// Its state is restored.
+    case restoring
+    /// Its events are decided.
+    case deciding
+    /// Somebody else wrote; nothing is done until the partition is confirmed to be the owner's.
+    case steppedBack = "stepped-back"
+    /// It stands still until an operator acts.
+    case stopped
+  }
+
+  /// Whether events are decided.
+  public var isDeciding: Bool { standing == .deciding }
   /// Whether an operator must act before anything is decided.
-  public var isStopped: Bool
+  public var isStopped: Bool { standing == .stopped }
   /// When the next event was appended, where that is too far ahead of the validator's clock for it to be decided; nil where it is not.
   public var waitingFor: Instant?
 }
 
 extension PartitionOwner {
   var status: PartitionStatus {
-    PartitionStatus(
-      partition: partition, position: acknowledged, now: state.now, isDeciding: phase == .deciding, isStopped: phase == .stopped,
-      waitingFor: waitingFor)
+    let standing: PartitionStatus.Standing =
+      switch phase {
+      case .mustRestore: .restoring
+      case .deciding: .deciding
+      case .steppedBack: .steppedBack
+      case .stopped: .stopped
+      }
+    return PartitionStatus(
+      partition: partition, position: acknowledged, now: state.now, standing: standing, inFlight: inFlight.count, waitingFor: waitingFor)
   }
 }
 

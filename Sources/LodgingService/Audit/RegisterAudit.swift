@@ -1,4 +1,5 @@
 package import LodgingAudit
+import LodgingPipeline
 import LodgingStore
 
 /// An audit of a register's logs and read model at one moment; other processes may go on meanwhile.
@@ -13,7 +14,7 @@ package struct RegisterAudit {
   /// The read model's moment comes first, then the ends of the ledger, then those of the events log: each is covered by the next.
   package init(_ register: Register, progress: (Int, Int) -> Void = { _, _ in }) throws {
     (report, unfolded) = try register.store.read { view in
-      let offsets = try view.version().offsets
+      let offsets = try view.version().offsets.offsets
       let parts = register.log.partitionCount
       var report = try register.makeAudit().run(upTo: offsets) { done, _ in progress(done, 2 * parts) }
       try RegisterComparison.compare(view, of: register, with: &report) { done, of in

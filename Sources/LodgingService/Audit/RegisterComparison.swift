@@ -23,11 +23,11 @@ package enum RegisterComparison {
     try compareOccupancy(try view.establishments(), with: &report)
     let scratch = try ScratchFolder("audit")
     defer { scratch.remove() }
-    let offsets = try view.version().offsets
+    let offsets = try view.version().offsets.offsets
     let fresh = try RegisterStore(directory: scratch.path, catalogue: register.catalogue)
     try fold(register, through: offsets, into: fresh, progress)
     try fresh.read { expected in
-      let reached = try expected.version().offsets
+      let reached = try expected.version().offsets.offsets
       for (partition, offset) in offsets.sorted(by: { $0.key < $1.key }) where reached[partition] != offset {
         report.differ("partition \(partition): the register stands at ledger offset \(offset), where the ledger has no entry that counts")
       }

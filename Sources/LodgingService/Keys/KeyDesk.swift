@@ -134,7 +134,7 @@ package struct KeyDesk {
     progress(.passing(partitions: behind.count))
     let appender = try register.log.makeAppender()
     for partition in behind { try appender.submit([ValidatorLoop.tick], to: TopicPartition(.events, partition), tag: 0) }
-    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) {
+    for acknowledgement in try appender.settle(behind.count) {
       if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
     }
     try worker.settle(try register.lastSources())

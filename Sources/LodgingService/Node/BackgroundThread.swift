@@ -33,6 +33,7 @@ package final class BackgroundThread<Value: Sendable>: Sendable {
 /// A wish to end, seen by every thread that asks.
 package final class StopSignal: Sendable {
   private let flag = Atomic(false)
+  private let came = DispatchSemaphore(value: 0)
 
   /// Makes a signal that is not set.
   package init() {}
@@ -41,5 +42,15 @@ package final class StopSignal: Sendable {
   package var isSet: Bool { flag.load(ordering: .acquiring) }
 
   /// Asks for the end.
-  package func set() { flag.store(true, ordering: .releasing) }
+  package func set() {
+    flag.store(true, ordering: .releasing)
+    came.signal()
+  }
+
+  /// Blocks until somebody asks for the end, or until the time has passed.
+  package func wait(atMost timeout: Duration) {
+    guard !isSet, came.wait(timeout: .now() + timeout.seconds) == .success else { return }
+    // For the next one who waits.
+    came.signal()
+  }
 }

@@ -46,6 +46,11 @@ package struct DataFolder: Sendable {
     throw .noAccess(path: path, reason: String(cString: strerror(errno)))
   }
 
+  /// What to say where it does not hold one.
+  func missing(_ choice: LogChoice) -> ServiceError {
+    if case .embedded = choice { .noRegister(path) } else { .noKeys(path) }
+  }
+
   /// Makes the folder where it is missing, readable by its owner only.
   ///
   /// Throws `OwnerOnlyError`.

@@ -1,5 +1,6 @@
 import Foundation
 import LodgingFiles
+import LodgingGateway
 import LodgingPipeline
 import LodgingStore
 import LodgingWire
@@ -18,7 +19,8 @@ package enum ErrorKind: Sendable {
     switch error {
     case ServiceError.notFound: self = .nothingFound
     case is ServiceError, is LogOpenError, is LogError, is LedgerStop, is StoreError, is KeyRingError, is DirectoryError, is ImportError,
-      is ReceiptError, is OwnerOnlyError, is SnapshotFileError, is CocoaError, is POSIXError, is DecodingError:
+      is ReceiptError, is OwnerOnlyError, is SnapshotFileError, is CocoaError, is POSIXError, is DecodingError, is GatewayError,
+      is ConfigurationError:
       self = .inputOrData
     default: self = .defect
     }

@@ -47,7 +47,7 @@ package final class EventSender {
     let batch = records.map { NewRecord(key: key, value: $0) }
     try appender.submit(batch, to: TopicPartition(.events, partition), tag: 0)
     var offsets: [Int64] = []
-    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) {
+    for acknowledgement in try appender.settle(1) {
       switch acknowledgement.result {
       case .success(let landed): offsets += landed
       case .failure(let error): throw ServiceError.appendFailed("\(error)")
@@ -95,7 +95,7 @@ package final class EventSender {
       try appender.submit([item.record], to: TopicPartition(.events, item.partition), tag: UInt64(index))
     }
     var landed: [Int64?] = Array(repeating: nil, count: records.count)
-    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) {
+    for acknowledgement in try appender.settle(records.count) {
       switch acknowledgement.result {
       case .success(let offsets): landed[Int(acknowledgement.tag)] = offsets.first
       case .failure(let error): throw ServiceError.appendFailed("\(error)")
@@ -111,7 +111,7 @@ package final class EventSender {
   package func settleAll() throws { try worker.settleAll() }
 
   private func currentSealer() throws -> IdentitySealer {
-    let month = try register.keys.currentMonth(at: register.clock.now)
+    let month = try register.sealingMonth()
     if let sealer, sealer.month == month.month { return sealer }
     let key = try Curve25519.KeyAgreement.PublicKey(rawRepresentation: month.publicKey)
     let made = try IdentitySealer(month: month.month, publicKey: key)

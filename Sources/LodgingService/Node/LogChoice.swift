@@ -2,49 +2,56 @@ import Foundation
 package import LodgingKafka
 package import Logging
 
-/// Which log carries a register's events and ledger.
+/// Which log carries a register's events and ledger, with everything that reaching it takes.
 package enum LogChoice: Sendable {
   /// One file in the data folder.
   case embedded
   /// The topics of a Kafka cluster.
   case kafka(KafkaLogConfiguration)
 
-  /// Where the file with librdkafka's settings is named: security and whatever else differs between clusters, passwords too.
-  package static let settingsVariable = "LODGING_KAFKA_SETTINGS"
-  /// What topic names begin with instead of `lodging`.
-  package static let prefixVariable = "LODGING_KAFKA_PREFIX"
-
-  /// Reads `embedded` or `kafka://host:port,…`; nil where the text is neither.
+  /// Takes what a node was told, and the file with librdkafka's settings that it names; passwords that were told apart go before those in
+  /// the file.
   ///
   /// - Parameters:
-  ///   - text: What the command line says.
-  ///   - environment: Where the file with settings and the topics' prefix may be named.
-  ///   - allowsCreateTime: Whether the producer's time is taken where a topic has no log-append time; tests only.
+  ///   - log: What the configuration says.
   ///   - logger: Takes what librdkafka has to say.
-  /// - Throws: ``ServiceError/badInput(_:)`` where the file with settings cannot be read; no setting is told.
-  package init?(_ text: String, environment: [String: String], allowsCreateTime: Bool, logger: Logger) throws {
-    if text == "embedded" {
-      self = .embedded
-      return
+  /// - Throws: ``ConfigurationError`` where the file cannot be read, or others may read secrets in it; no value is told.
+  package init(_ log: NodeLog, logger: Logger) throws {
+    switch log {
+    case .embedded: self = .embedded
+    case .kafka(let settings):
+      var configuration = KafkaLogConfiguration(bootstrapServers: settings.servers) { level, line in
+        logger.log(level: Logger.Level(syslog: level), "\(line)", metadata: ["from": "librdkafka"])
+      }
+      configuration.allowsCreateTime = settings.allowsCreateTime
+      configuration.prefix = settings.prefix ?? configuration.prefix
+      if let path = settings.settingsFile { try Self.read(path, into: &configuration) }
+      configuration.settings.merge(settings.secrets) { $1 }
+      self = .kafka(configuration)
     }
-    let made = KafkaLogConfiguration(url: text) { level, line in
-      logger.log(level: Logger.Level(syslog: level), "\(line)", metadata: ["from": "librdkafka"])
-    }
-    guard var configuration = made else { return nil }
-    configuration.allowsCreateTime = allowsCreateTime
-    configuration.prefix = environment[Self.prefixVariable].flatMap { $0.isEmpty ? nil : $0 } ?? configuration.prefix
-    if let path = environment[Self.settingsVariable], !path.isEmpty { try Self.read(path, into: &configuration) }
-    self = .kafka(configuration)
   }
 
   private static func read(_ path: String, into configuration: inout KafkaLogConfiguration) throws {
     guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw ServiceError.badInput("\(settingsVariable) names \(path), which cannot be read")
+      throw ConfigurationError.unreadable(path, "the file cannot be read")
     }
     do {
       try configuration.take(properties: String(decoding: bytes, as: UTF8.self))
     } catch {
-      throw ServiceError.badInput("\(path): \(error)")
+      throw ConfigurationError.unreadable(path, "\(error)")
+    }
+    guard let secret = configuration.secretNames.first, FilePermissions.areOpen(path) else { return }
+    throw ConfigurationError.openFile(path, secret)
+  }
+
+  /// Every setting of librdkafka that holds on a cluster, as an operator may see it; nothing on the embedded log.
+  package var rows: [ConfigurationRow] {
+    guard case .kafka(let configuration) = self else { return [] }
+    return configuration.shown.sorted { $0.key < $1.key }.flatMap { connection, settings in
+      settings.sorted { $0.key < $1.key }.map { name, value in
+        ConfigurationRow(
+          key: "librdkafka.\(connection).\(name)", value: value, from: "effective", help: "A setting of librdkafka for its \(connection).")
+      }
     }
   }
 }

@@ -72,17 +72,27 @@ package final class OperatorMonitor: PipelineMonitor {
 
 extension PipelineAlarm {
   /// What makes two alarms the same one: the case and the partition.
-  struct Kind: Hashable {
-    var name: String
-    var partition: Int
+  package struct Kind: Hashable, Sendable {
+    /// The name of the case.
+    package var name: String
+    /// The partition.
+    package var partition: Int
   }
 
-  var kind: Kind { Kind(name: texts.name, partition: texts.partition) }
+  /// What makes it the same as another one.
+  package var kind: Kind { Kind(name: texts.name, partition: texts.partition) }
 
-  /// Whether the partition stands still until somebody acts.
+  /// The names of all kinds.
+  package static let kinds = [
+    "ledger-tail-lost", "events-tail-lost", "events-expired", "events-missing", "deposed", "clock-behind", "unknown-entry",
+    "later-version", "chain-key-missing", "genesis-refused", "append-failed", "poisoned", "reseal-failed", "snapshot-failed", "read-failed",
+    "undecided-for-long",
+  ]
+
+  /// Whether somebody must act.
   var needsOperator: Bool {
     switch self {
-    case .eventsTailLost, .eventsExpired, .unknownEntry, .laterVersion, .chainKeyMissing, .genesisRefused: true
+    case .eventsTailLost, .eventsExpired, .unknownEntry, .laterVersion, .chainKeyMissing, .genesisRefused, .undecidedForLong: true
     default: false
     }
   }
@@ -163,6 +173,11 @@ extension PipelineAlarm {
       Texts(
         name: "read-failed", partition: p, what: reason,
         remedy: "tried again; look at the disk or the brokers if it repeats")
+    case .undecidedForLong(let p, let seconds, let retention):
+      Texts(
+        name: "undecided-for-long", partition: p,
+        what: "an event waits for its decision since \(seconds) s, and leaves the log after \(retention) s",
+        remedy: "see that validators run and get on, or lengthen the retention now")
     }
   }
 }

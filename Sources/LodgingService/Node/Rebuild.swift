@@ -11,7 +11,7 @@ package enum Rebuild {
   /// Throws ``ServiceError/noRegister(_:)`` where there is no register, ``ServiceError/keysMissing(_:)`` where it has no keys, and
   /// ``ServiceError/registerInUse(_:)`` while another process folds; the read model is left as it was then.
   package static func run(_ folder: DataFolder, log: LogChoice = .embedded, clock: any PipelineClock, logger: Logger) throws -> Int {
-    guard try folder.holds(log) else { throw ServiceError.noRegister(folder.path) }
+    guard try folder.holds(log) else { throw folder.missing(log) }
     try folder.checkKeys()
     let folding = FolderGroup.join("projections", in: folder.path, partitions: 1)
     guard case .assigned = try folding.poll(timeout: .zero) else { throw ServiceError.registerInUse(folder.path) }

@@ -73,7 +73,7 @@ package final class Register: Sendable {
     _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, for purpose: Purpose,
     looking interval: Duration = RegisterFollower.interval
   ) throws {
-    guard try purpose.isMaking || folder.holds(choice) else { throw ServiceError.noRegister(folder.path) }
+    guard try purpose.isMaking || folder.holds(choice) else { throw folder.missing(choice) }
     if !purpose.isReading { try folder.checkWritable() }
     self.folder = folder
     self.clock = clock
@@ -89,11 +89,13 @@ package final class Register: Sendable {
       try isReadOnly
       ? RegisterStore(reading: folder.path, catalogue: catalogue) : RegisterStore(directory: folder.path, catalogue: catalogue)
     memory = try isReadOnly ? nil : ValidatorMemory(folder)
-    follower = RegisterFollower(keys: keys, directory: directory, log: log, clock: clock, logger: logger, interval: interval)
+    follower = RegisterFollower(
+      keys: keys, makesMonths: log.isEmbedded, directory: directory, log: log, clock: clock, logger: logger, interval: interval)
     try directory.follow(log)
+    // Nodes of a cluster have copies of one key ring: a month that each made by itself would be another one everywhere.
     guard !isReadOnly else { return }
-    try keys.makeMonth(at: clock.now)
     guard log.isEmbedded else { return }
+    try keys.makeMonth(at: clock.now)
     _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now)
   }
 
@@ -103,11 +105,7 @@ package final class Register: Sendable {
       try folder.make()
       return try FileKeyRing.openOrCreate(at: folder.keys)
     }
-    if case .kafka = choice, try !folder.holds(choice) {
-      throw ServiceError.notFound(
-        "there is no \(folder.keys): `lodging topics create` makes the keys of a new cluster; those of one that has begun must be brought "
-          + "back from their copy")
-    }
+    if case .kafka = choice, try !folder.holds(choice) { throw folder.missing(choice) }
     try folder.checkKeys()
     return try purpose.isReading ? FileKeyRing(reading: folder.keys) : FileKeyRing(opening: folder.keys)
   }
@@ -123,25 +121,33 @@ package final class Register: Sendable {
     }
   }
 
-  /// What a validator of this register works with.
+  /// What a validator of this register works with; alarms go to `monitor`, or to the logger where there is none.
   ///
   /// Throws ``ServiceError/openedForReading`` where the register may only be read.
-  package func validatorContext(_ settings: ValidatorSettings) throws -> ValidatorContext {
+  package func validatorContext(_ settings: ValidatorSettings, monitor other: (any PipelineMonitor)? = nil) throws -> ValidatorContext {
     guard let memory else { throw ServiceError.openedForReading }
     return ValidatorContext(
       log: log, directory: comparing, isCommune: { [catalogue] in catalogue.commune($0) != nil }, keys: keys, clock: clock,
-      snapshots: memory.snapshots, index: memory.index, attempts: memory.attempts, monitor: monitor,
+      snapshots: memory.snapshots, index: memory.index, attempts: memory.attempts, monitor: other ?? monitor,
       settings: settings, changes: follower)
   }
 
-  /// A loop that folds the ledger into the read model.
-  package func makeProjectionLoop() throws -> ProjectionLoop {
-    try ProjectionLoop(log: log, model: store, clock: clock, monitor: monitor)
+  /// A loop that folds the ledger into the read model; alarms go to `monitor`, or to the logger where there is none.
+  package func makeProjectionLoop(monitor other: (any PipelineMonitor)? = nil) throws -> ProjectionLoop {
+    try ProjectionLoop(log: log, model: store, clock: clock, monitor: other ?? monitor)
   }
 
   /// An audit of the logs.
   package func makeAudit() throws -> LedgerAudit {
     try LedgerAudit(log: log, keys: keys)
+  }
+
+  /// The month whose key is sealed to now; made where there is none and this is the register's only folder.
+  ///
+  /// Throws ``ServiceError/noMonth(_:)`` where a node of a cluster has no key for it, and what the key ring throws.
+  package func sealingMonth() throws -> KeyRingMonth {
+    guard !log.isEmbedded, keys.month(KeyMonth(containing: clock.now)) == nil else { return try keys.currentMonth(at: clock.now) }
+    throw ServiceError.noMonth(folder.keys)
   }
 
   /// The partition of an establishment.

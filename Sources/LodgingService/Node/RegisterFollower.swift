@@ -10,6 +10,7 @@ import Synchronization
 /// threads may share it: one looks, the others go on.
 final class RegisterFollower: ChangeFollower {
   private let keys: FileKeyRing
+  private let makesMonths: Bool
   private let directory: ResidentReplica
   private let log: any EventLog
   private let clock: any PipelineClock
@@ -26,12 +27,15 @@ final class RegisterFollower: ChangeFollower {
   private static let pause = Duration.seconds(10)
   /// A month's key is made so long before the month begins, so that no event of its first moments finds none.
   private static let monthLead: Int64 = 3600
+  /// Where others make them, so many days before is told that one is missing.
+  private static let monthNoticeDays: Int64 = 7
 
   init(
-    keys: FileKeyRing, directory: ResidentReplica, log: any EventLog, clock: any PipelineClock, logger: Logger,
+    keys: FileKeyRing, makesMonths: Bool, directory: ResidentReplica, log: any EventLog, clock: any PipelineClock, logger: Logger,
     interval: Duration = interval
   ) {
     self.keys = keys
+    self.makesMonths = makesMonths
     self.directory = directory
     self.log = log
     self.clock = clock
@@ -59,7 +63,14 @@ final class RegisterFollower: ChangeFollower {
 
   private func followKeys() throws {
     _ = try keys.reloadIfChanged()
-    for time in [clock.now, clock.now.adding(seconds: Self.monthLead)] { try keys.makeMonth(at: time) }
+    guard !makesMonths else {
+      for time in [clock.now, clock.now.adding(seconds: Self.monthLead)] { try keys.makeMonth(at: time) }
+      return
+    }
+    if keys.month(KeyMonth(containing: clock.now.adding(days: Self.monthNoticeDays))) == nil {
+      let remedy = "run `lodging topics create` where the register's own is kept, and copy it to all nodes"
+      tell("month", "the key ring ends within \(Self.monthNoticeDays) days: \(remedy)")
+    }
   }
 
   private func followTopic() throws {

@@ -10,6 +10,10 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case keysMissing(String)
   /// The register was opened to be read only.
   case openedForReading
+  /// The folder has no key ring, without which nothing on a cluster's topics can be read or decided.
+  case noKeys(String)
+  /// A cluster's key ring has no key for this month.
+  case noMonth(String)
   /// The folder holds another demo, made with other numbers.
   case otherDemo(String)
   /// Another process works on the demo of the folder.
@@ -46,7 +50,6 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case folderInUse(String)
   /// A month's key cannot be destroyed yet.
   case keyInUse(String)
-
   /// A topic of the cluster is not what a register can run on.
   case topicRefused(String)
 
@@ -59,6 +62,10 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
       "\(path) is missing, and other keys belong to another register: without it no identity can be opened, no entry be added to the ledger "
         + "or checked, and no receipt be signed. Bring the file back from its copy, with mode 0600; nothing was changed"
     case .openedForReading: "the register was opened to be read only"
+    case .noKeys(let path):
+      "there is no keys.json in \(path); copy the register's own from where `lodging topics create` made it, or give another --data"
+    case .noMonth(let path):
+      "\(path) has no key for this month; run `lodging topics create` where the register's own is kept, and copy it to all nodes"
     case .otherDemo(let what): "the folder holds a demo of \(what); give the same numbers to go on with it, or another --data"
     case .demoRunning(let path): "another demo works in \(path); wait for its end, or give another --data"
     case .foreignRecord(let partition, let source):

@@ -175,10 +175,11 @@ package final class Worker {
     _ = try validator.step(timeout: .zero)
     let stale = register.clock.now.adding(seconds: -Self.tickAfterSeconds)
     let appender = try register.log.makeAppender()
-    for status in validator.partitions where status.isDeciding && status.now < stale {
+    let behind = validator.partitions.filter { $0.isDeciding && $0.now < stale }
+    for status in behind {
       try appender.submit([ValidatorLoop.tick], to: TopicPartition(.events, status.partition), tag: 0)
     }
-    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) {
+    for acknowledgement in try appender.settle(behind.count) {
       if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
     }
   }

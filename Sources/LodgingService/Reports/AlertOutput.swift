@@ -1,4 +1,5 @@
 package import LodgingDomain
+import LodgingPipeline
 import LodgingStore
 
 /// One alert as `lodging alerts` shows it; it holds ids, places and reasons, and no identity.
@@ -37,16 +38,27 @@ package struct AlertOutput: Encodable, Sendable {
   package static func all(_ register: Register, unit: UnitCode) throws -> [AlertOutput] {
     let catalogue = register.catalogue
     return try register.store.read { view in
-      try view.alerts(in: unit, catalogue: catalogue).map { ($0, try note(on: $0.alert, register, view)) }
-    }.map { record, note in
-      let alert = record.alert
-      return AlertOutput(
-        id: record.id, kind: alert.kind.name, severity: alert.severity.name, score: alert.score, unit: record.commune?.description,
-        establishment: alert.establishment.description, stay: alert.stay?.description,
-        otherEstablishment: alert.other?.establishment.description, otherStay: alert.other?.stay.description, at: alert.at.rfc3339(),
-        reasons: alert.reasons.map(\.code), reasonsEnglish: alert.reasons.map(\.words.english),
-        reasonsVietnamese: alert.reasons.map(\.words.vietnamese), note: note?.english, noteVietnamese: note?.vietnamese)
+      try view.alerts(in: unit, catalogue: catalogue).map { try AlertOutput($0, register, view) }
     }
+  }
+
+  init(_ record: AlertRecord, _ register: Register, _ view: RegisterView) throws {
+    let alert = record.alert
+    id = record.id
+    kind = alert.kind.name
+    severity = alert.severity.name
+    score = alert.score
+    unit = record.commune?.description
+    establishment = alert.establishment.description
+    stay = alert.stay?.description
+    otherEstablishment = alert.other?.establishment.description
+    otherStay = alert.other?.stay.description
+    at = alert.at.rfc3339()
+    reasons = alert.reasons.map(\.code)
+    reasonsEnglish = alert.reasons.map(\.words.english)
+    reasonsVietnamese = alert.reasons.map(\.words.vietnamese)
+    let note = try Self.note(on: alert, register, view)
+    (self.note, noteVietnamese) = (note?.english, note?.vietnamese)
   }
 
   /// What is to be said where the identity of one of the alert's stays is gone.
@@ -69,5 +81,31 @@ extension Register {
     case .commune(let code): catalogue.commune(code) != nil
     case .establishment(let id): try store.read { try $0.establishment(id) } != nil
     }
+  }
+}
+
+/// A page of the alerts of a unit, as `/v1/alerts` shows it.
+struct AlertListOutput: Encodable {
+  var unit: String
+  var version: String
+  var asOf: String?
+  var alerts: [AlertOutput]
+  /// What to ask for the page after this one; nil on the last.
+  var next: String?
+
+  enum CodingKeys: String, CodingKey {
+    case unit, version, alerts, next
+    case asOf = "as_of"
+  }
+
+  init(_ unit: UnitCode, page: AlertPage, after cursor: AlertCursor?, _ register: Register, _ view: RegisterView) throws {
+    let version = try view.version()
+    self.unit = unit.description
+    self.version = version.text
+    asOf = version.asOf?.rfc3339()
+    // One more, to know whether another page follows.
+    let records = try view.alerts(in: unit, catalogue: register.catalogue, after: cursor, limit: page.limit + 1)
+    alerts = try records.prefix(page.limit).map { try AlertOutput($0, register, view) }
+    next = records.count > page.limit ? AlertCursor(records[page.limit - 1]).text : nil
   }
 }

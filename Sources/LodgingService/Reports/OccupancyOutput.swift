@@ -1,4 +1,5 @@
 package import LodgingDomain
+import LodgingPipeline
 import LodgingStore
 
 /// What `lodging occupancy` says of one unit.
@@ -62,9 +63,17 @@ package struct OccupancyOutput: Encodable, Sendable {
   /// Of a moment that ledger time has not reached the register knows nothing: the answer is of ledger time then, and says so.
   package init?(_ register: Register, unit: UnitCode, at moment: Instant?) throws {
     let catalogue = register.catalogue
-    let found = try register.store.read { view in
+    guard let output = try register.store.read({ try OccupancyOutput($0, catalogue, unit: unit, at: moment) }) else { return nil }
+    self = output
+    guard moment == nil else { return }
+    let freshness = try Freshness(register)
+    (lagSeconds, waiting, note) = (freshness.lagSeconds, freshness.waiting, freshness.words)
+  }
+
+  /// The same from one moment of the register, without a word on how old that is.
+  init?(_ view: RegisterView, _ catalogue: UnitCatalogue, unit: UnitCode, at moment: Instant?) throws {
+    let found =
       if let moment { try view.occupancy(unit, at: moment, catalogue: catalogue) } else { try view.occupancy(unit, catalogue: catalogue) }
-    }
     guard let report = found else { return nil }
     self.init(report.total.unit, name: report.total.name, report.total.occupancy)
     version = report.version.text
@@ -78,11 +87,6 @@ package struct OccupancyOutput: Encodable, Sendable {
       output.departures = child.departures
       return output
     }
-    if let moment {
-      if let known, known < moment { note = "ledger time has not reached that moment: the answer is of \(known.rfc3339())" }
-      return
-    }
-    let freshness = try Freshness(register)
-    (lagSeconds, waiting, note) = (freshness.lagSeconds, freshness.waiting, freshness.words)
+    if let moment, let known, known < moment { note = "ledger time has not reached that moment: the answer is of \(known.rfc3339())" }
   }
 }

@@ -50,9 +50,7 @@ package struct ReceiptDesk {
       outcome: row.decision.outcome.name, codes: row.decision.codes.namesForEstablishment, received: row.received.rfc3339(),
       decided: row.now.rfc3339(), due: row.decision.due?.rfc3339(), judged: row.decision.judged?.rfc3339(),
       ownReference: row.ownReference.isEmpty ? nil : row.ownReference, ledger: "\(row.partition):\(row.ledgerOffset)", signed: nil)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    output.signed = try ReceiptSignature.sign(try encoder.encode(output), with: register.keys.receiptKey)
+    output.signed = try ReceiptSignature.sign(JSONText.bytes(of: output), with: register.keys.receiptKey)
     if let note = try note(on: row) { (output.note, output.noteVietnamese) = (note.english, note.vietnamese) }
     return output
   }

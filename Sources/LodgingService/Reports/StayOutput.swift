@@ -111,7 +111,7 @@ package struct StayDesk {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     try appender.submit([NewRecord(key: nil, value: Array(try encoder.encode(note)))], to: TopicPartition(.disclosures, 0), tag: 0)
-    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) { _ = try acknowledgement.result.get() }
+    for acknowledgement in try appender.settle(1) { _ = try acknowledgement.result.get() }
   }
 
   private struct Disclosure: Encodable {

@@ -51,7 +51,7 @@ package struct ResidentChangeDesk {
     guard !records.isEmpty else { return }
     let appender = try register.log.makeAppender()
     try appender.submit(records, to: ResidentTopic.place, tag: 0)
-    for acknowledgement in try appender.acknowledgements(timeout: .seconds(30)) {
+    for acknowledgement in try appender.settle(1) {
       if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
     }
     try register.refresh()

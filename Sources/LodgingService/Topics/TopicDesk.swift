@@ -1,3 +1,4 @@
+import LodgingDomain
 package import LodgingKafka
 package import LodgingPipeline
 import LodgingStore
@@ -40,7 +41,7 @@ package struct TopicDesk {
 
   /// Makes the topics that do not exist, begins the ledger where it is empty, and returns what there is still to say.
   ///
-  /// What exists is not changed. The ledger is begun only where topics and partitions are as planned and no partition of it is in use: one
+  /// What exists is not changed, but that the key ring gets keys for the months of a year ahead. The ledger is begun only where topics and partitions are as planned and no partition of it is in use: one
   /// that is empty beside others in use has lost its entries. Throws what the cluster and the key ring throw; what was made before stays.
   package func create() throws -> [TopicOutput] {
     let specifications = specifications
@@ -49,11 +50,23 @@ package struct TopicDesk {
     guard !differences.contains(where: { $0.refused || $0.isPartitions(of: vitalNames) }) else { return made + differences }
     try folder.make()
     let keys = try FileKeyRing.openOrCreate(at: folder.keys)
+    try makeMonths(keys)
     let hasEntries = try (0..<plan.partitions).contains { try isInUse($0) }
     let begun =
       try hasEntries ? 0 : GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now)
     let beginning = begun > 0 ? [TopicOutput(begun: begun, topic: names.name(of: .ledger))] : []
     return made + beginning + differences + (try beginnings(keys))
+  }
+
+  /// How many days the keys of months reach ahead: nodes have copies of this key ring, and may not make keys of their own.
+  private static let keysAheadDays = 366
+  /// No month is shorter.
+  private static let monthDaysMin = 28
+
+  private func makeMonths(_ keys: FileKeyRing) throws {
+    for days in stride(from: 0, through: Self.keysAheadDays, by: Self.monthDaysMin) {
+      try keys.makeMonth(at: clock.now.adding(days: Int64(days)))
+    }
   }
 
   /// Where topics and ledger are not what they must be; nothing is changed.

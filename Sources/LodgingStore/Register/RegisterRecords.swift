@@ -1,17 +1,6 @@
 public import LodgingDomain
 public import LodgingPipeline
 
-/// Which entries of the ledger an answer stands on.
-public struct RegisterVersion: Hashable, Sendable {
-  /// The last folded ledger offset of each partition.
-  public var offsets: [Int: Int64]
-  /// The least ledger time over the partitions, or nil while there is none: everything decided until then is in the answer.
-  public var asOf: Instant?
-
-  /// `partition:offset` of each partition in order, joined by commas.
-  public var text: String { offsets.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: ",") }
-}
-
 /// The figures of one unit.
 public struct UnitOccupancy: Hashable, Sendable {
   /// The unit.

@@ -5,7 +5,17 @@ import LodgingPipeline
 
 extension RegisterView {
   /// The alerts that stand in a unit, or all, the gravest first.
-  public func alerts(in unit: UnitCode = .nation, catalogue: UnitCatalogue) throws -> [AlertRecord] {
+  ///
+  /// - Parameters:
+  ///   - unit: The unit.
+  ///   - catalogue: Says which communes lie in a province.
+  ///   - cursor: Those after this place only; nil from the first on.
+  ///   - limit: How many at most; nil for all.
+  /// - Returns: The alerts.
+  /// - Throws: ``StoreError``, as all questions do.
+  public func alerts(
+    in unit: UnitCode = .nation, catalogue: UnitCatalogue, after cursor: AlertCursor? = nil, limit: Int? = nil
+  ) throws -> [AlertRecord] {
     let statement = try StoreStatement(
       db,
       """
@@ -16,7 +26,12 @@ extension RegisterView {
     var records: [AlertRecord] = []
     while try statement.step() {
       let record = try Self.alert(statement)
-      if record.lies(in: unit, catalogue: catalogue) { records.append(record) }
+      guard record.lies(in: unit, catalogue: catalogue), cursor.map({ $0 < AlertCursor(record) }) ?? true else { continue }
+      if let limit, records.count >= limit {
+        statement.stop()
+        break
+      }
+      records.append(record)
     }
     return records
   }

@@ -1,6 +1,6 @@
 import GRDB
 public import LodgingDomain
-import LodgingPipeline
+public import LodgingPipeline
 
 extension RegisterStore {
   /// Answers questions from one moment of the register: whatever is asked inside `body` stands on the same version.
@@ -21,11 +21,12 @@ public struct RegisterView {
 
   /// What the answers of this view stand on.
   public func version() throws -> RegisterVersion {
-    let statement = try StoreStatement(db, #"SELECT partition, "offset", now FROM positions"#)
-    var version = RegisterVersion(offsets: [:], asOf: nil)
+    let statement = try StoreStatement(db, #"SELECT partition, "offset", chain, source, now FROM positions"#)
+    var version = RegisterVersion()
     while try statement.step() {
-      version.offsets[statement.int(0, as: Int.self)] = statement.int(1)
-      version.asOf = min(version.asOf ?? statement.instant(2), statement.instant(2))
+      version.positions[statement.int(0, as: Int.self)] = ChainPosition(
+        offset: statement.int(1), chain: try statement.digest(2), source: statement.int(3))
+      version.asOf = min(version.asOf ?? statement.instant(4), statement.instant(4))
     }
     return version
   }

@@ -50,6 +50,13 @@ public enum WireEvent: Sendable {
     WireWriter.append(to: &event) { $0.put(replacing: place) }
   }
 
+  /// Appends to the bytes of an event when the register received it; whatever the sender said of that is replaced.
+  ///
+  /// The bytes stay as they are otherwise, so that what is sealed in them can still be opened.
+  public static func append(received: Instant, to event: inout [UInt8]) {
+    WireWriter.append(to: &event) { $0.put(5, received) }
+  }
+
   /// Appends a record that is a tick.
   public static func encodeTick(into bytes: inout [UInt8]) {
     WireWriter.append(to: &bytes) { $0.put(30) { _ in } }

@@ -24,7 +24,8 @@ public struct SipKey: Sendable, Equatable {
     SipKey(low: generator.next(), high: generator.next())
   }
 
-  private init(low: UInt64, high: UInt64) {
+  /// Makes a key that is no secret, for hashes that only tell things apart.
+  package init(low: UInt64, high: UInt64) {
     self.low = low
     self.high = high
   }

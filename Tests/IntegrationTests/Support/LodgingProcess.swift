@@ -86,7 +86,8 @@ struct LodgingProcess {
     return isRunning
   }
 
-  private static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (Process, FileHandle, FileHandle) {
+  /// Starts the program and returns it with its stdout and stderr.
+  static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (Process, FileHandle, FileHandle) {
     let process = Process()
     process.executableURL = program("lodging")
     process.arguments = arguments
@@ -102,7 +103,7 @@ struct LodgingProcess {
 }
 
 /// Reads a pipe on a thread of its own, so that a program that talks a lot does not wait for us.
-private final class OutputReader: @unchecked Sendable {
+final class OutputReader: @unchecked Sendable {
   // The semaphore orders the write before the read.
   private var data = Data()
   private let ended = DispatchSemaphore(value: 0)

@@ -111,19 +111,6 @@ struct TopicPlanTests {
     #expect(ledger.settings["min.insync.replicas"] == .atLeast(1))
   }
 
-  @Test(
-    "A cluster is named by its brokers",
-    arguments: [
-      ("kafka://a:9092", "a:9092"), ("kafka://a:1,b.c:65535,10.0.0.1:9092", "a:1,b.c:65535,10.0.0.1:9092"),
-      ("kafka://[::1]:9092", "[::1]:9092"),
-      ("kafka://", nil), ("kafka://a", nil), ("kafka://a:0", nil), ("kafka://a:65536", nil), ("kafka://a:9092,", nil),
-      ("kafka://:9092", nil),
-      ("kafka://user:secret@a:9092", nil), ("kafka://a:9092/topic", nil), ("a:9092", nil), ("KAFKA://a:9092", nil), ("kafka://a b:1", nil),
-    ] as [(String, String?)])
-  func urls(text: String, servers: String?) {
-    #expect(KafkaLogConfiguration(url: text) { _, _ in }?.bootstrapServers == servers)
-  }
-
   @Test("Settings come from a text, secrets are masked when shown")
   func properties() throws {
     var configuration = KafkaLogConfiguration(bootstrapServers: "a:1") { _, _ in }

@@ -2,8 +2,8 @@ import Foundation
 import LodgingKafka
 import LodgingPipeline
 import LodgingService
+import LodgingStore
 import LodgingTesting
-import Logging
 import Synchronization
 import Testing
 
@@ -24,6 +24,8 @@ struct TopicDeskTests {
     try withBench { bench in
       let rows = try bench.desk().create()
       #expect(rows.filter { $0.what == "made" }.map(\.topic).prefix(2) == ["lodging.stay-events.v1", "lodging.stay-ledger.v1"])
+      // Nodes have copies of the key ring and make no month's key by themselves.
+      #expect(try FileKeyRing(opening: bench.folder.keys).months.count >= 13)
       #expect(rows.filter { $0.what == "begun" }.map(\.found) == ["3 partitions"])
       #expect(rows.allSatisfy { !$0.isDifference })
       #expect(try bench.desk().check() == [])
@@ -122,36 +124,6 @@ struct TopicDeskTests {
       names.allowsCreateTime = true
       #expect(try bench.desk(names).check() == [])
       #expect(try RegisterLog.examine(bench.log, names: names, nil) == partitions)
-    }
-  }
-
-  @Test("The command line names a log; its settings come from a file, whose content no error shows")
-  func choice() throws {
-    try withBench { bench in
-      try FileManager.default.createDirectory(atPath: bench.folder.path, withIntermediateDirectories: true)
-      let file = bench.folder.path + "/client.properties"
-      let environment = [LogChoice.settingsVariable: file, LogChoice.prefixVariable: "stays"]
-      func choice(_ text: String) throws -> LogChoice? {
-        try LogChoice(text, environment: environment, allowsCreateTime: false, logger: Logger(label: "test"))
-      }
-      try "security.protocol=sasl_ssl\nsasl.password=hunter2\n".write(toFile: file, atomically: true, encoding: .utf8)
-      guard case .kafka(let configuration)? = try choice("kafka://a:9092,b:9092") else {
-        Issue.record("no cluster")
-        return
-      }
-      #expect(configuration.bootstrapServers == "a:9092,b:9092")
-      #expect(configuration.settings["sasl.password"] == "hunter2")
-      #expect(configuration.name(of: .events) == "stays.stay-events.v1")
-      guard case .embedded? = try choice("embedded") else {
-        Issue.record("not embedded")
-        return
-      }
-      for text in ["", "kafka", "kafka://", "memory", "kafka://u:p@a:9092"] { #expect(try choice(text) == nil) }
-      try "hunter2\n".write(toFile: file, atomically: true, encoding: .utf8)
-      let error = #expect(throws: ServiceError.self) { try choice("kafka://a:9092") }
-      #expect(error.map { "\($0)".contains("line 1") && !"\($0)".contains("hunter2") } == true)
-      try FileManager.default.removeItem(atPath: file)
-      #expect(throws: ServiceError.self) { try choice("kafka://a:9092") }
     }
   }
 }

@@ -1,0 +1,67 @@
+import LodgingGateway
+
+extension Setting {
+  /// Everything that a node can be told.
+  package static let all: [Setting] = general + serving + validating + ingress + kafka
+
+  /// Where a file with settings is named; not in such a file itself.
+  static let file = Setting("configuration", .text("a path"), "A JSON file with settings; what is given otherwise goes before it.")
+
+  private static let general: [Setting] = [
+    file,
+    Setting("data", .text("a folder"), "The folder of the register."),
+    Setting("role", .choice(NodeRole.allCases.map(\.rawValue)), initial: "all", "What the node does."),
+    Setting("log", .text("embedded or kafka://host:port,…"), initial: "embedded", "Which log carries the events."),
+    Setting("allow-create-time", .flag, initial: "false", "Takes producers' times on Kafka, as a mock cluster has no others; tests only."),
+    Setting("listen", .text("an address as host:port; port 0 takes a free one"), initial: "127.0.0.1:0", "Where HTTP is served."),
+    Setting("sandbox", .flag, initial: "false", "Takes identities that are not sealed, in a folder of its own for trying things out."),
+    Setting(
+      "log-level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]), initial: "info",
+      "From which level on the node logs to stderr."),
+    Setting("log-format", .choice(LogFormat.allCases.map(\.rawValue)), initial: "text", "Lines for people, or one JSON object a line."),
+    Setting("sample-seconds", .number(1...3600), initial: "5", "How often lags are measured."),
+  ]
+
+  private static let serving: [Setting] = {
+    let limits = GatewaySettings()
+    return [
+      Setting(
+        "http.allow-remote", .flag, initial: "false",
+        "Allows to listen on addresses beyond loopback; nobody is asked who they are, so put something in front that does."),
+      Setting("http.connections-max", .number(1...65536), initial: "\(limits.connectionsMax)", "Open connections."),
+      Setting("http.idle-seconds", .number(1...3600), initial: "\(limits.idleSeconds)", "After how long a silent connection is closed."),
+      Setting("http.query-threads", .number(1...64), initial: "\(limits.queryThreads)", "Threads that answer questions."),
+      Setting("http.queries-max", .number(1...65536), initial: "\(limits.queriesMax)", "Questions that run or wait for a thread."),
+      Setting("http.wait-seconds", .number(0...60), initial: "\(limits.waitSecondsDefault)", "How long a request waits for its position."),
+      Setting("http.wait-seconds-max", .number(0...60), initial: "\(limits.waitSecondsMax)", "How long it may ask to wait."),
+      Setting("http.waiters-max", .number(1...65536), initial: "\(limits.waitersMax)", "Requests that wait for a position."),
+      Setting(
+        "ready.lag-seconds-max", .number(1...86400), initial: "60", "How far the read model may be behind until the node wants no work."),
+    ]
+  }()
+
+  private static let validating: [Setting] = [
+    Setting(
+      "validator.threads", .number(0...256), initial: "0",
+      "Validators of this process; 0 is one for each core. On the embedded log there is one.")
+  ]
+
+  private static let ingress: [Setting] = [
+    Setting(
+      "ingress.chains", .text("a path"),
+      "A JSON file that says which establishments each chain may speak for: {\"principal\": [\"establishment\", …]}.")
+  ]
+
+  /// What is only for a log on Kafka.
+  private static let kafka: [Setting] = [
+    Setting(
+      "kafka.settings", .text("a path"), "A file with settings of librdkafka as name=value lines: TLS, SASL and whatever else differs."),
+    Setting("kafka.prefix", .text("a prefix of topic names"), "What topics' names begin with; 'lodging' where nobody says."),
+    Setting(
+      "kafka.sasl-password", .text("a password"), isSecret: true, "The password of sasl.username, so that no file needs to hold it."),
+    Setting("kafka.tls-key-password", .text("a password"), isSecret: true, "The password of ssl.key.location, likewise."),
+    Setting(
+      "kafka.events-retention-hours", .number(1...876_000),
+      "How long the events topic keeps records, for the alarm that comes long before undecided ones are lost; 336 where nobody says."),
+  ]
+}

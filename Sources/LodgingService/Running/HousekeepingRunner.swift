@@ -1,0 +1,41 @@
+import LodgingPipeline
+import LodgingStore
+
+/// What has to be done now and then beside the loops, on a thread of its own: taking over what other processes changed, removing events
+/// that were decided long ago, copying the read model.
+struct HousekeepingRunner {
+  let register: Register
+  let owned: OwnedPartitions
+  let progress: FoldProgress
+  let keeper: LoopKeeper
+
+  /// How often keys and residents are looked at; the validator's own loop looks too.
+  private static let glance = Duration.milliseconds(500)
+  /// How often the rest is.
+  private static let pause = Duration.seconds(60)
+  /// How long one removal may take.
+  private static let trimBudget = Duration.milliseconds(200)
+
+  func run(until stop: StopSignal) {
+    var due = ContinuousClock.now + Self.pause
+    keeper.keep(until: stop) {
+      let retention = try EventRetention(register)
+      while !stop.isSet {
+        try register.refresh()
+        if due <= ContinuousClock.now {
+          due = ContinuousClock.now + Self.pause
+          try tend(retention)
+        }
+        keeper.status.works(keeper.name)
+        stop.wait(atMost: Self.glance)
+      }
+    }
+  }
+
+  /// Only who decides removes events, and on a cluster the topics do; only who folds copies the read model.
+  private func tend(_ retention: EventRetention) throws {
+    if register.log.isEmbedded, !owned.sources.isEmpty { try retention.applyIfDue(budget: Self.trimBudget) }
+    let now = register.clock.now
+    if progress.isFolding, try register.store.isCopyDue(at: now) { try register.store.makeCopy(at: now) }
+  }
+}

@@ -1,0 +1,139 @@
+import LodgingGateway
+import LodgingPipeline
+package import Logging
+import ServiceLifecycle
+import UnixSignals
+
+/// One running node: the loops of its role, each on a thread of its own, and HTTP.
+package struct Node: Sendable {
+  private let settings: NodeSettings
+  private let logger: Logger
+
+  /// Makes a node; nothing is opened yet.
+  package init(_ settings: NodeSettings, logger: Logger) {
+    self.settings = settings
+    self.logger = logger
+  }
+
+  /// Runs until SIGTERM or SIGINT, or until a part of it fails for good.
+  ///
+  /// What was acknowledged is on the disk at every moment, so a node that is killed loses nothing; one that ends in order also gives its
+  /// partitions back at once.
+  ///
+  /// - Parameters:
+  ///   - onListening: Called once with the port, when HTTP is served.
+  ///   - onEnding: Called when the node was asked to end.
+  /// - Throws: ``ServiceError`` and what the register's parts throw where the node cannot begin; ``GatewayError`` where it cannot listen.
+  package func run(onListening: @escaping @Sendable (Int) -> Void, onEnding: @escaping @Sendable () -> Void) async throws {
+    let status = NodeStatus(role: settings.role, lagSecondsMax: settings.lagSecondsMax)
+    let metrics = NodeMetrics(role: settings.role.rawValue, log: settings.log.name)
+    let progress = FoldProgress()
+    let loops = Loops(status: status, metrics: metrics, progress: progress, logger: logger)
+    let book = try settings.chainsFile.map { try ChainBook(path: $0, logger: logger) }
+    let register = settings.role.opensRegister ? try await NodeRegister.open(settings, logger: logger) : nil
+    var threads = try register.map { try self.threads($0, loops) } ?? []
+    if let book {
+      let log: RegisterLog
+      if let register { log = register.log } else { log = try await NodeRegister.openLog(settings, logger: logger) }
+      threads += ingress(log, book, loops)
+    }
+    let gateway = Gateway(
+      settings: settings.gateway, queries: settings.role.serves ? register.map(RegisterDesk.init) : nil,
+      fold: settings.role.folds ? progress : nil, health: status, metrics: metrics.registry, logger: logger, onListening: onListening)
+    let notice = EndingNotice {
+      status.end()
+      progress.close()
+      onEnding()
+    }
+    // The last one ends first.
+    let services =
+      threads.map { Part(service: $0, serviceName: $0.name) } + [
+        Part(service: gateway, serviceName: "gateway"), Part(service: notice, serviceName: "ending"),
+      ]
+    try await ServiceGroup(
+      configuration: ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    ).run()
+  }
+
+  private func ingress(_ log: RegisterLog, _ book: ChainBook, _ loops: Loops) -> [ThreadService] {
+    book.chains.map { chain in
+      let name = "ingress-\(chain)"
+      let runner = IngressRunner(chain: chain, log: log, book: book, monitor: loops.monitor, keeper: loops.keeper(name))
+      return ThreadService(name) { runner.run(until: $0) }
+    }
+  }
+
+  private func threads(_ register: Register, _ loops: Loops) throws -> [ThreadService] {
+    let owned = OwnedPartitions()
+    var services: [ThreadService] = []
+    if settings.role.folds {
+      let runner = FoldRunner(
+        register: register, monitor: loops.monitor, progress: loops.progress, keeper: loops.keeper("projections"))
+      services.append(ThreadService("projections") { runner.run(until: $0) })
+    }
+    if settings.role.decides {
+      var validator = ValidatorSettings()
+      validator.plainIsAllowed = settings.isSandbox
+      for thread in 0..<settings.validatorThreads {
+        let runner = ValidatorRunner(
+          context: try register.validatorContext(validator, monitor: loops.monitor), thread: thread,
+          keeper: loops.keeper("validator-\(thread)"), owned: owned)
+        services.append(ThreadService("validator-\(thread)") { runner.run(until: $0) })
+      }
+    }
+    let sampler = LagSampler(
+      log: register.log, clock: register.clock, progress: settings.role.folds ? loops.progress : nil, owned: owned, status: loops.status,
+      monitor: loops.monitor, retentionSeconds: settings.eventsRetentionSeconds)
+    let sampling = SampleRunner(
+      sampler: sampler, directory: register.directory, folds: settings.role.folds, interval: .seconds(settings.sampleSeconds),
+      keeper: loops.keeper("sampler"))
+    services.append(ThreadService("sampler") { sampling.run(until: $0) })
+    let housekeeping = HousekeepingRunner(
+      register: register, owned: owned, progress: loops.progress, keeper: loops.keeper("housekeeping"))
+    services.append(ThreadService("housekeeping") { housekeeping.run(until: $0) })
+    return services
+  }
+}
+
+/// What all loops of a node share.
+private struct Loops {
+  let status: NodeStatus
+  let metrics: NodeMetrics
+  let progress: FoldProgress
+  let logger: Logger
+  let monitor: CountingMonitor
+
+  init(status: NodeStatus, metrics: NodeMetrics, progress: FoldProgress, logger: Logger) {
+    self.status = status
+    self.metrics = metrics
+    self.progress = progress
+    self.logger = logger
+    monitor = CountingMonitor(metrics: metrics, next: OperatorMonitor(logger: logger))
+  }
+
+  /// Keeps a loop going.
+  func keeper(_ name: String) -> LoopKeeper { LoopKeeper(name: name, status: status, metrics: metrics, logger: logger) }
+}
+
+private typealias Part = ServiceGroupConfiguration.ServiceConfiguration
+
+/// Tells that the node was asked to end.
+private struct EndingNotice: Service {
+  let notice: @Sendable () -> Void
+
+  func run() async throws {
+    // Cancelled where another service failed: the node ends then too.
+    try? await gracefulShutdown()
+    notice()
+  }
+}
+
+extension NodeLog {
+  /// The name in metrics.
+  fileprivate var name: String {
+    switch self {
+    case .embedded: "embedded"
+    case .kafka: "kafka"
+    }
+  }
+}

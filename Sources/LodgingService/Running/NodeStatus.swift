@@ -1,0 +1,92 @@
+package import LodgingPipeline
+import Synchronization
+
+/// How a node stands, gathered from its loops and told to whoever asks.
+package final class NodeStatus: NodeHealth {
+  private struct State: Sendable {
+    var deciding: [Int: HealthReport.Deciding] = [:]
+    var folding: HealthReport.Folding?
+    var lagSeconds = 0.0
+    var hasCaughtUp = false
+    var troubles: [String: String] = [:]
+    var isEnding = false
+  }
+
+  private let role: NodeRole
+  private let lagSecondsMax: Int
+  private let state = Mutex(State())
+
+  /// Makes a status of a node that has done nothing yet.
+  package init(role: NodeRole, lagSecondsMax: Int) {
+    self.role = role
+    self.lagSecondsMax = lagSecondsMax
+  }
+
+  /// Whether the read model was up to date once.
+  package var hasCaughtUp: Bool { state.withLock { $0.hasCaughtUp } }
+
+  /// A loop failed and will be tried again.
+  package func fails(_ loop: String, _ why: String) { state.withLock { $0.troubles[loop] = why } }
+
+  /// A loop does its work.
+  package func works(_ loop: String) { state.withLock { _ = $0.troubles.removeValue(forKey: loop) } }
+
+  /// What a validator's thread owns.
+  package func decides(_ deciding: HealthReport.Deciding, thread: Int) { state.withLock { $0.deciding[thread] = deciding } }
+
+  /// How far the read model is, as somebody measured it.
+  package func folds(_ folding: HealthReport.Folding, lagSeconds: Double) {
+    state.withLock { state in
+      state.folding = folding
+      state.lagSeconds = lagSeconds
+      if folding.partitionsBehind == 0 { state.hasCaughtUp = true }
+    }
+  }
+
+  /// The node ends and wants no work.
+  package func end() { state.withLock { $0.isEnding = true } }
+
+  package func report() -> HealthReport {
+    let state = state.withLock { $0 }
+    var report = HealthReport(role: role.rawValue, mayServe: state.hasCaughtUp && !state.isEnding)
+    if role.decides {
+      report.deciding = state.deciding.values.reduce(into: HealthReport.Deciding(owned: 0, deciding: 0, stopped: 0)) { sum, part in
+        sum.owned += part.owned
+        sum.deciding += part.deciding
+        sum.stopped += part.stopped
+      }
+      if let stopped = report.deciding?.stopped, stopped > 0 { report.warnings.append(.stopped(stopped)) }
+    }
+    if role.folds {
+      report.folding = state.folding
+      if !state.hasCaughtUp {
+        report.reasons.append(.folding)
+      } else if state.lagSeconds > Double(lagSecondsMax) {
+        report.reasons.append(.behind)
+      }
+    }
+    report.reasons += state.troubles.keys.sorted().map { .failing($0) }
+    if state.isEnding { report.reasons.append(.ending) }
+    return report
+  }
+}
+
+extension HealthReport.Reason {
+  fileprivate static let folding = HealthReport.Reason(
+    "folding", "The node still reads the ledger.", "Nút đang đọc sổ cái.")
+  fileprivate static let behind = HealthReport.Reason(
+    "behind", "The read model is further behind the ledger than it may be.", "Mô hình đọc chậm hơn sổ cái quá mức cho phép.")
+  fileprivate static let ending = HealthReport.Reason("ending", "The node ends.", "Nút đang dừng.")
+
+  fileprivate static func failing(_ loop: String) -> HealthReport.Reason {
+    HealthReport.Reason(
+      "\(loop)-failing", "The loop \(loop) fails and is tried again; the log says why.",
+      "Vòng lặp \(loop) bị lỗi và đang thử lại; xem nhật ký.")
+  }
+
+  fileprivate static func stopped(_ count: Int) -> HealthReport.Reason {
+    HealthReport.Reason(
+      "partition-stopped", "\(count) partitions stand still until an operator acts; the log says why.",
+      "\(count) phân vùng đang dừng, cần người vận hành xử lý; xem nhật ký.")
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// A service that is a loop with a thread of its own, which ends when it is asked to.
+struct ThreadService: Service {
+  /// What it does, for logs and debuggers.
+  let name: String
+  private let body: @Sendable (StopSignal) throws -> Void
+
+  /// Makes a service; `body` looks at the signal often enough for the node to end in time.
+  init(_ name: String, _ body: @escaping @Sendable (StopSignal) throws -> Void) {
+    self.name = name
+    self.body = body
+  }
+
+  func run() async throws {
+    let stop = StopSignal()
+    try await withTaskCancellationOrGracefulShutdownHandler {
+      try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+        let thread = Thread { continuation.resume(with: Result { try body(stop) }) }
+        thread.name = name
+        thread.stackSize = 8 << 20
+        thread.start()
+      }
+    } onCancelOrGracefulShutdown: {
+      stop.set()
+    }
+  }
+}
+
+/// Keeps a loop going: what fails is told and tried again, since what a loop needs comes back (a disk with room, a broker, a file).
+struct LoopKeeper: Sendable {
+  let name: String
+  let status: NodeStatus
+  let metrics: NodeMetrics
+  let logger: Logger
+
+  /// How long a loop waits after a failure.
+  private static let pause = Duration.seconds(1)
+  /// After how many failures in a row one is told again.
+  private static let toldEvery = 30
+
+  /// Calls `body` until it is asked to end; `body` returns only then, and reports each success to `status`.
+  func keep(until stop: StopSignal, _ body: () throws -> Void) {
+    var failures = 0
+    while !stop.isSet {
+      do {
+        try body()
+      } catch {
+        status.fails(name, "\(error)")
+        metrics.loopFailed(name)
+        if failures % Self.toldEvery == 0 { logger.error("\(name): \(error); tried again", metadata: ["loop": "\(name)"]) }
+        failures += 1
+        stop.wait(atMost: Self.pause)
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import LodgingDomain
+import LodgingPipeline
+
+/// A validator on a thread of its own, for as long as the node lives.
+///
+/// Where another process decides, it waits and takes over when that one ends or loses its partitions.
+struct ValidatorRunner {
+  let context: ValidatorContext
+  let thread: Int
+  let keeper: LoopKeeper
+  let owned: OwnedPartitions
+
+  /// How long a step waits for events; the longest that the end of the node waits for the loop to look.
+  private static let patience = Duration.milliseconds(200)
+
+  func run(until stop: StopSignal) {
+    var meters = ValidatorMeters(keeper.metrics.registry, thread: thread)
+    keeper.keep(until: stop) {
+      let group = try context.log.join(group: "validator", topic: .events)
+      let loop = try ValidatorLoop(context: context, group: group)
+      defer {
+        loop.leave()
+        show(loop, &meters, isNew: false)
+      }
+      show(loop, &meters, isNew: true)
+      while !stop.isSet { try step(loop, &meters) }
+    }
+  }
+
+  private func step(_ loop: ValidatorLoop, _ meters: inout ValidatorMeters) throws {
+    let start = ContinuousClock.now
+    let events = try loop.step(timeout: Self.patience)
+    if events > 0 {
+      meters.noteStep(events: events, took: ContinuousClock.now - start, oldest: loop.oldestInStep, now: context.clock.now)
+    }
+    keeper.status.works(keeper.name)
+    show(loop, &meters, isNew: false)
+  }
+
+  private func show(_ loop: ValidatorLoop, _ meters: inout ValidatorMeters, isNew: Bool) {
+    let statuses = loop.partitions
+    meters.note(loop, statuses: statuses, isNew: isNew)
+    owned.set(statuses, thread: thread)
+    keeper.status.decides(
+      HealthReport.Deciding(
+        owned: statuses.count, deciding: statuses.count { $0.isDeciding }, stopped: statuses.count(where: \.isStopped)),
+      thread: thread)
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+
+/// A mock cluster as a process of its own, with the register's topics; it ends at the latest when the test lets go of it.
+final class RunningCluster {
+  private let process: Process
+  private let scratch: ScratchFolder
+
+  /// `host:port` of its brokers.
+  let servers: String
+  /// What the programs find in their environment: settings that make a test quick.
+  let environment: [String: String]
+
+  /// The shortest session that the mock cluster lets a member join with.
+  static let sessionMilliseconds = 4500
+
+  /// Why there is no cluster.
+  struct NoStart: Error {}
+
+  /// Starts a cluster of one broker with events and ledger of so many partitions, and the other topics of a register.
+  init(partitions: Int, chains: [String] = []) throws {
+    scratch = try ScratchFolder()
+    let single = [
+      "occupancy", "alerts", "alert-actions", "notices", "residents", "access", "keys", "outages", "checkpoints", "disclosures",
+    ]
+    let topics =
+      ["stay-events", "stay-ledger"].map { ($0, partitions) } + single.map { ($0, 1) }
+      + chains.flatMap { [("stay-ingress.\($0)", partitions), ("stay-refusals.\($0)", 1)] }
+    process = Process()
+    process.executableURL = LodgingProcess.program("kafka-mock")
+    process.arguments = topics.flatMap { ["--topic", "lodging.\($0.0).v1:\($0.1)"] }
+    process.standardInput = FileHandle.nullDevice
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    guard let line = LineReader(output.fileHandleForReading).next(), line.hasPrefix("bootstrap=") else { throw NoStart() }
+    servers = String(line.dropFirst("bootstrap=".count))
+    let settings = scratch.file("client.properties")
+    let text = """
+      session.timeout.ms=\(Self.sessionMilliseconds)
+      heartbeat.interval.ms=500
+      fetch.wait.max.ms=20
+      reconnect.backoff.ms=50
+      """
+    try Data(text.utf8).write(to: URL(fileURLWithPath: settings))
+    environment = ["LODGING_KAFKA_SETTINGS": settings]
+  }
+
+  deinit { kill(process.processIdentifier, SIGKILL) }
+
+  /// The options that name it.
+  var options: [String] { ["--log", "kafka://\(servers)", "--allow-create-time"] }
+
+  /// Runs a command on it to the end.
+  func run(_ arguments: String..., data: String) throws -> LodgingProcess.Outcome {
+    try LodgingProcess.run(arguments + ["--data", data] + options, environment: environment)
+  }
+
+  /// Starts a node on it in a folder that has the register's keys.
+  func node(_ role: String, data: String, keys: String, _ arguments: String...) throws -> RunningNode {
+    if !FileManager.default.fileExists(atPath: data) {
+      try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+      try FileManager.default.copyItem(atPath: keys + "/keys.json", toPath: data + "/keys.json")
+    }
+    return try RunningNode(["--role", role] + arguments + options, data: data, environment: environment)
+  }
+
+  /// Has kcat, a producer that shares no code with this package, send one record.
+  func produce(_ value: [UInt8], key: String, to topic: String, _ arguments: String...) throws {
+    let file = scratch.file("record")
+    try Data(value).write(to: URL(fileURLWithPath: file))
+    _ = try kcat(["-P", "-t", "lodging.\(topic).v1", "-k", key] + arguments + [file])
+  }
+
+  /// Waits until a topic has so many records, and returns them as JSON objects.
+  func consume(_ topic: String, count: Int) throws -> [[String: Any]] {
+    let text = try kcat(["-C", "-t", "lodging.\(topic).v1", "-o", "beginning", "-c", "\(count)"])
+    return text.split(separator: "\n").compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+  }
+
+  private func kcat(_ arguments: [String]) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["timeout", "120", "kcat", "-q", "-b", servers] + arguments
+    process.standardInput = FileHandle.nullDevice
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw NoStart() }
+    return text
+  }
+}

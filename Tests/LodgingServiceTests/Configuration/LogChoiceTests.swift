@@ -1,0 +1,94 @@
+import Foundation
+import LodgingKafka
+import LodgingPipeline
+import LodgingService
+import Logging
+import Testing
+
+@Suite("Which log a configuration names, and how its cluster is reached")
+struct LogChoiceTests {
+  private let path = NSTemporaryDirectory() + "lodging-kafka-" + String(UInt64.random(in: 0 ... .max), radix: 36)
+
+  private func log(_ arguments: [String], _ environment: [String: String] = [:]) throws -> NodeLog {
+    try NodeLog(NodeConfiguration(arguments: arguments, environment: environment))
+  }
+
+  /// Writes a file with librdkafka's settings for as long as `body` lasts, and hands on what is chosen with it.
+  private func withSettings(
+    _ text: String, mode: Int = 0o600, _ environment: [String: String] = [:], _ body: (() throws -> KafkaLogConfiguration) throws -> Void
+  ) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let environment = environment.merging(["LODGING_KAFKA_SETTINGS": path]) { $1 }
+    try body {
+      let choice = try LogChoice(log(["--log", "kafka://a:9092,b:9092"], environment), logger: Logger(label: "test"))
+      guard case .kafka(let configuration) = choice else { throw CancellationError() }
+      return configuration
+    }
+  }
+
+  @Test(
+    "A cluster is named by its brokers",
+    arguments: [
+      ("kafka://a:9092", "a:9092"), ("kafka://a:1,b.c:65535,10.0.0.1:9092", "a:1,b.c:65535,10.0.0.1:9092"),
+      ("kafka://[::1]:9092", "[::1]:9092"),
+      ("kafka://", nil), ("kafka://a", nil), ("kafka://a:0", nil), ("kafka://a:65536", nil), ("kafka://a:9092,", nil),
+      ("kafka://:9092", nil), ("memory", nil),
+      ("kafka://user:secret@a:9092", nil), ("kafka://a:9092/topic", nil), ("a:9092", nil), ("KAFKA://a:9092", nil), ("kafka://a b:1", nil),
+    ] as [(String, String?)])
+  func urls(text: String, servers: String?) throws {
+    guard let servers else {
+      #expect(throws: ConfigurationError.self) { try log(["--log", text]) }
+      return
+    }
+    guard case .kafka(let settings) = try log(["--log", text]) else {
+      Issue.record("no cluster")
+      return
+    }
+    #expect(settings.servers == servers)
+  }
+
+  @Test("TLS, mutual TLS and logins are librdkafka's settings in a file; passwords may come from the environment alone")
+  func security() throws {
+    let text = "security.protocol=sasl_ssl\nssl.ca.location=/ca.pem\nsasl.mechanism=SCRAM-SHA-512\nsasl.username=acme\n"
+    let environment = [
+      "LODGING_KAFKA_PREFIX": "stays", "LODGING_KAFKA_SASL_PASSWORD": "hunter2", "LODGING_KAFKA_TLS_KEY_PASSWORD": "hunter3",
+    ]
+    try withSettings(text, mode: 0o644, environment) { choose throws in
+      let configuration = try choose()
+      #expect(configuration.bootstrapServers == "a:9092,b:9092")
+      #expect(configuration.name(of: .events) == "stays.stay-events.v1")
+      #expect(configuration.settings["sasl.username"] == "acme" && configuration.settings["sasl.password"] == "hunter2")
+      #expect(configuration.settings["ssl.key.password"] == "hunter3")
+      let rows = LogChoice.kafka(configuration).rows
+      #expect(rows.first { $0.key == "librdkafka.producer.acks" }?.value == "all")
+      #expect(rows.first { $0.key == "librdkafka.reader.sasl.password" }?.value == "********")
+      #expect(!"\(rows)".contains("hunter"))
+    }
+  }
+
+  @Test("A file with a secret that others may read is refused, and no error shows what is in a file")
+  func secrets() throws {
+    try withSettings("sasl.password=hunter2\n", mode: 0o640) { choose throws in
+      let error = try #require(throws: ConfigurationError.self) { try choose() }
+      #expect(error.description.contains("chmod 600") && error.description.contains("sasl.password"))
+      #expect(!error.description.contains("hunter2"))
+    }
+    try withSettings("sasl.password=hunter2\n") { choose throws in #expect(try choose().settings["sasl.password"] == "hunter2") }
+    try withSettings("hunter2\n") { choose throws in
+      let error = try #require(throws: ConfigurationError.self) { try choose() }
+      #expect(error.isUnreadable && error.description.contains("line 1") && !error.description.contains("hunter2"))
+    }
+    try withSettings("") { choose throws in
+      try FileManager.default.removeItem(atPath: path)
+      #expect(try #require(throws: ConfigurationError.self) { try choose() }.isUnreadable)
+    }
+  }
+
+  @Test("The embedded log has no settings of a cluster")
+  func embedded() throws {
+    #expect(try LogChoice(log([]), logger: Logger(label: "test")).rows.isEmpty)
+    #expect(throws: ConfigurationError.self) { try log([], ["LODGING_KAFKA_PREFIX": "stays"]) }
+  }
+}
