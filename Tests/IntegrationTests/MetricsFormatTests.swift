@@ -35,6 +35,19 @@ struct MetricsFormatTests {
     #expect(families["lodging_log_end_offset"]?.samples.count == 128)
   }
 
+  @Test("Each series has the labels that the page about metrics names for its metric")
+  func labels() throws {
+    let page = try String(contentsOf: URL(filePath: #filePath).appending(path: "../../../docs/metrics.md").standardized, encoding: .utf8)
+    let rows = page.matches(of: /\| `([a-z_]+)` \| [a-z]+ \| ([^|]*)\|/).map { row in
+      (String(row.1), Set(row.2.matches(of: /`([a-z]+)`/).map { String($0.1) }))
+    }
+    let due = Dictionary(rows, uniquingKeysWith: { first, _ in first })
+    for (name, family) in try ExpositionReader(text()).families {
+      let labels = family.samples.map { Set($0.labels.keys).subtracting(["le"]) }
+      #expect(labels.allSatisfy { $0 == due[name] }, "\(name)")
+    }
+  }
+
   @Test(
     "The reader notices what breaks the format",
     arguments: [

@@ -3,14 +3,26 @@ import LodgingGateway
 import LodgingService
 import Testing
 
-@Suite("The page about running a node")
+@Suite("The pages about running a node")
 struct RunningDocumentTests {
   private let text: String
 
   init() throws {
+    text = try Self.page("docs/running.md")
+  }
+
+  private static func page(_ path: String) throws -> String {
     var folder = URL(fileURLWithPath: #filePath)
     for _ in 0..<4 { folder.deleteLastPathComponent() }
-    text = try String(contentsOf: folder.appendingPathComponent("docs/running.md"), encoding: .utf8)
+    return try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  private static func word(_ kind: MetricDefinition.Kind) -> String {
+    switch kind {
+    case .counter: "counter"
+    case .gauge: "gauge"
+    case .histogram: "histogram"
+    }
   }
 
   @Test("Every setting stands in it with its default, and none that there is not")
@@ -23,11 +35,12 @@ struct RunningDocumentTests {
     #expect(section.components(separatedBy: "\n| `").count - 1 == Setting.all.count)
   }
 
-  @Test("Every metric stands in it, and none that there is not")
-  func metrics() {
-    let section = text.components(separatedBy: "\n## ").first { $0.hasPrefix("Metrics") } ?? ""
-    let named = Set(section.matches(of: /`((?:lodging|process|metrics)_[a-z_]+)`/).map { String($0.1) })
-    #expect(named == Set(NodeMetrics.definitions.map(\.name) + ["metrics_series_dropped_total"]))
+  @Test("The page about metrics has a row for every metric with its kind, and none that there is not")
+  func metrics() throws {
+    let page = try Self.page("docs/metrics.md")
+    let rows = page.matches(of: /\| `([a-z_]+)` \| ([a-z]+) \|/).map { "\($0.1) \($0.2)" }
+    let due = NodeMetrics.definitions.map { "\($0.name) \(Self.word($0.kind))" } + ["metrics_series_dropped_total counter"]
+    #expect(rows.sorted() == due.sorted())
   }
 
   @Test("Every metric has a name that Prometheus takes, a unit it knows, and words")
