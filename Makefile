@@ -6,6 +6,7 @@
 #   make chaos [MINUTES=m] [SEED=s] [BOOTSTRAP=host:port,…]
 #                                      processes on a cluster while things go wrong, then a check from outside
 #   make chaos-test                    the tests of that check
+#   make operations                    holds alert rules, dashboards, compose/ and schemas/asyncapi.yaml against each other and the metrics
 #   make format                        rewrites the sources in the house style
 #   make lint                          fails on what `make format` would change or cannot mend
 
@@ -19,7 +20,7 @@ TEST := $(SWIFT) test --skip-build $(CHECKS) --disable-xctest
 # Generated code is formatted by its generator.
 SOURCES = find Package.swift Sources Tests $(wildcard loadtest) -name '*.swift' -not -name '*.pb.swift' -print0
 
-.PHONY: demo test simulate chaos chaos-test format lint setup
+.PHONY: demo test simulate chaos chaos-test operations format lint setup
 
 demo: setup
 	$(SWIFT) build -c release --product lodging
@@ -42,6 +43,12 @@ chaos: setup
 
 chaos-test:
 	@"$$(loadtest/chaos/setup)" -m unittest discover --start-directory loadtest/chaos --top-level-directory loadtest/chaos
+
+operations:
+	@scripts/promtool
+	@python="$$(scripts/operations/setup)"; promtool="$$(command -v promtool || echo .build/tools/promtool)"; \
+	  "$$python" -m unittest discover --start-directory scripts/operations && \
+	  "$$python" scripts/operations/check.py --promtool "$$promtool"
 
 format:
 	$(SOURCES) | xargs -0 $(SWIFT) format --in-place --parallel
