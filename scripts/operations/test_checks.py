@@ -27,7 +27,8 @@ KNOWN = metrics.table(PAGE)
 
 class Expressions(unittest.TestCase):
     def test_what_is_asked_for_is_found_with_its_labels_and_functions(self):
-        text = 'sum by (le, x) (rate(a_bucket{k="v", r=~"/v1/.*"}[5m])) / on (i) group_left (b) max(c) without (d) > bool 1.5 or time() - e offset 5m'
+        text = 'sum by (le, x) (rate(a_bucket{k="v", r=~"/v1/.*"}[5m])) / on (i) group_left (b) max(c) without (d) > bool 1.5'
+        text += " or time() - e offset 5m"
         found = promql.read(text)
         self.assertEqual([one.name for one in found.selectors], ["a_bucket", "c", "e"])
         self.assertEqual(found.selectors[0].matchers, {"k": "v", "r": "/v1/.*"})
@@ -69,7 +70,8 @@ class Rules(unittest.TestCase):
     def test_what_a_rule_lacks_is_told(self):
         for changes, word in (
             ({"expr": "lodging_x"}, "no metric"), ({"labels": {"severity": "loud"}}, "severity"),
-            ({"annotations": {"runbook": "docs/runbook.md#lodginga"}}, "summary"), ({"annotations": {"summary": "s"}}, "annotation runbook"),
+            ({"annotations": {"runbook": "docs/runbook.md#lodginga"}}, "summary"),
+            ({"annotations": {"summary": "s"}}, "annotation runbook"),
             ({"expr": 'rate(lodging_a_total{kind=~"known|other"}[5m]) > 0'}, "no section other"),
         ):
             self.assertIn(word, " ".join(rules.rule_problems(self.rule(**changes), KNOWN, {"LodgingA", "known"})), changes)
@@ -123,7 +125,8 @@ class Compose(unittest.TestCase):
         for changes, word in (
             ({"depends_on": ["b"]}, "no service"), ({"volumes": ["other:/x"]}, "no volume"),
             ({"volumes": ["./nothing:/x"]}, "does not exist"), ({"volumes": ["data:/data/keys.json"]}, "keys.json alone"),
-            ({"ports": ["80:80"]}, "beyond loopback"), ({"environment": {"LODGING_ROLL": "x"}}, "no setting"), ({"read_only": False}, "written"),
+            ({"ports": ["80:80"]}, "beyond loopback"), ({"environment": {"LODGING_ROLL": "x"}}, "no setting"),
+            ({"read_only": False}, "written"),
             ({"cap_drop": []}, "rights"), ({"security_opt": []}, "rights"), ({"user": "0:0"}, "root"),
         ):
             self.assertIn(word, " ".join(self.service(**changes)), changes)
@@ -149,11 +152,13 @@ class Compose(unittest.TestCase):
                 self.assertIn(word, problem)
 
     def test_what_an_image_lacks_is_told(self):
-        good = "FROM swift:6.3 AS build\nFROM debian:12\nRUN apt-get install libcsv3 zlib1g\nUSER 1:1\nVOLUME /d\nHEALTHCHECK CMD x\nENTRYPOINT y\n"
+        good = "FROM swift:6.3 AS build\nFROM debian:12\nRUN apt-get install libcsv3 zlib1g\nUSER 1:1\nVOLUME /d\n"
+        good += "HEALTHCHECK CMD x\nENTRYPOINT y\n"
         setup = "libcsv-dev zlib1g-dev"
         self.assertEqual(compose.image_problems(good, setup), [])
         for old, new, word in (
-            ("libcsv3", "", "libcsv-dev"), ("USER 1:1", "USER root", "by number"), ("HEALTHCHECK", "#", "HEALTHCHECK"), ("debian:12", "debian", "pinned"),
+            ("libcsv3", "", "libcsv-dev"), ("USER 1:1", "USER root", "by number"), ("HEALTHCHECK", "#", "HEALTHCHECK"),
+            ("debian:12", "debian", "pinned"),
         ):
             self.assertIn(word, " ".join(compose.image_problems(good.replace(old, new), setup)), word)
 
