@@ -2,6 +2,7 @@ import Foundation
 import LodgingDomain
 import LodgingPipeline
 import LodgingService
+import LodgingWire
 import Logging
 import Synchronization
 import Testing
@@ -35,6 +36,8 @@ struct RunbookTests {
       .clockBehind(
         partition: 7, appended: try Instant(rfc3339: "2026-11-22T06:32:36Z"), now: try Instant(rfc3339: "2026-11-22T06:28:00Z")),
       .unknownEntry(partition: 7, offset: 1204),
+      .laterVersion(partition: 7, offset: 1204, needed: LedgerVersion(format: 2, rules: .newest)),
+      .chainKeyMissing(partition: 7, keyID: 2),
       .genesisRefused(partition: 7, reason: "the ledger does not begin with a genesis entry"),
       .appendFailed(partition: 7, reason: reason), .poisoned(partition: 7, source: 881), .resealFailed(partition: 7, stays: 2),
       .snapshotFailed(partition: 7, reason: "the disk is full"), .readFailed(partition: 7, reason: reason),
