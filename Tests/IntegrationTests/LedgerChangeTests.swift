@@ -83,7 +83,7 @@ struct LedgerChangeTests {
     func reset(_ partition: String, _ reason: String) throws -> Int32 {
       try LodgingProcess.run("ledger", "source-reset", "--partition", partition, "--reason", reason, "--data", folder).status
     }
-    #expect(try reset("9999", "x") == 2)
+    #expect(try reset("9999", "x") == 1)
     #expect(try reset("-1", "x") == 64)
     #expect(try reset("0", "") == 64)
   }

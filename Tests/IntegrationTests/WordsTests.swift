@@ -161,11 +161,11 @@ struct WordsTests {
     let outcome = try LodgingProcess.run("catalogue", "--json")
     let places = Dictionary(grouping: outcome.rows) { $0["applies"] as? String ?? "" }.mapValues(\.count)
     #expect(Set(places.keys) == ["rejection", "flag", "police-flag", "quarantine", "request", "alert"])
-    #expect(places["alert"] == 10 && places["request"] == 6 && places["quarantine"] == 4)
+    #expect(places["alert"] == 10 && places["request"] == 12 && places["quarantine"] == 4)
     for key in ["code", "severity", "en", "vi", "hint_en", "hint_vi", "applies_en", "applies_vi"] {
       #expect(outcome.rows.allSatisfy { ($0[key] as? String)?.isEmpty == false }, "\(key)")
     }
-    #expect(outcome.rows.filter { $0["http_meaning"] is String }.count == 6)
+    #expect(outcome.rows.filter { $0["http_meaning"] is String }.count == 12)
   }
 
   @Test("Alerts tell their reasons as codes and in both languages")

@@ -29,7 +29,11 @@ private struct EventJudge {
   }
 
   func decision() -> Decision {
-    if facts.seal == .absent || facts.seal == .opened, let first = registration(of: event.id) { return repeated(first) }
+    if facts.seal == .absent || facts.seal == .opened {
+      if let first = registration(of: event.id) { return repeated(first) }
+      // Whoever asked an index that does not know the check-in of a guest who still stays must not replace the guest.
+      if state.stay(event.id, at: event.establishment) != nil { return Decision(outcome: .rejected, codes: CodeSet(.eventIDReused)) }
+    }
     var judge = self
     judge.reject()
     guard judge.codes.isEmpty else { return Decision(outcome: .rejected, codes: judge.codes, fields: judge.fields) }

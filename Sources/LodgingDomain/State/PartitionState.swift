@@ -67,11 +67,13 @@ public struct PartitionState: Sendable {
   /// The number of stays that are present, overdue or presumed left.
   public var openStays: Int { all.reduce(into: 0) { $0 += $1.stays.count } }
 
-  /// Whether deciding the event takes the id index: it has a time before the window, or names an event that the state does not know.
+  /// Whether deciding the event takes the id index: it has a time before the window, names an event that the state does not know, or has
+  /// the id of a guest who still stays and whose check-in has left the window.
   public func needsIdIndex(for event: StayEvent, now: Instant) -> Bool {
     guard let index = indexes[event.establishment] else { return false }
     func isUnknown(_ id: EventID) -> Bool { registered[RegistrationKey(establishment: index, event: id)] == nil }
     if let after = event.after, isUnknown(after) { return true }
+    if all[Int(index)].stays[event.id] != nil, isUnknown(event.id) { return true }
     if let stay = event.stay, stay != event.id, all[Int(index)].stays[stay] == nil, isUnknown(stay) { return true }
     let start = now.adding(days: -RuleBook.idWindowDays)
     let earliest = min(event.happened, event.captured, event.received, event.stayDetails?.arrivalEarliest ?? event.happened)

@@ -123,8 +123,7 @@ extension PipelineAlarm {
           "restore them and lengthen the retention, or go on without them by `lodging ledger source-reset`; the partition stands still")
     case .eventsMissing(let p, let first, let last):
       Texts(
-        name: "events-missing", partition: p,
-        what: "the events log holds nothing at \(first) to \(last); passed over by an entry",
+        name: "events-missing", partition: p, what: "the events log holds nothing at \(first) to \(last); passed over by an entry",
         remedy: "compare with the senders' receipts of that time")
     case .deposed(let p, let offset):
       Texts(
@@ -140,13 +139,11 @@ extension PipelineAlarm {
         remedy: "use the version that wrote it; the partition stands still")
     case .laterVersion(let p, let offset, let needed):
       Texts(
-        name: "later-version", partition: p,
-        what: "the entry at offset \(offset) needs a program that knows \(needed)",
+        name: "later-version", partition: p, what: "the entry at offset \(offset) needs a program that knows \(needed)",
         remedy: "start the later version here; this one has stopped in front of the entry and skips nothing")
     case .chainKeyMissing(let p, let id):
       Texts(
-        name: "chain-key-missing", partition: p,
-        what: "the key ring has no chain key \(id), under which the ledger goes on",
+        name: "chain-key-missing", partition: p, what: "the key ring has no chain key \(id), under which the ledger goes on",
         remedy: "bring the newest keys.json here; it is looked at again within a minute")
     case .genesisRefused(let p, let reason):
       Texts(
@@ -162,8 +159,7 @@ extension PipelineAlarm {
         remedy: "look at it with `lodging quarantine show` and report the defect")
     case .resealFailed(let p, let stays):
       Texts(
-        name: "reseal-failed", partition: p,
-        what: "the identities of \(stays) open stays do not open and keep their month's key",
+        name: "reseal-failed", partition: p, what: "the identities of \(stays) open stays do not open and keep their month's key",
         remedy: "audit the logs; the month can be destroyed once the stays have ended")
     case .snapshotFailed(let p, let reason):
       Texts(
@@ -171,8 +167,7 @@ extension PipelineAlarm {
         remedy: "check the snapshots folder; restarts are slower until then")
     case .readFailed(let p, let reason):
       Texts(
-        name: "read-failed", partition: p, what: reason,
-        remedy: "tried again; look at the disk or the brokers if it repeats")
+        name: "read-failed", partition: p, what: reason, remedy: "tried again; look at the disk or the brokers if it repeats")
     case .undecidedForLong(let p, let seconds, let retention):
       Texts(
         name: "undecided-for-long", partition: p,

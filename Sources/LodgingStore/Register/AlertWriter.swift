@@ -61,7 +61,7 @@ struct AlertWriter {
   /// The card of a stay whose identity does not agree with the register.
   ///
   /// A cancelled stay never was, so it has none.
-  func judgeIdentity(_ plan: StayPlan) throws {
+  func judgeIdentity(_ plan: StayPlan, isNew: Bool) throws {
     guard plan.told != nil || plan.presence == .cancelled else { return }
     let alert: Alert? =
       if let told = plan.told, plan.presence != .cancelled {
@@ -71,7 +71,7 @@ struct AlertWriter {
       }
     if let alert {
       try put(alert)
-    } else if !plan.isOpened {
+    } else if !isNew {
       try remove(.identityMismatch, plan.reference.establishment, stay: plan.reference.stay)
     }
   }

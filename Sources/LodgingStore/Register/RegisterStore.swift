@@ -112,7 +112,7 @@ public final class RegisterStore: ReadModel {
       let day = try places.add(flow, to: key)
       try alerts.judgeFailures(key, checkIns: day.checkIns, failed: day.failed)
     }
-    for plan in plans.plans { try alerts.judgeIdentity(plan) }
+    for plan in plans.plans { try alerts.judgeIdentity(plan, isNew: plan.isOpened && !stays.reopened.contains(plan.reference)) }
     for (partition, standing) in batch.standing { try alerts.replaceStanding(standing, in: partition) }
     var comparison = try DocumentComparison(db, catalogue: catalogue, alerts: alerts)
     try comparison.judge(stays.touched, moved: batch.occupancy.filter(\.value.isMove).map(\.key))

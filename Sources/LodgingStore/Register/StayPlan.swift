@@ -5,7 +5,7 @@ import LodgingPipeline
 struct StayPlan {
   let reference: StayReference
   let partition: Int
-  /// Whether the batch opens the stay, so that there is no row yet.
+  /// Whether the batch opens the stay; there is a row only where another stay had the id before.
   let isOpened: Bool
   private(set) var presence: RecordedPresence
   private(set) var stay: Stay
@@ -101,8 +101,11 @@ struct StayPlans {
     places.reserveCapacity(batch.stays.count)
     plans.reserveCapacity(batch.stays.count)
     for update in batch.stays {
-      if let place = places[update.reference] {
+      if let place = places[update.reference], update.change != .opened {
         plans[place].add(update)
+      } else if let place = places[update.reference] {
+        // The id of a stay that ended long ago, taken once more: what was before is over, in this batch or an earlier one.
+        plans[place] = StayPlan(update)
       } else {
         places[update.reference] = plans.count
         plans.append(StayPlan(update))

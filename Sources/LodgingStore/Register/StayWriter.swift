@@ -9,7 +9,7 @@ struct TouchedDocument {
   var before: [DocumentFingerprint]
   /// The fingerprints after it.
   var after: [DocumentFingerprint]
-  /// Whether the batch opened the stay, so that no alert can know it yet.
+  /// Whether the batch opened the stay under an id that had no stay, so that no alert can know it yet.
   var isOpened: Bool
 }
 
@@ -23,9 +23,13 @@ struct StayWriter {
   private let addFingerprint: StoreStatement
   private let removeFingerprint: StoreStatement
   private let addAmendment: StoreStatement
+  private let removeStay: StoreStatement
+  private let removeAmendments: StoreStatement
 
   /// The stays written so far whose documents are to be held against others.
   private(set) var touched: [TouchedDocument] = []
+  /// Stays that were opened under the id of one that ended long ago, so that there may be an alert about that one.
+  private(set) var reopened: Set<StayReference> = []
 
   init(_ db: Database) throws {
     insert = try StoreStatement(
@@ -34,6 +38,7 @@ struct StayWriter {
       INSERT INTO stays (presence, room, departure, due, month, changed, departed, presumed_left, guest_kind, nationality, minor, party, arrival,
         reason, permit_until, codes, identity_offset, fingerprints, establishment, stay, partition, reported, judged, check_in)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
+      ON CONFLICT (establishment, stay) DO NOTHING
       """)
     let common = """
       UPDATE stays SET presence = ?1, room = ?2, departure = ?3, due = ?4, month = ?5, changed = ?6, departed = coalesce(?7, departed),
@@ -54,6 +59,8 @@ struct StayWriter {
     removeFingerprint = try StoreStatement(
       db, "DELETE FROM fingerprints WHERE month = ?1 AND value = ?2 AND establishment = ?3 AND stay = ?4")
     addAmendment = try StoreStatement(db, "INSERT INTO amendments VALUES (?1, ?2, ?3)")
+    removeStay = try StoreStatement(db, "DELETE FROM stays WHERE establishment = ?1 AND stay = ?2 RETURNING fingerprints")
+    removeAmendments = try StoreStatement(db, "DELETE FROM amendments WHERE establishment = ?1 AND stay = ?2")
   }
 
   mutating func write(_ plans: StayPlans) throws {
@@ -66,6 +73,7 @@ struct StayWriter {
         } else {
           try change(plan)
         }
+      if plan.isOpened, !document.isOpened { reopened.insert(plan.reference) }
       try putAmendments(of: plan)
       if plan.concernsDocument, !(document.before.isEmpty && document.after.isEmpty) { touched.append(document) }
     }
@@ -85,9 +93,29 @@ struct StayWriter {
     insert.bind(plan.stay.reported, at: 22)
     insert.bind(plan.stay.judged, at: 23)
     insert.bind(checkIn, at: 24)
-    try insert.run()
-    try put(fingerprints, of: plan.reference, instead: [])
-    return TouchedDocument(reference: plan.reference, before: [], after: fingerprints, isOpened: true)
+    var before: [DocumentFingerprint] = []
+    let isNew = try insert.run() > 0
+    if !isNew {
+      before = try removeEndedStay(plan.reference)
+      guard try insert.run() == 1 else { throw StoredValueError("a stay that was removed is still there") }
+    }
+    try put(fingerprints, of: plan.reference, instead: before)
+    return TouchedDocument(reference: plan.reference, before: before, after: fingerprints, isOpened: isNew)
+  }
+
+  /// Removes a stay that ended longer ago than ids are remembered, and returns its fingerprints.
+  ///
+  /// Its id was taken once more since, and stands for the stay that was registered last; the ledger keeps both.
+  private func removeEndedStay(_ reference: StayReference) throws -> [DocumentFingerprint] {
+    removeAmendments.bind(reference.establishment, at: 1)
+    removeAmendments.bind(reference.stay, at: 2)
+    try removeAmendments.run()
+    removeStay.bind(reference.establishment, at: 1)
+    removeStay.bind(reference.stay, at: 2)
+    guard try removeStay.step() else { throw StoredValueError("a stay whose id is taken is missing") }
+    let fingerprints = try removeStay.fingerprints(0)
+    try removeStay.run()
+    return fingerprints
   }
 
   private func tellAnew(_ plan: StayPlan) throws -> TouchedDocument {

@@ -38,8 +38,9 @@ struct CatalogueTests {
     let statuses = Dictionary(uniqueKeysWithValues: entries.compactMap { entry in entry.status.map { (entry.code, $0) } })
     #expect(
       statuses == [
-        "request.malformed": 400, "request.too-large": 413, "request.rate-limited": 429, "request.timeout": 408,
-        "access.unauthenticated": 401, "access.forbidden": 403,
+        "request.malformed": 400, "request.too-large": 413, "request.rate-limited": 429, "request.timeout": 503,
+        "request.not-found": 404, "request.method-not-allowed": 405, "request.position-unknown": 400, "access.unauthenticated": 401,
+        "access.forbidden": 403, "service.busy": 503, "service.not-ready": 503, "service.failed": 500,
       ])
     #expect(entries.filter { $0.statusName != nil }.count == statuses.count)
   }

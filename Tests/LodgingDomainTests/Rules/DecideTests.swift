@@ -51,6 +51,22 @@ struct DecideTests {
     #expect(register.state.openStays == 1)
   }
 
+  @Test("The id of a guest who still stays is taken, however long ago the check-in was, and the guest is not replaced")
+  func idOfLongStay() throws {
+    var register = try openRegister()
+    register.send(try Example.checkIn(10, until: "2026-12-20T12:00:00+07:00"))
+    register.tick(try at("2026-11-28T12:00:00+07:00"))
+    let inn = try Example.inn()
+    #expect(register.state.registration(of: .number(10), at: inn) == nil, "the check-in has left the window")
+    let fresh = try Example.checkIn(10, at: "2026-11-28T18:00:00+07:00", until: "2026-11-29T12:00:00+07:00", room: "102")
+    #expect(register.state.needsIdIndex(for: fresh, now: register.state.now))
+    let move = try Example.event(10, at: "2026-11-28T18:00:00+07:00", .roomChange(stay: .number(11), room: "3"))
+    #expect(register.state.needsIdIndex(for: move, now: register.state.now))
+    let decision = register.send(fresh)
+    #expect(decision.outcome == .rejected && decision.codes == CodeSet(.eventIDReused))
+    #expect(register.state.stay(.number(10), at: inn)?.room == "101")
+  }
+
   @Test("A room or an own reference with control characters is refused, they are shown on terminals")
   func controlCharacters() throws {
     var register = try openRegister()

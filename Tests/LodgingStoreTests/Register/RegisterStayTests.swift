@@ -63,6 +63,43 @@ struct RegisterStayTests {
     #expect(stay.changed == (try Example.at("2026-11-20T21:00:00+07:00")))
   }
 
+  @Test("An id that is taken again long after its stay ended stands for the later stay, whatever batch either is in", arguments: [1, 2, 9])
+  func takesIDAgain(entriesInBatch: Int) throws {
+    let register = try TestRegister()
+    var driver = try Example.partition()
+    var sent = 0
+    func commit(_ driver: inout PartitionDriver) throws {
+      sent += 1
+      if sent % entriesInBatch == 0 { try register.commit(&driver) }
+    }
+    driver.send(try Example.opening())
+    try commit(&driver)
+    driver.send(try Example.checkIn(2), document: 5, flags: CodeSet(.directoryDeceased))
+    try commit(&driver)
+    let told = try Example.stay(arrival: "2026-11-20T18:00:00+07:00", departure: "2026-11-21T12:00:00+07:00", room: "7")
+    driver.send(
+      try Example.event(3, at: "2026-11-20T19:00:00+07:00", .amendment(stay: .number(2), told)), document: 6,
+      flags: CodeSet(.directoryDeceased))
+    try commit(&driver)
+    driver.send(try Example.event(4, at: "2026-11-21T10:00:00+07:00", .checkOut(stay: .number(2))))
+    try commit(&driver)
+    driver.tick(try Example.at("2026-12-10T12:00:00+07:00"))
+    try commit(&driver)
+    let again = try Example.checkIn(2, at: "2026-12-10T18:00:00+07:00", until: "2026-12-12T12:00:00+07:00", room: "9")
+    #expect(driver.send(again, document: 8).outcome == .accepted)
+    try register.commit(&driver)
+    let stay = try #require(try register.stay(2))
+    #expect(stay.presence == .present && stay.room == "9" && stay.departed == nil)
+    #expect(stay.arrival == (try Example.at("2026-12-10T18:00:00+07:00")))
+    #expect(stay.fingerprints == [Example.document(8)])
+    #expect(try register.versions(2) == [2], "no amendment of the stay before is left")
+    #expect(try register.alerts().isEmpty, "nor an alert about it")
+    let found = try register.store.read { view in
+      try [5, 6, 8].map { try view.stays(by: [Example.document($0)]).count }
+    }
+    #expect(found == [0, 0, 1])
+  }
+
   @Test("An amendment replaces what was told and keeps the first report's time", arguments: [true, false])
   func amends(inOneBatch: Bool) throws {
     let register = try TestRegister()
