@@ -37,7 +37,7 @@ struct AuditCommand: ParsableCommand {
       ("doubled", output.doubled), ("ignored entries", output.ignored), ("unfolded entries", output.unfolded),
       ("stays sealed anew", output.reseals), ("resets of a source", output.resets), ("decisions before them", output.orphaned),
     ] {
-      Output.columns([("  " + name, 20), (Output.number(count), 12)])
+      Output.columns([("  " + name, 24), (Output.number(count), 12)])
     }
     if let first = output.eventsKept.map(\.from).max(), first > 0 {
       Output.line("  events before some offsets have left the log by retention")

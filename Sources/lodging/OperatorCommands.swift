@@ -180,7 +180,7 @@ struct RebuildCommand: ParsableCommand {
 
   func run() throws {
     try Exit.mapping(Self.self) {
-      let events = try Rebuild.run(global.folder(), clock: SystemClock(), logger: GlobalOptions.logger)
+      let events = try Rebuild.run(global.folder(), log: global.logChoice(), clock: SystemClock(), logger: GlobalOptions.logger)
       if global.json { return try Output.json(["events": events]) }
       Output.line("rebuilt: \(Output.number(events)) events")
     }

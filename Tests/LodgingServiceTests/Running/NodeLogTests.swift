@@ -2,6 +2,7 @@ import Foundation
 import LodgingDomain
 import LodgingPipeline
 import LodgingService
+import LodgingWire
 import Logging
 import Synchronization
 import Testing
@@ -58,6 +59,7 @@ struct NodeLogTests {
       .ledgerTailLost(partition: 0, offset: 1), .eventsTailLost(partition: 0, source: 1), .eventsExpired(partition: 0, next: 1, start: 2),
       .eventsMissing(partition: 0, first: 1, last: 2), .deposed(partition: 0, offset: 1),
       .clockBehind(partition: 0, appended: time, now: time), .unknownEntry(partition: 0, offset: 1),
+      .laterVersion(partition: 0, offset: 1, needed: .newest), .chainKeyMissing(partition: 0, keyID: 1),
       .genesisRefused(partition: 0, reason: ""), .appendFailed(partition: 0, reason: ""), .poisoned(partition: 0, source: 1),
       .resealFailed(partition: 0, stays: 1),
       .snapshotFailed(partition: 0, reason: ""), .readFailed(partition: 0, reason: ""),
