@@ -10,6 +10,16 @@ public final class Rehearsal {
   private var gatherer: FactGatherer
   private var offset: Int64
 
+  /// What would become of a record.
+  public struct Rehearsed: Sendable {
+    /// The verdict.
+    public var decision: Decision
+    /// What an event was decided on; nil for a record that is none.
+    public var facts: Facts?
+    /// The stay that the event is about, as it would stand afterwards; nil where that is not open.
+    public var stay: Stay?
+  }
+
   /// Folds the partition's ledger as it stands.
   ///
   /// Throws ``LogError/unavailable(_:)`` where the partition stands still; the alarm says why.
@@ -25,7 +35,7 @@ public final class Rehearsal {
   /// What would become of a record that is appended at `time`.
   ///
   /// Throws where the directory or the id index does not answer.
-  public func decide(_ record: NewRecord, at time: Instant) throws -> Decision {
+  public func decide(_ record: NewRecord, at time: Instant) throws -> Rehearsed {
     var stage = EventStage()
     stage.append(record, partition: owner.partition, offset: offset, appended: time)
     var prepared: [PreparedEvent] = []
@@ -38,10 +48,15 @@ public final class Rehearsal {
     guard decided, let value = entries.records.last?.value else { throw LogError.unavailable("the id index does not answer") }
     offset += 1
     switch value.withUnsafeBytes({ try? LedgerReader.entry($0) })?.body {
-    case .decided(let decision, _): return decision
-    case .undecodable(let record): return Decision(outcome: .undecodable, codes: CodeSet(record.code))
+    case .decided(let decision, let facts): return Rehearsed(decision: decision, facts: facts, stay: stay(of: prepared[0]))
+    case .undecodable(let record): return Rehearsed(decision: Decision(outcome: .undecodable, codes: CodeSet(record.code)))
     default: throw LogError.unavailable("the record was not decided")
     }
+  }
+
+  private func stay(of prepared: PreparedEvent) -> Stay? {
+    guard case .event(let event, _) = prepared.content, let stay = event.stay else { return nil }
+    return owner.state.stay(stay, at: event.establishment)
   }
 }
 

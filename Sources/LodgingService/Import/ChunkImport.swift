@@ -32,7 +32,7 @@ struct ChunkImport {
     guard !rows.isEmpty else { return [] }
     // A sheet lists families in any order, and a child is alone only if no adult of its room comes with it.
     let order = rows.indices.filter { !rows[$0].isMinor } + rows.indices.filter { rows[$0].isMinor }
-    let resolver = StayResolver(register: register, drafter: drafter)
+    let resolver = StayResolver(register: register, drafter: drafter, desk: desk)
     let resolved = try order.map { try resolver.resolve(rows[$0]) }
     let verdicts = try desk.decide(zip(order, resolved).map { ($1.event, rows[$0].identity) })
     var sent = zip(zip(order, resolved), verdicts).map { Sent(row: rows[$0.0], resolved: $0.1, verdict: $1) }
@@ -65,7 +65,7 @@ struct ChunkImport {
   private func checkOut(of sent: Sent) -> StayEvent? {
     guard sent.verdict.isRegisteredSomehow, let stated = sent.row.departed, let stay = sent.resolved.event.stay else { return nil }
     let moment = stated.moment()
-    if let known = sent.resolved.stay, known.presence == .departed, let departed = known.departed {
+    if let departed = sent.resolved.stay?.departed {
       let zone = LocalZone.vietnam
       let isSame = moment.isDateOnly ? zone.date(at: departed) == zone.date(at: moment.instant) : departed == moment.instant
       if isSame { return nil }

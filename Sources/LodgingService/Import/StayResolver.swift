@@ -10,7 +10,7 @@ struct ResolvedRow {
   /// What to send where that event's id turns out to be registered with other content.
   var otherwise: StayEvent?
   /// The registered stay that the row is about.
-  var stay: StayRecord?
+  var stay: RegisteredStay?
 }
 
 /// Finds out whether a row is a new stay, a registered one once more, or the correction of one.
@@ -22,55 +22,46 @@ struct ResolvedRow {
 struct StayResolver {
   let register: Register
   let drafter: RowDrafter
-
-  /// A stay with the events that told it.
-  private struct Told {
-    var record: StayRecord
-    var versions: [ReceiptRow]
-  }
+  let desk: any VerdictDesk
 
   func resolve(_ row: DraftedRow) throws -> ResolvedRow {
     guard !row.fingerprints.isEmpty else { return ResolvedRow(event: row.event) }
-    let stays = try register.store.read { view in
-      try view.stays(at: row.event.establishment, fingerprints: row.fingerprints, arrivalDay: row.arrivalDay).map { record in
-        Told(record: record, versions: try view.versions(of: record.reference))
-      }
-    }
-    if let open = stays.first(where: { $0.record.presence.presence != nil }) { return resolve(row, in: open) }
+    let stays = try desk.stays(like: row)
+    if let open = stays.first(where: \.isOpen) { return resolve(row, in: open) }
     for stay in stays.reversed() {
       if let known = stay.versions.first(where: { likeness(of: row, to: $0, in: stay) == .same }) {
-        return ResolvedRow(event: again(row, as: known, in: stay), stay: stay.record)
+        return ResolvedRow(event: again(row, as: known, in: stay), stay: stay)
       }
     }
     return ResolvedRow(event: newStay(row, besides: stays))
   }
 
   /// Of an open stay, the last row of a file must be what holds; rows before it need only have been registered at some time.
-  private func resolve(_ row: DraftedRow, in stay: Told) -> ResolvedRow {
+  private func resolve(_ row: DraftedRow, in stay: RegisteredStay) -> ResolvedRow {
     let candidates = row.isSuperseded ? stay.versions : stay.versions.suffix(1)
     if let known = candidates.first(where: { likeness(of: row, to: $0, in: stay) == .same }) {
-      return ResolvedRow(event: again(row, as: known, in: stay), stay: stay.record)
+      return ResolvedRow(event: again(row, as: known, in: stay), stay: stay)
     }
     let correction = correction(row, of: stay)
     if let last = stay.versions.last, likeness(of: row, to: last, in: stay) == .unknown {
       // The validator can tell: it remembers the stay under the key that it was sealed to since.
-      return ResolvedRow(event: again(row, as: last, in: stay), otherwise: correction, stay: stay.record)
+      return ResolvedRow(event: again(row, as: last, in: stay), otherwise: correction, stay: stay)
     }
-    return ResolvedRow(event: correction, stay: stay.record)
+    return ResolvedRow(event: correction, stay: stay)
   }
 
   // MARK: Events
 
   /// A guest who comes back on the day of a stay that has ended needs an id of their own where only document and day make it.
-  private func newStay(_ row: DraftedRow, besides stays: [Told]) -> StayEvent {
+  private func newStay(_ row: DraftedRow, besides stays: [RegisteredStay]) -> StayEvent {
     var event = row.event
-    if event.filledIn.contains(.arrival), let known = stays.first(where: { $0.record.reference.stay == event.id }) {
+    if event.filledIn.contains(.arrival), let known = stays.first(where: { $0.reference.stay == event.id }) {
       event.id = drafter.id(after: known.versions.last?.event ?? event.id, "check-in", drafter.content(of: row))
     }
     return event
   }
 
-  private func again(_ row: DraftedRow, as version: ReceiptRow, in stay: Told) -> StayEvent {
+  private func again(_ row: DraftedRow, as version: RegisteredStay.Version, in stay: RegisteredStay) -> StayEvent {
     guard version.kind == .amendment else {
       var event = row.event
       event.id = version.event
@@ -79,22 +70,22 @@ struct StayResolver {
     return amendment(row, of: stay, id: version.event)
   }
 
-  private func correction(_ row: DraftedRow, of stay: Told) -> StayEvent {
+  private func correction(_ row: DraftedRow, of stay: RegisteredStay) -> StayEvent {
     var content = row
-    content.event.id = stay.record.reference.stay
-    let corrected = stay.versions.last?.event ?? stay.record.reference.stay
+    content.event.id = stay.reference.stay
+    let corrected = stay.versions.last?.event ?? stay.reference.stay
     return amendment(row, of: stay, id: drafter.id(after: corrected, "amendment", drafter.content(of: content)))
   }
 
-  private func amendment(_ row: DraftedRow, of stay: Told, id: EventID) -> StayEvent {
+  private func amendment(_ row: DraftedRow, of stay: RegisteredStay, id: EventID) -> StayEvent {
     guard var details = row.event.stayDetails else { return row.event }
     // What nobody said again stays as it is.
-    if row.event.filledIn.contains(.arrival) { details.arrival = LocalMoment(stay.record.arrival) }
-    if row.event.filledIn.contains(.departure) { details.departure = LocalMoment(stay.record.departure) }
+    if row.event.filledIn.contains(.arrival) { details.arrival = LocalMoment(stay.arrival) }
+    if row.event.filledIn.contains(.departure) { details.departure = LocalMoment(stay.departure) }
     return StayEvent(
       id: id, establishment: row.event.establishment, happened: row.event.captured, captured: row.event.captured,
       received: row.event.received, channel: row.event.channel, filledIn: row.event.filledIn,
-      body: .amendment(stay: stay.record.reference.stay, details))
+      body: .amendment(stay: stay.reference.stay, details))
   }
 
   // MARK: Sameness
@@ -102,7 +93,7 @@ struct StayResolver {
   private enum Likeness { case same, other, unknown }
 
   /// Whether a row tells what an event told, by the digest in its receipt; unknown where the key of that digest is destroyed.
-  private func likeness(of row: DraftedRow, to version: ReceiptRow, in stay: Told) -> Likeness {
+  private func likeness(of row: DraftedRow, to version: RegisteredStay.Version, in stay: RegisteredStay) -> Likeness {
     let event = again(row, as: version, in: stay)
     let month = KeyMonth(containing: version.now)
     var isComparable = true

@@ -11,10 +11,14 @@ struct Verdict {
   var isRegisteredSomehow: Bool { decision.outcome.isRegistered || decision.outcome == .duplicate }
 }
 
-/// Where events get their verdicts.
+/// Where events get their verdicts, and where rows learn what the events before them came to.
 protocol VerdictDesk {
   /// Brings up to date what questions are answered from.
   func prepare() throws
+  /// The stays that a row may be about: same establishment, document and local day of arrival; the one reported first comes first.
+  ///
+  /// What was decided at this desk before is in them.
+  func stays(like row: DraftedRow) throws -> [RegisteredStay]
   /// The verdicts of events of one establishment, in order.
   func decide(_ events: [(StayEvent, GuestIdentity?)]) throws -> [Verdict]
   /// Gives back what the desk holds.
@@ -33,37 +37,12 @@ struct SendingDesk: VerdictDesk {
 
   func prepare() throws { try sender.settleAll() }
 
+  func stays(like row: DraftedRow) throws -> [RegisteredStay] { try register.store.read { try $0.registeredStays(like: row) } }
+
   func decide(_ events: [(StayEvent, GuestIdentity?)]) throws -> [Verdict] {
     guard let establishment = events.first?.0.establishment else { return [] }
     let records = try events.map { try sender.encode($0.0, identity: $0.1) }
     return try sender.send(records, of: establishment).map { Verdict(decision: $0.decision, receipt: try register.receiptID(of: $0)) }
-  }
-
-  func close() { sender.close() }
-}
-
-/// Decides against the state as it is now and appends nothing; events of one run see those before them.
-final class DryRunDesk: VerdictDesk {
-  private let register: Register
-  private let sender: EventSender
-  private var rehearsals: [Int: Rehearsal] = [:]
-
-  init(_ register: Register) throws {
-    self.register = register
-    sender = try EventSender(register)
-  }
-
-  func prepare() throws {}
-
-  func decide(_ events: [(StayEvent, GuestIdentity?)]) throws -> [Verdict] {
-    try events.map { event, identity in
-      let partition = register.partition(of: event.establishment)
-      let rehearsal = try rehearsals[partition] ?? Rehearsal(context: register.validatorContext(ValidatorSettings()), partition: partition)
-      rehearsals[partition] = rehearsal
-      let record = try sender.encode(event, identity: identity)
-      let key = event.establishment.withUTF8 { Array($0) }
-      return Verdict(decision: try rehearsal.decide(NewRecord(key: key, value: record), at: register.clock.now), receipt: nil)
-    }
   }
 
   func close() { sender.close() }

@@ -200,7 +200,7 @@ package final class QuarantineReplay {
     let partition = candidate.partition
     let rehearsal = try rehearsals[partition] ?? Rehearsal(context: register.validatorContext(ValidatorSettings()), partition: partition)
     rehearsals[partition] = rehearsal
-    return ReplayVerdict(decision: try rehearsal.decide(candidate.record, at: register.clock.now), receipt: nil, place: nil)
+    return ReplayVerdict(decision: try rehearsal.decide(candidate.record, at: register.clock.now).decision, receipt: nil, place: nil)
   }
 }
 
