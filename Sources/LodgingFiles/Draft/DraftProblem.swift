@@ -47,6 +47,10 @@ package struct DraftProblem: Hashable, Sendable {
     case bornAfterArrival
     /// The departure lies before the arrival.
     case departureBeforeArrival
+    /// The guest is said to have left at a time that lies ahead.
+    case departedInFuture
+    /// The guest is said to have left longer ago than is taken.
+    case departedLongAgo
     /// No code of the catalogue.
     case unknownCode
     /// None of the words that can stand here.

@@ -54,8 +54,8 @@ struct ChunkImport {
   private func sendCheckOuts(_ sent: [Sent], to results: inout [ImportRowResult]) throws {
     let checkOuts = sent.indices.compactMap { place in checkOut(of: sent[place]).map { (place, $0) } }
     let verdicts = try desk.decide(checkOuts.map { ($0.1, nil) })
-    for ((place, _), verdict) in zip(checkOuts, verdicts) where verdict.decision.outcome == .rejected {
-      results[place].add(refusedCheckOut: verdict.decision)
+    for ((place, event), verdict) in zip(checkOuts, verdicts) where verdict.decision.outcome == .rejected {
+      results[place].add(refusedCheckOut: verdict.decision, happened: event.happened, at: drafter.now)
     }
   }
 

@@ -88,10 +88,24 @@ extension ImportRowResult {
   }
 
   /// Adds that the guest's departure is not registered, and why.
-  mutating func add(refusedCheckOut decision: Decision) {
+  ///
+  /// - Parameters:
+  ///   - decision: The verdict on the check-out.
+  ///   - happened: The departure that it told.
+  ///   - now: The time of the import.
+  mutating func add(refusedCheckOut decision: Decision, happened: Instant, at now: Instant) {
     isIncomplete = true
-    // The moment of a check-out is the departure that the row names.
-    add(decision.codes, decision.fields.map { Field($0, named: $0.field == .happened ? DraftField.actualDeparture.name : $0.field.name) })
+    let fields = decision.fields.map { problem in
+      guard problem.field == .happened else { return Field(problem) }
+      // The moment of a check-out is the departure that the row names.
+      let hint: DraftProblem.Hint =
+        switch problem.code {
+        case .timeDepartureBeforeArrival: .departureBeforeArrival
+        default: happened > now ? .departedInFuture : .departedLongAgo
+        }
+      return Field(DraftProblem(.actualDeparture, problem.code, hint))
+    }
+    add(decision.codes, fields)
   }
 
   private mutating func add(_ codes: CodeSet, _ fields: [Field]) {
@@ -111,10 +125,10 @@ extension ImportRowResult.Field {
   }
 
   /// What a decision says of a field.
-  init(_ problem: FieldProblem, named name: String? = nil) {
+  init(_ problem: FieldProblem) {
     let texts = problem.code.texts
     self.init(
-      field: name ?? problem.field.name, code: problem.code.name, text: "\(texts.english) \(texts.hint)",
+      field: problem.field.name, code: problem.code.name, text: "\(texts.english) \(texts.hint)",
       textVietnamese: "\(texts.vietnamese) \(texts.hintVietnamese)", hint: texts.hint, hintVietnamese: texts.hintVietnamese)
   }
 }

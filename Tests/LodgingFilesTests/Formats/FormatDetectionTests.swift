@@ -88,7 +88,7 @@ import Testing
       .documentNumber,
       .checkDigit, .zone, .cardText, .repeated, .noneOf(["a", "b"]), .wholeNumber, .establishmentID, .unknownCommune, .establishmentName,
       .visa, .zoneLine(2), .zoneCharacter(line: 2), .zoneDate, .zoneNationality, .cardDate, .personalNumber, .residentName,
-      .birthDateOfTable, .dateOfTable, .otherDocument,
+      .birthDateOfTable, .dateOfTable, .otherDocument, .departedInFuture, .departedLongAgo,
     ]
     #expect(Set(hints.map(\.english)).count == hints.count)
     #expect(Set(hints.map(\.vietnamese)).count == hints.count)

@@ -37,6 +37,7 @@ struct ImportVerdictTests {
       let row = try rig.run(Sheet.declaration(left: left))[0]
       #expect(row.receipt != nil && row.codes.contains("field.invalid"))
       #expect(row.fields.map(\.field) == ["actual_departure"])
+      #expect(row.fields.allSatisfy { $0.text.contains("lies in the future") && $0.textVietnamese.contains("tương lai") })
       #expect(row.isIncomplete, "the exit code says so")
       #expect(try rig.stays().map(\.presence) == [.present])
     }
