@@ -35,7 +35,9 @@ final class ComparingDirectory: ResidentDirectory {
     }
     guard isNew else { return }
     logger.warning(
-      "no residents are loaded: no guest is compared with the population register",
-      metadata: ["do": "load them with `lodging residents load`; if they were loaded before, the folder directory/ is lost"])
+      """
+      no residents are loaded: no guest is compared with the population register. What to do: load them with `lodging residents load`; \
+      if they were loaded before, the folder directory/ is lost.
+      """)
   }
 }

@@ -149,7 +149,12 @@ struct DataFolderTests {
       }
       return log.lines.filter { $0.contains("no residents are loaded") }
     }
-    #expect(try decide().count == 1)
+    let told = try decide()
+    #expect(told.count == 1)
+    let line = try #require(told.first)
+    let (fault, remedy) = (line.range(of: "no residents are loaded"), line.range(of: "What to do: load them"))
+    #expect(try #require(fault).lowerBound < #require(remedy).lowerBound, "the fault comes first: \(line)")
+    #expect(!line.contains("do="))
     _ = try load(RegisterBench.row("001190000009"))
     #expect(try decide() == [])
     try FileManager.default.removeItem(atPath: bench.folder.directory)
