@@ -70,6 +70,7 @@ struct StaysCommand: ParsableCommand {
     guard (establishment == nil) != (document == nil) else { throw ValidationError("give either --establishment or --document") }
     if document?.trimmingCharacters(in: .whitespaces).isEmpty == true { throw ValidationError("--document must be a number") }
     if let purpose, purpose.trimmingCharacters(in: .whitespaces).isEmpty { throw ValidationError("--purpose must say something") }
+    if let purpose, !LineText.isFit(purpose) { throw ValidationError("--purpose must be one line without control characters") }
   }
 
   func run() throws {

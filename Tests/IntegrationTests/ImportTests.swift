@@ -77,6 +77,10 @@ struct ImportTests {
     #expect(try LodgingProcess.run("import").status == 64)
     #expect(try LodgingProcess.run("occupancy", "nowhere", "--data", "/nowhere").status == 64)
     #expect(try LodgingProcess.run("stays", "--data", "/nowhere").status == 64)
+    for mark in ["\u{1B}[2J", "\u{202E}"] {
+      let arguments = ["stays", "--establishment", "HN-0001", "--purpose", "check\(mark)", "--data", "/nowhere"]
+      #expect(try LodgingProcess.run(arguments).status == 64, "a purpose is one line that can be shown")
+    }
   }
 
   @Test("Receipts are signed with the register's key, and a changed one is refused")

@@ -17,7 +17,8 @@ enum CellText {
     }
   }
 
-  /// The text with each run of white space made one space and none around it; nil where it holds a control character.
+  /// The text with each run of white space made one space and none around it; nil where it holds a control character or turns
+  /// the direction of its line.
   static func collapsed(_ text: String) -> String? {
     var copy = text
     if copy.withUTF8({ isPlain($0) }) { return copy }
@@ -28,7 +29,7 @@ enum CellText {
         needsSpace = !result.isEmpty
         continue
       }
-      if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) { return nil }
+      if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.properties.isBidiControl { return nil }
       if needsSpace { result.unicodeScalars.append(" ") }
       needsSpace = false
       result.unicodeScalars.append(scalar)

@@ -3,12 +3,13 @@ import Testing
 
 @Suite("Texts that are shown in a line")
 struct LineTextTests {
-  @Test("Every control character is refused, and nothing else", arguments: 0...0x2FF as ClosedRange<UInt32>)
-  func controls(value: UInt32) throws {
-    let scalar = try #require(Unicode.Scalar(value))
-    let isControl = scalar.properties.generalCategory == .control
-    #expect(LineText.isFit("a\(String(scalar))b") == !isControl)
-    #expect(LineText.isFit(String(scalar)) == !isControl)
+  @Test("Every control character and every mark that turns the direction of a line is refused, and nothing else")
+  func controls() {
+    for scalar in (0...0xFFFF as ClosedRange<UInt32>).compactMap(Unicode.Scalar.init) {
+      let isControl = scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
+      let isRight = LineText.isFit("a\(String(scalar))b") == !isControl && LineText.isFit(String(scalar)) == !isControl
+      #expect(isRight, "U+\(String(scalar.value, radix: 16))")
+    }
   }
 
   @Test("Tabs and line feeds pass where texts of several lines are asked for, a carriage return does not")
@@ -23,14 +24,15 @@ struct LineTextTests {
     #expect(EstablishmentDetails.isName(String(repeating: "a", count: 256)))
     #expect(!EstablishmentDetails.isName(String(repeating: "a", count: 257)))
     #expect(!EstablishmentDetails.isName("Nhà nghỉ \u{1B}[2J"))
+    #expect(!EstablishmentDetails.isName("Nhà nghỉ \u{202E}A"))
   }
 
   @Test("Identities with control characters are told which field has them")
   func identity() throws {
     let identity = GuestIdentity(
       fullName: "Nguyen\u{7} Van A", birthDate: try PartialDate(parsing: "05/05/1995"), sex: .male, documentKind: .chipCard,
-      documentNumber: "001095000001", note: "a\u{85}b")
+      documentNumber: "001095000001", address: "Số 1\u{202E}2", note: "a\u{85}b")
     let examination = IdentityExamination(identity, arrivalDay: CivilDate(daysSinceEpoch: 20_777), reason: 1)
-    #expect(examination.problems == [FieldProblem(.fullName, .fieldInvalid), FieldProblem(.note, .fieldInvalid)])
+    #expect(examination.problems == [Field.fullName, .address, .note].map { FieldProblem($0, .fieldInvalid) })
   }
 }

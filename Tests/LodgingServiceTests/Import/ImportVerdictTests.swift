@@ -95,6 +95,17 @@ struct ImportVerdictTests {
     #expect(advice.map { $0["repair"] as? String } == ["0900000105"])
   }
 
+  @Test("A name that would turn the direction of a line is refused like one with a control character", arguments: ["\u{202E}", "\u{2067}"])
+  func direction(mark: String) throws {
+    let rig = try ImportRig()
+    for file in [Sheet.csv(Sheet.row(name: "Nguyễn \(mark)Thị Mẫu")), Sheet.card(name: "Nguyễn \(mark)Thị Mẫu")] {
+      let row = try rig.run(file)[0]
+      #expect(row.outcome == "rejected" && row.codes == ["field.invalid"], "\(row.codes)")
+      #expect(row.fields.map(\.field) == ["full_name"])
+      #expect(row.fields.allSatisfy { $0.text.contains("control character") })
+    }
+  }
+
   // MARK: Families
 
   @Test("A child that stands before its parent in a sheet is not alone")
