@@ -11,6 +11,8 @@ struct Projector {
   private(set) var counted: EntryMark?
   private var ordinals: [EstablishmentID: Int] = [:]
   private var figures: [EstablishmentID: OccupancyChange.Counted] = [:]
+  /// When each establishment was last heard of, before the entry at hand.
+  private var lastReports: [EstablishmentID: Instant] = [:]
   private var changes = ChangeList()
 
   init(partition: Int, resuming: ProjectionPosition?, version: LedgerVersion) {
@@ -23,6 +25,7 @@ struct Projector {
     for (ordinal, establishment) in resuming.state.establishments.enumerated() {
       ordinals[establishment.id] = ordinal
       figures[establishment.id] = Self.count(establishment)
+      lastReports[establishment.id] = establishment.lastReport
     }
     (last, counted) = (EntryMark(resuming.position), EntryMark(resuming.position))
   }
@@ -39,7 +42,9 @@ struct Projector {
       last = EntryMark(record)
       counted = last
       gather(entry, event, at: record.offset, into: &batch)
-      if before.hour != entry.header.now.hour { batch.standing[partition] = standingAlerts(at: entry.header.now) }
+      let now = entry.header.now
+      let isHeardAgain = event.map { endsSilence($0.establishment, at: now) } ?? false
+      if before.hour != now.hour || isHeardAgain { batch.standing[partition] = standingAlerts(at: now) }
       batch.entries += 1
       return nil
     }
@@ -68,6 +73,15 @@ struct Projector {
 
   private static func count(_ establishment: EstablishmentState) -> OccupancyChange.Counted {
     OccupancyChange.Counted(commune: establishment.details.commune, occupancy: Occupancy(of: establishment))
+  }
+
+  /// Whether an establishment reported in the entry that was just applied and was silent until then: its alert must not wait for the next
+  /// hour to go.
+  private mutating func endsSilence(_ id: EstablishmentID, at now: Instant) -> Bool {
+    guard let report = fold.state.establishment(id)?.lastReport else { return false }
+    let last = lastReports.updateValue(report, forKey: id)
+    guard let last, last != report else { return false }
+    return AlertRules.silent(id, last: last, now: now) != nil
   }
 
   private func standingAlerts(at now: Instant) -> [Alert] {

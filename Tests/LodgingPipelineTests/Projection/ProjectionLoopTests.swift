@@ -85,5 +85,8 @@ struct ProjectionLoopTests {
         3, at: rig.clock.now,
         .establishmentChanged(EstablishmentDetails(name: "Inn", kind: .hotel, commune: details, remote: false, rooms: 5, beds: 9))))
     #expect(try silent(afterDays: 1) == [reported], "a change of the establishment is no report")
+    // The alert was raised at the turn of an hour; a report in the same hour takes it away.
+    try rig.append(Example.checkIn(4, at: rig.clock.now))
+    #expect(try silent(afterDays: 0) == [], "who reports is silent no longer")
   }
 }
