@@ -41,8 +41,13 @@ final class ImportRig {
 
   /// Imports a text, and returns each row's verdict.
   func run(_ text: String, format: String = "auto", _ change: (inout ImportOptions) throws -> Void = { _ in }) throws -> [ImportRowResult] {
+    try run(Data(text.utf8), format: format, change)
+  }
+
+  /// Imports the bytes of a file, and returns each row's verdict.
+  func run(_ bytes: Data, format: String = "auto", _ change: (inout ImportOptions) throws -> Void = { _ in }) throws -> [ImportRowResult] {
     let file = path + "/input-" + String(UInt64.random(in: 0 ... .max), radix: 36)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    try bytes.write(to: URL(fileURLWithPath: file))
     var options = try #require(ImportOptions(establishment: inn, format: format))
     try change(&options)
     var rows: [ImportRowResult] = []
