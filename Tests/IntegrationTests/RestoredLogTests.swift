@@ -84,13 +84,35 @@ struct RestoredLogTests {
     #expect(before == after, "an event behind a lost end would never be decided")
   }
 
+  @Test("A log that is gone is asked back by every command, none makes another, and with it all is as before")
+  func goneLog() throws {
+    try expectOwnReceipts(try importCards(100, 6), 6)
+    try copyLog("own")
+    try putLogBack(nil)
+    let importing = try importCards(300, 6)
+    #expect(importing.rows.isEmpty)
+    let loading = try LodgingProcess.run("establishments", "load", sample("establishments.csv"), "--data", folder)
+    let asking = try LodgingProcess.run("occupancy", "--data", folder)
+    for outcome in [importing, loading, asking, try LodgingProcess.run("audit", "--data", folder)] {
+      #expect(outcome.status == 2)
+      #expect(outcome.errors.contains("log.sqlite is missing or empty"), "\(outcome.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: log))
+    try putLogBack("own")
+    try expectOwnReceipts(try importCards(300, 6), 6)
+    #expect(try stays() == 12)
+  }
+
   @Test("With a new log under an old register nobody gets a receipt of before")
   func newLog() throws {
     try expectOwnReceipts(try importCards(100, 6), 6)
-    try putLogBack(nil)
-    let outcome = try importCards(300, 6)
-    #expect(outcome.status == 2 && outcome.rows.isEmpty, "an import makes no log")
-    _ = try LodgingProcess.run("establishments", "load", sample("establishments.csv"), "--data", folder)
+    let other = scratch.file("other")
+    try FileManager.default.createDirectory(
+      atPath: other, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try FileManager.default.copyItem(atPath: folder + "/keys.json", toPath: other + "/keys.json")
+    _ = try LodgingProcess.run("establishments", "load", sample("establishments.csv"), "--data", other)
+    try FileManager.default.moveItem(atPath: other + "/log.sqlite", toPath: scratch.file("new"))
+    try putLogBack("new")
     try expectOwnReceipts(try importCards(300, 6), 6)
     #expect(try stays() == 6)
   }

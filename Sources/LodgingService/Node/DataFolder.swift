@@ -19,13 +19,25 @@ package struct DataFolder: Sendable {
   package var ids: String { path + "/snapshots/ids.sqlite" }
   /// The read model.
   package var register: String { path + "/register.sqlite" }
+  /// The events and the ledger, where they are on no cluster.
+  private var log: String { path + "/log.sqlite" }
   /// What is remembered of crashes.
   package var attempts: String { path + "/attempts.sqlite" }
 
   /// Whether there is a log here.
   ///
-  /// Throws ``ServiceError/noAccess(path:reason:)`` where that cannot be known.
-  package func hasLog() throws(ServiceError) -> Bool { try Self.exists(path + "/log.sqlite") }
+  /// Throws ``ServiceError/logLost(_:)`` where it is missing or empty beside what only its ledger can have left, so that nobody begins
+  /// another one, and ``ServiceError/noAccess(path:reason:)`` where that cannot be known.
+  package func hasLog() throws(ServiceError) -> Bool {
+    let bytes = try Self.byteCount(log)
+    if bytes ?? 0 == 0 { try checkNothingFolded() }
+    return bytes != nil
+  }
+
+  /// Throws ``ServiceError/logLost(_:)`` where something was folded here; for a log that holds nothing.
+  func checkNothingFolded() throws(ServiceError) {
+    if LedgerTraces.exist(in: path) { throw .logLost(log) }
+  }
 
   /// Whether there is a register here on a log of this kind: on a cluster the folder holds the rest, keys above all.
   ///
@@ -56,11 +68,14 @@ package struct DataFolder: Sendable {
   /// Throws `OwnerOnlyError`.
   package func make() throws { try OwnerOnly.makeFolder(path) }
 
-  private static func exists(_ path: String) throws(ServiceError) -> Bool {
+  private static func exists(_ path: String) throws(ServiceError) -> Bool { try byteCount(path) != nil }
+
+  /// How long a file is, nil where there is none.
+  private static func byteCount(_ path: String) throws(ServiceError) -> Int? {
     var status = stat()
-    if stat(path, &status) == 0 { return true }
+    if stat(path, &status) == 0 { return Int(status.st_size) }
     let number = errno
     guard number == ENOENT || number == ENOTDIR else { throw .noAccess(path: path, reason: String(cString: strerror(number))) }
-    return false
+    return nil
   }
 }

@@ -67,8 +67,8 @@ package final class Register: Sendable {
   /// Loops look for what other processes changed after `looking` at the earliest.
   ///
   /// Throws ``ServiceError/noRegister(_:)`` where there is none and none may be made, ``ServiceError/keysMissing(_:)`` where its keys are
-  /// gone, ``ServiceError/noAccess(path:reason:)`` where the folder cannot be looked into or, as far as that is needed, written to, and
-  /// what its parts throw; the first three with nothing changed.
+  /// gone, ``ServiceError/logLost(_:)`` where its log is, ``ServiceError/noAccess(path:reason:)`` where the folder cannot be looked into or,
+  /// as far as that is needed, written to, and what its parts throw; the first four with nothing changed.
   package init(
     _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, for purpose: Purpose,
     looking interval: Duration = RegisterFollower.interval
@@ -83,6 +83,7 @@ package final class Register: Sendable {
     catalogue = try UnitFiles.catalogue()
     keys = try Self.openKeys(of: folder, choice, for: purpose)
     log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: isReadOnly)
+    if log.isEmbedded, try log.bounds(of: TopicPartition(.ledger, 0)).end == 0 { try folder.checkNothingFolded() }
     directory = try Self.openDirectory(DirectoryFolder(path: folder.directory, key: keys.directoryKey), for: purpose)
     comparing = ComparingDirectory(directory, logger: logger)
     store =

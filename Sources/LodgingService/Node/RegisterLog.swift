@@ -14,11 +14,12 @@ package struct RegisterLog: EventLog {
 
   /// Opens the log; with `isReadOnly` nothing can be appended to the embedded one, and nothing of it changes.
   ///
-  /// Throws what the file or the cluster throws, and ``ServiceError/topicRefused(_:)`` where nothing may be decided on a cluster's topics.
+  /// Throws what the file or the cluster throws, ``ServiceError/logLost(_:)`` where the file is gone from what was folded from it, and ``ServiceError/topicRefused(_:)`` where nothing may be decided on a cluster's topics.
   init(_ choice: LogChoice, folder: DataFolder, clock: any PipelineClock, isReadOnly: Bool = false) throws {
     self.folder = folder
     switch choice {
     case .embedded:
+      _ = try folder.hasLog()
       let file = try EmbeddedLog(directory: folder.path, clock: clock, settings: LogSettings(isReadOnly: isReadOnly))
       (embedded, log, partitionCount) = (file, file, file.partitionCount)
     case .kafka(let configuration):
