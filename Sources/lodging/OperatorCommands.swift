@@ -174,7 +174,7 @@ struct QuarantineCommand: ParsableCommand {
 /// `lodging rebuild`.
 struct RebuildCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rebuild", abstract: "Throw the read model away and fold the ledger anew; nothing is lost by it.")
+    commandName: "rebuild", abstract: "Fold the ledger anew and replace the read model by the result; nothing is lost by it.")
 
   @OptionGroup var global: GlobalOptions
 

@@ -10,6 +10,8 @@ package struct Freshness: Sendable {
   package var lagSeconds: Int
   /// Records of the events log that are not in the register yet.
   package var waiting: Int
+  /// Those of them that are decided: the ledger holds their decisions, and the register lacks them.
+  package var unfolded: Int
   /// Whether some process holds the partitions and decides.
   package var isDeciding: Bool
   private var asOf: Instant?
@@ -19,10 +21,19 @@ package struct Freshness: Sendable {
 
   /// Looks at a register.
   package init(_ register: Register) throws {
-    let (version, sources) = try register.store.read { (try $0.version(), try $0.sources()) }
+    let (version, positions) = try register.store.read { (try $0.version(), try $0.chainPositions()) }
     asOf = version.asOf
     lagSeconds = version.asOf.map { max(0, Int((register.clock.now.milliseconds - $0.milliseconds) / 1000)) } ?? 0
-    waiting = try register.lastSources().reduce(0) { $0 + Self.waiting(upTo: SourceNumber($1.value), after: sources[$1.key]) }
+    (waiting, unfolded) = (0, 0)
+    for partition in 0..<register.log.partitionCount {
+      let end = try register.log.bounds(of: TopicPartition(.events, partition)).end
+      guard end > 0 else { continue }
+      let folded = positions[partition]
+      let decided = register.sources(of: partition, after: folded)
+      let records = Self.waiting(upTo: SourceNumber(decided.at(end - 1)), after: folded?.source)
+      waiting += records
+      unfolded += min(records, Self.waiting(upTo: decided, after: folded?.source))
+    }
     isDeciding = try register.log.isDecided()
   }
 
@@ -34,13 +45,26 @@ package struct Freshness: Sendable {
 
   /// What a reader of the answers should know; nil where they are of now.
   package var words: String? {
-    let parts = [waitingWords, lagWords].compactMap(\.self)
+    let parts = [unfoldedWords, undecidedWords, lagWords].compactMap(\.self)
     return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
-  private var waitingWords: String? {
-    guard waiting > 0 else { return nil }
-    let events = waiting == 1 ? "1 event is" : "\(waiting) events are"
+  /// Records that are not decided.
+  package var undecided: Int { waiting - unfolded }
+
+  private var unfoldedWords: String? {
+    guard unfolded > 0 else { return nil }
+    let events = "\(Self.events(unfolded)) decided and not folded into the register"
+    return isDeciding
+      ? "\(events) yet, so not in the answer"
+      : "\(events), so not in the answer: no process folds now; the next command that writes will"
+  }
+
+  private static func events(_ count: Int) -> String { count == 1 ? "1 event is" : "\(count) events are" }
+
+  private var undecidedWords: String? {
+    guard undecided > 0 else { return nil }
+    let events = Self.events(undecided)
     return isDeciding
       ? "\(events) being decided and not in the answer yet"
       : "\(events) not decided and not in the answer: no process decides now; the next command that writes will"

@@ -26,6 +26,9 @@ package struct OccupancyOutput: Encodable, Sendable {
   /// How far the answer is behind; of the unit that was asked for only.
   package var lagSeconds: Int?
   package var waiting: Int?
+  /// What waits, by whether it is decided.
+  package var undecided: Int?
+  package var unfolded: Int?
   package var note: String?
 
   /// What there is to let.
@@ -37,7 +40,7 @@ package struct OccupancyOutput: Encodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case unit, name, version, guests, present, overdue, citizens, foreigners, minors, rooms, beds, capacity, arrivals, departures, children
-    case waiting, note
+    case waiting, undecided, unfolded, note
     case asOf = "as_of"
     case lagSeconds = "lag_seconds"
     case presumedLeft = "presumed_left"
@@ -68,6 +71,7 @@ package struct OccupancyOutput: Encodable, Sendable {
     guard moment == nil else { return }
     let freshness = try Freshness(register)
     (lagSeconds, waiting, note) = (freshness.lagSeconds, freshness.waiting, freshness.words)
+    (undecided, unfolded) = (freshness.undecided, freshness.unfolded)
   }
 
   /// The same from one moment of the register, without a word on how old that is.

@@ -129,6 +129,14 @@ struct StoreFile: Sendable {
     try translating { try pool.writeWithoutTransaction { db in try Self.stopping(db) { try body(db) } } }
   }
 
+  /// Moves everything into the file itself and closes it; nothing can be read or written through this afterwards.
+  ///
+  /// Nobody else may have the file open. Errors are those of ``write(_:)``.
+  func close() throws {
+    try maintain { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    try translating { try pool.close() }
+  }
+
   private func translating<Answer>(_ body: () throws -> Answer) throws -> Answer {
     do { return try body() } catch { throw StoreError(error, path: path, remedy: remedy) ?? error }
   }
@@ -145,13 +153,6 @@ struct StoreFile: Sendable {
         statement = sqlite3_next_stmt(db.sqliteConnection, current)
       }
       throw error
-    }
-  }
-
-  /// Removes a file that nobody has open, with what SQLite keeps beside it.
-  static func remove(path: String) throws {
-    for suffix in ["-wal", "-shm", ""] where FileManager.default.fileExists(atPath: path + suffix) {
-      try FileManager.default.removeItem(atPath: path + suffix)
     }
   }
 

@@ -49,7 +49,8 @@ extension RegisterStore {
     }
   }
 
-  private func replace(by path: String) throws {
+  /// Takes over all rows of another register of the present form, in one transaction.
+  func replace(by path: String) throws {
     try file.maintain { db in
       try db.execute(sql: "ATTACH DATABASE ? AS copy", arguments: [path])
       defer { try? db.execute(sql: "DETACH DATABASE copy") }

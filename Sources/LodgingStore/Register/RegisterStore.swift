@@ -55,13 +55,6 @@ public final class RegisterStore: ReadModel {
     file = try StoreFile(path: path, settings: settings, migrator: RegisterSchema.migrator, remedy: .register)
   }
 
-  /// Removes the register of a folder and its copies, whatever state they are in, so that it can be folded anew; nobody may have it open.
-  public static func remove(directory: String) throws {
-    let path = "\(directory)/\(fileName)"
-    try StoreFile.remove(path: path)
-    try RegisterCopies(register: path, settings: RegisterCopies.Settings()).removeAll()
-  }
-
   /// The pages that a batch touches stay in memory from batch to batch, and are written back to the file once for many batches.
   static let settings = StoreFile.Settings(
     writerCacheBytes: 96 * 1024 * 1024, readerCacheBytes: 8 * 1024 * 1024, walBytes: 64 * 1024 * 1024)

@@ -1,3 +1,4 @@
+import Foundation
 import LodgingDomain
 import LodgingPipeline
 import LodgingStore
@@ -27,6 +28,27 @@ struct FreshnessTests {
     bench.clock.move(to: bench.clock.now.adding(days: 3))
     let standing = try #require(try Freshness(register).words)
     #expect(standing.contains("2026-11-20T18:00:00") && standing.contains("3 days ago"))
+  }
+
+  @Test("What is decided and not folded is told apart from what is not decided")
+  func unfolded() throws {
+    do {
+      let register = try bench.open()
+      let worker = try Worker(register)
+      defer { worker.close() }
+      try bench.append(try bench.opening(), by: register)
+      try bench.append(bench.checkIn(), RegisterBench.guest(), by: register)
+      try worker.settleAll()
+    }
+    try FileManager.default.removeItem(atPath: bench.folder.register)
+    let lost = try Freshness(try bench.openToRead())
+    #expect(lost.waiting == 2)
+    let words = try #require(lost.words)
+    #expect(words.contains("2 events are decided and not folded") && !words.contains("not decided"), "\(words)")
+    let register = try bench.open()
+    try bench.append(bench.checkIn(), RegisterBench.guest("001190000002"), by: register)
+    let both = try #require(try Freshness(register).words)
+    #expect(both.contains("1 event is not decided") && both.contains("2 events are decided and not folded"), "\(both)")
   }
 
   @Test("Reading changes nothing: no tick is appended and nobody decides")

@@ -185,7 +185,8 @@ struct RegisterCopyTests {
     let readable = try StoreFolder()
     try FileManager.default.copyItem(atPath: copies[0].path, toPath: readable.path + "/register.sqlite")
     #expect(try Rig.contents(try Rig.store(readable)) == Rig.contents(rig.store))
-    try RegisterStore.remove(directory: rig.folder.path)
+    let draft = try RegisterStore.makeDraft(directory: rig.folder.path, catalogue: Example.catalogue())
+    try RegisterStore.putInForce(draft, directory: rig.folder.path)
     #expect(rig.store.copies.list().isEmpty)
   }
 

@@ -66,7 +66,8 @@ struct RegisterFileTests {
     #expect(error?.code == .damaged)
     #expect(error?.description.contains("`lodging rebuild`") == true)
     #expect(try folder.bytes(of: RegisterStore.fileName).count == 20_000)
-    try RegisterStore.remove(directory: folder.path)
+    let draft = try RegisterStore.makeDraft(directory: folder.path, catalogue: Example.catalogue())
+    try RegisterStore.putInForce(draft, directory: folder.path)
     #expect(try TestRegister(folder: folder).store.positions().isEmpty)
   }
 
