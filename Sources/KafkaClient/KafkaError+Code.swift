@@ -44,8 +44,6 @@ extension KafkaError.Code {
   package static let timedOut = Self(RD_KAFKA_RESP_ERR__TIMED_OUT)
   /// The connection to a broker failed.
   package static let transport = Self(RD_KAFKA_RESP_ERR__TRANSPORT)
-  /// No broker can be reached.
-  package static let allBrokersDown = Self(RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN)
   /// The cluster has no such topic.
   package static let unknownTopic = Self(RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC)
   /// The topic has no such partition.
@@ -58,8 +56,6 @@ extension KafkaError.Code {
   package static let positionNotHeld = Self(RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
   /// The record was purged before it was sent.
   package static let purgedQueued = Self(RD_KAFKA_RESP_ERR__PURGE_QUEUE)
-  /// The record was purged after it was sent and before it was acknowledged.
-  package static let purgedInFlight = Self(RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
   /// The topic exists already.
   package static let topicExists = Self(RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
   /// The broker does not know this kind of question.

@@ -29,11 +29,14 @@ struct ImportCommand: ParsableCommand {
       let options = try options()
       var isComplete = true
       var explained: Set<String> = []
+      var counts: [String: Int] = [:]
       let remarks = try Importer(global.register(for: .writing), options: options).run(file) { row in
         if row.isIncomplete { isComplete = false }
+        counts[row.outcome, default: 0] += 1
         try print(row, explained: &explained)
       }
       for remark in remarks { FileNote.write("note: \(remark)") }
+      FileNote.write(Self.totals(counts))
       guard isComplete else { throw ExitCode(Exit.incomplete) }
     }
   }
@@ -61,6 +64,15 @@ struct ImportCommand: ParsableCommand {
       throw ValidationError("\(option) \(text) is no time; write dd/MM/yyyy, dd/MM/yyyy HH:mm, or yyyy-MM-ddTHH:mm+07:00")
     }
     return time
+  }
+
+  /// How many rows came to what, in English and Vietnamese; an empty file is said to be one.
+  private static func totals(_ counts: [String: Int]) -> String {
+    let rows = counts.values.reduce(0, +)
+    guard rows > 0 else { return "The file has no rows.\nTệp không có dòng nào." }
+    let words = [("accepted", "chấp nhận"), ("flagged", "có cảnh báo"), ("duplicate", "trùng"), ("rejected", "từ chối")]
+    let parts = words.compactMap { english, vietnamese in counts[english].map { ("\($0) \(english)", "\($0) \(vietnamese)") } }
+    return "\(rows) rows: \(parts.map(\.0).joined(separator: ", "))\n\(rows) dòng: \(parts.map(\.1).joined(separator: ", "))"
   }
 
   /// Prints a row; what a code means is said once.

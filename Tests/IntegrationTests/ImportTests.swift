@@ -36,6 +36,21 @@ struct ImportTests {
     #expect(try LodgingProcess.run("audit", "--data", folder).status == 0)
   }
 
+  @Test("How many rows came to what is said beside the results, and a sheet of headings alone is said to be empty")
+  func totals() throws {
+    let scratch = try ScratchFolder()
+    let folder = try register(scratch)
+    let arguments = ["--establishment", "HN-0001", "--json", "--data", folder]
+    let outcome = try LodgingProcess.run(["import", sample("citizens.csv")] + arguments)
+    let counts = Dictionary(grouping: outcome.rows) { $0["outcome"] as? String ?? "" }.mapValues(\.count)
+    let parts = ["accepted", "flagged", "duplicate", "rejected"].compactMap { name in counts[name].map { "\($0) \(name)" } }
+    #expect(outcome.errors.contains("\(outcome.rows.count) rows: \(parts.joined(separator: ", "))\n\(outcome.rows.count) dòng: "))
+    let sheet = try String(contentsOfFile: sample("citizens.csv"), encoding: .utf8)
+    try #require(sheet.split(whereSeparator: \.isNewline).first).write(toFile: scratch.file("empty.csv"), atomically: true, encoding: .utf8)
+    let empty = try LodgingProcess.run(["import", scratch.file("empty.csv")] + arguments)
+    #expect(empty.status == 0 && empty.rows.isEmpty && empty.errors.contains("The file has no rows.\n"))
+  }
+
   @Test("A dry run gives the verdicts and registers nothing")
   func dryRun() throws {
     let scratch = try ScratchFolder()
