@@ -33,7 +33,8 @@ from workload import Workload
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKERS, VALIDATORS, GATEWAYS = 3, 3, 2
-DISK_MEGABYTES = 64
+# A read model keeps a write-ahead log of up to 64 MiB before it is folded into its database.
+DISK_MEGABYTES = 256
 GROUPS = ("validator",)
 # The register's other topics with their partitions; a mock cluster cannot be asked to make them.
 OTHER_TOPICS = {"occupancy": 8, "alerts": 8} | dict.fromkeys(
