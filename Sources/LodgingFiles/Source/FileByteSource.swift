@@ -7,8 +7,7 @@ package final class FileByteSource: ByteSource {
 
   /// Opens a file.
   ///
-  /// A pipe is copied to a temporary file that only its owner may read and that has no name any more when it receives its first byte, so
-  /// nothing of it is left behind however the process ends.
+  /// A pipe is copied to a ``NamelessFile``.
   ///
   /// - Parameters:
   ///   - path: The file's path.
@@ -53,7 +52,7 @@ package final class FileByteSource: ByteSource {
   }
 
   private static func spool(_ pipe: Int32, bytesMax: Int) throws(ImportError) -> (Int32, Int) {
-    let file = try temporaryFile()
+    guard let file = NamelessFile.make() else { throw .unreadable(errno: errno) }
     do throws(ImportError) {
       var total = 0
       var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -72,15 +71,6 @@ package final class FileByteSource: ByteSource {
       close(file)
       throw error
     }
-  }
-
-  private static func temporaryFile() throws(ImportError) -> Int32 {
-    let folder = FileManager.default.temporaryDirectory
-    var template = Array(folder.appendingPathComponent("lodging-import-XXXXXX").path.utf8CString)
-    let file = mkstemp(&template)
-    guard file >= 0 else { throw .unreadable(errno: errno) }
-    unlink(template)
-    return file
   }
 
   private static func write(_ buffer: [UInt8], count: Int, to file: Int32) throws(ImportError) {

@@ -164,9 +164,7 @@ public final class ProjectionLoop {
     monitor.alarm(.ledgerTailLost(partition: index, offset: counted.offset))
     let isThere = try log.fetch(TopicPartition(.ledger, index), at: counted.offset) { counted.fits($0) }
     if isThere != true {
-      try model.goBack { partition, position in
-        try log.fetch(TopicPartition(.ledger, partition), at: position.offset) { $0.chainValue } == position.chain
-      }
+      try model.goBack { partition, position in try log.holds(position, of: partition) }
       rebuilds += 1
     }
     try resume()

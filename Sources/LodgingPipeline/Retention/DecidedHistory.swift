@@ -25,9 +25,7 @@ public struct DecidedHistory: Sendable {
   public func lastEntry(before limit: Instant, after mark: ChainPosition?) throws(LogError) -> ChainPosition? {
     let ledger = TopicPartition(.ledger, partition)
     var cursor = ChainCursor(partition: partition)
-    if let mark, try log.fetch(ledger, at: mark.offset, { $0.chainValue }) == mark.chain {
-      cursor = ChainCursor(partition: partition, after: mark)
-    }
+    if let mark, try log.holds(mark, of: partition) { cursor = ChainCursor(partition: partition, after: mark) }
     let end = try log.bounds(of: ledger).end
     var from: Int64 = -1
     var isOver = false

@@ -15,8 +15,7 @@ struct IdIndexFeeder {
     let ledger = TopicPartition(.ledger, partition)
     var cursor = ChainCursor(partition: partition, version: context.version)
     if let position = try context.index.position(partition: partition) {
-      let chain = try context.log.fetch(ledger, at: position.offset) { $0.chainValue } ?? nil
-      if chain == position.chain {
+      if try context.log.holds(position, of: partition) {
         cursor = ChainCursor(partition: partition, after: position, version: context.version)
       } else {
         try context.index.clear(partition: partition)

@@ -32,8 +32,7 @@ extension PartitionOwner {
   /// by other hands before ours landed, and what was made on a lost history does not count.
   private func historyStands(before offset: Int64?) -> Bool {
     do throws(LogError) {
-      let chain = try context.log.fetch(ledger, at: acknowledged.offset) { $0.chainValue } ?? nil
-      if chain == acknowledged.chain, offset.map({ $0 > acknowledged.offset }) ?? true { return true }
+      if try context.log.holds(acknowledged, of: partition), offset.map({ $0 > acknowledged.offset }) ?? true { return true }
       context.monitor.alarm(.ledgerTailLost(partition: partition, offset: acknowledged.offset))
     } catch {
       context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
@@ -93,8 +92,7 @@ extension PartitionOwner {
   func checkTails() {
     tailChecked = context.clock.now
     do throws(LogError) {
-      let chain = try context.log.fetch(ledger, at: acknowledged.offset) { $0.chainValue } ?? nil
-      guard chain == acknowledged.chain else {
+      guard try context.log.holds(acknowledged, of: partition) else {
         context.monitor.alarm(.ledgerTailLost(partition: partition, offset: acknowledged.offset))
         return drop()
       }

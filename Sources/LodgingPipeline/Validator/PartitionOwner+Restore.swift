@@ -59,14 +59,12 @@ extension PartitionOwner {
   private func snapshotFold() throws(LogError) -> StateFold? {
     do {
       for name in try context.snapshots.list(partition: partition) {
-        let offset = name.position.offset
-        let chain = try context.log.fetch(ledger, at: offset) { $0.chainValue } ?? nil
-        guard chain == name.position.chain, let bytes = try context.snapshots.load(name) else { continue }
+        guard try context.log.holds(name.position, of: partition), let bytes = try context.snapshots.load(name) else { continue }
         if let state = try? SnapshotCodec.decode(bytes) {
           return StateFold(partition: partition, state: state, at: name.position, version: context.version)
         }
         context.monitor.alarm(
-          .snapshotFailed(partition: partition, reason: "the snapshot at offset \(offset) cannot be read by this version"))
+          .snapshotFailed(partition: partition, reason: "the snapshot at offset \(name.position.offset) cannot be read by this version"))
       }
     } catch let error as LogError {
       throw error

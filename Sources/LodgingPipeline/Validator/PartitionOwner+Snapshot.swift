@@ -31,8 +31,7 @@ extension PartitionOwner {
     pendingSnapshot = nil
     do {
       let position = pending.name.position
-      let chain = try context.log.fetch(ledger, at: position.offset) { $0.chainValue } ?? nil
-      guard chain == position.chain else {
+      guard try context.log.holds(position, of: partition) else {
         return context.monitor.alarm(.ledgerTailLost(partition: partition, offset: position.offset))
       }
       _ = try IdIndexFeeder(partition: partition, context: context).catchUp()

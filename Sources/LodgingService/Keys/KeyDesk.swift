@@ -132,11 +132,7 @@ package struct KeyDesk {
     let behind = (0..<register.log.partitionCount).filter { times[$0].map { $0 < month.acceptUntil } ?? true }
     guard !behind.isEmpty else { return }
     progress(.passing(partitions: behind.count))
-    let appender = try register.log.makeAppender()
-    for partition in behind { try appender.submit([ValidatorLoop.tick], to: TopicPartition(.events, partition), tag: 0) }
-    for acknowledgement in try appender.settle(behind.count) {
-      if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
-    }
+    try worker.tick(behind)
     try worker.settle(try register.lastSources())
   }
 

@@ -94,8 +94,7 @@ package final class Register: Sendable {
       keys: keys, makesMonths: log.isEmbedded, directory: directory, log: log, clock: clock, logger: logger, interval: interval)
     try directory.follow(log)
     // Nodes of a cluster have copies of one key ring: a month that each made by itself would be another one everywhere.
-    guard !isReadOnly else { return }
-    guard log.isEmbedded else { return }
+    guard !isReadOnly, log.isEmbedded else { return }
     try keys.makeMonth(at: clock.now)
     _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now)
   }

@@ -174,13 +174,21 @@ package final class Worker {
   private func tickStalePartitions() throws {
     _ = try validator.step(timeout: .zero)
     let stale = register.clock.now.adding(seconds: -Self.tickAfterSeconds)
+    try tick(validator.partitions.filter { $0.isDeciding && $0.now < stale }.map(\.partition))
+  }
+
+  /// Lets ledger time pass in partitions where nothing happened, by a tick for each, which is durable when this returns.
+  ///
+  /// Throws ``ServiceError/appendFailed(_:)``; ticks that were appended before stay.
+  package func tick(_ partitions: [Int]) throws {
+    guard !partitions.isEmpty else { return }
     let appender = try register.log.makeAppender()
-    let behind = validator.partitions.filter { $0.isDeciding && $0.now < stale }
-    for status in behind {
-      try appender.submit([ValidatorLoop.tick], to: TopicPartition(.events, status.partition), tag: 0)
-    }
-    for acknowledgement in try appender.settle(behind.count) {
-      if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
+    for start in stride(from: 0, to: partitions.count, by: LogLimits.submissionsInFlightMax) {
+      let some = partitions[start..<min(start + LogLimits.submissionsInFlightMax, partitions.count)]
+      for partition in some { try appender.submit([ValidatorLoop.tick], to: TopicPartition(.events, partition), tag: 0) }
+      for acknowledgement in try appender.settle(some.count) {
+        if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
+      }
     }
   }
 

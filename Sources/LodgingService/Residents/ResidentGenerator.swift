@@ -1,4 +1,5 @@
 package import Foundation
+import LodgingFiles
 import LodgingSynthetic
 
 /// Writes `residents.csv` files of residents who do not exist, for demonstrations and measurements.
@@ -34,13 +35,9 @@ package enum ResidentGenerator {
     return summary
   }
 
-  /// Writes the same to a file that has no name when it receives its first byte, so that nothing of it is left behind however the process
-  /// ends; it goes when it is closed.
+  /// Writes the same to a `NamelessFile`, which goes when it is closed.
   package static func namelessFile(rows: Int, seed: UInt64, progress: (Int) -> Void = { _ in }) throws -> FileHandle {
-    var template = Array(FileManager.default.temporaryDirectory.appendingPathComponent("lodging-residents-XXXXXX").path.utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-    unlink(template)
+    guard let descriptor = NamelessFile.make() else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     _ = try write(SyntheticPeople(seed: seed, count: rows), to: file, progress)
     return file

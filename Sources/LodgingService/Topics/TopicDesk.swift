@@ -41,14 +41,19 @@ package struct TopicDesk {
 
   /// Makes the topics that do not exist, begins the ledger where it is empty, and returns what there is still to say.
   ///
-  /// What exists is not changed, but that the key ring gets keys for the months of a year ahead. The ledger is begun only where topics and partitions are as planned and no partition of it is in use: one
-  /// that is empty beside others in use has lost its entries. Throws what the cluster and the key ring throw; what was made before stays.
+  /// What exists is not changed, but that the key ring gets keys for the months of a year ahead. The ledger is begun only where topics and
+  /// partitions are as planned and no partition of it is in use: one that is empty beside others in use has lost its entries. Keys are made
+  /// before a ledger and never beside one.
+  ///
+  /// Throws ``ServiceError/keysMissing(_:)`` where a ledger is there and its keys are not, and what the cluster and the key ring throw; what
+  /// was made before stays.
   package func create() throws -> [TopicOutput] {
     let specifications = specifications
     let made = try topics.makeMissing(specifications).map { TopicOutput(made: $0) }
     let differences = try differences(specifications)
     guard !differences.contains(where: { $0.refused || $0.isPartitions(of: vitalNames) }) else { return made + differences }
     try folder.make()
+    if try (0..<plan.partitions).contains(where: holdsEntries) { try folder.checkKeys() }
     let keys = try FileKeyRing.openOrCreate(at: folder.keys)
     try makeMonths(keys)
     let hasEntries = try (0..<plan.partitions).contains { try isInUse($0) }
@@ -81,6 +86,8 @@ package struct TopicDesk {
   private var specifications: [TopicSpecification] { plan.topics { names.name(of: $0) } }
 
   private var vitalNames: [String] { TopicPlan.vitalTopics.map { names.name(of: $0) } }
+
+  private func holdsEntries(_ partition: Int) throws -> Bool { try log.bounds(of: TopicPartition(.ledger, partition)).end > 0 }
 
   /// Whether a partition of the ledger holds more than what beginning it, perhaps twice at the same moment, leaves there.
   private func isInUse(_ partition: Int) throws -> Bool {

@@ -34,6 +34,16 @@ struct TopicDeskTests {
     }
   }
 
+  @Test("Keys that are gone beside a ledger that has begun are asked for, and no others are made")
+  func keysGone() throws {
+    try withBench { bench in
+      _ = try bench.desk().create()
+      try FileManager.default.removeItem(atPath: bench.folder.keys)
+      #expect(throws: ServiceError.keysMissing(bench.folder.keys)) { try bench.desk().create() }
+      #expect(!FileManager.default.fileExists(atPath: bench.folder.keys))
+    }
+  }
+
   @Test("A check makes nothing; without topics it says that they are missing")
   func missing() throws {
     try withBench { bench in
@@ -59,6 +69,8 @@ struct TopicDeskTests {
       #expect(rows.map(\.refused) == [true])
       let other = Bench(
         folder: bench.folder, log: SimulatedLog(partitions: partitions, clock: bench.clock), topics: bench.topics, clock: bench.clock)
+      try other.folder.make()
+      _ = try FileKeyRing.openOrCreate(at: other.folder.keys)
       #expect(try other.desk().create().map(\.what) == [what])
       #expect(try other.log.bounds(of: TopicPartition(.ledger, 0)).end == 0)
       let error = #expect(throws: ServiceError.self) { try RegisterLog.examine(bench.log, names: Bench.names, bench.topics) }
@@ -105,6 +117,8 @@ struct TopicDeskTests {
     try withBench { bench in
       _ = try bench.desk().create()
       let other = Bench(folder: DataFolder(bench.folder.path + "/other"), log: bench.log, topics: bench.topics, clock: bench.clock)
+      try other.folder.make()
+      _ = try FileKeyRing.openOrCreate(at: other.folder.keys)
       #expect(try other.desk().create().map(\.found) == Array(repeating: "that of another register", count: partitions))
       var fewer = bench
       fewer.plan.partitions = 2
