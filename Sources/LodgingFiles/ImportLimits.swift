@@ -48,12 +48,4 @@ package struct ImportLimits: Hashable, Sendable {
 
   /// The limits that every reader uses unless it is told otherwise.
   package static let standard = ImportLimits()
-
-  /// Whether the limits fit one another, so that each can be reached.
-  package var areConsistent: Bool {
-    fieldBytesMax <= fileBytesMax && lineBytesMax <= fieldBytesMax && sampleBytesMax >= lineBytesMax
-      && columnsMax >= CitizenColumn.allCases.count
-      && smallPartBytesMax <= unzippedBytesMax && sharedStringBytesMax <= unzippedBytesMax && sharedStringBytesMax <= Int(UInt32.max)
-      && xmlTokenBytesMax >= fieldBytesMax && archiveDirectoryBytesMax <= fileBytesMax
-  }
 }

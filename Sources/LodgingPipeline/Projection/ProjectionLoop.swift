@@ -21,14 +21,14 @@ public final class ProjectionLoop {
   public private(set) var time: Duration = .zero
   /// Entries folded since the loop began.
   public private(set) var entries = 0
-  /// How often the read model was emptied and built anew since the loop began, because the ledger lost what it stood on.
+  /// How often the read model went back since the loop began, to a copy or to nothing, because the ledger lost what it stood on.
   public private(set) var rebuilds = 0
 
   private static let batchEntriesMax = 8192
   private static let tailCheckSeconds: Int64 = 60
 
-  /// Makes a loop that goes on where the read model stands; where the ledger no longer holds what the model stands on, the model is built
-  /// anew.
+  /// Makes a loop that goes on where the read model stands; where the ledger no longer holds what the model stands on, the model goes back
+  /// to a copy that it does hold, or to nothing.
   ///
   /// - Parameters:
   ///   - log: The log.

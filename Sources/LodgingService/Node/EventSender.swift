@@ -101,7 +101,8 @@ package final class EventSender {
       case .failure(let error): throw ServiceError.appendFailed("\(error)")
       }
     }
-    let sources = try zip(records, landed).compactMap { item, offset in try offset.map { try register.sources(of: item.partition).at($0) } }
+    let incarnations = try Dictionary(Set(records.map(\.partition)).map { ($0, try register.sources(of: $0)) }) { $1 }
+    let sources = zip(records, landed).compactMap { item, offset in offset.flatMap { incarnations[item.partition]?.at($0) } }
     guard sources.count == records.count else { throw ServiceError.appendFailed("not acknowledged in time") }
     try worker.settle(Dictionary(zip(records.map(\.partition), sources), uniquingKeysWith: max))
     return sources

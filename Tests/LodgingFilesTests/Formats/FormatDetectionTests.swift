@@ -104,3 +104,13 @@ import Testing
     #expect(source.bytesRead == 0)
   }
 }
+
+extension ImportLimits {
+  /// Whether the limits fit one another, so that each can be reached.
+  fileprivate var areConsistent: Bool {
+    fieldBytesMax <= fileBytesMax && lineBytesMax <= fieldBytesMax && sampleBytesMax >= lineBytesMax
+      && columnsMax >= CitizenColumn.allCases.count
+      && smallPartBytesMax <= unzippedBytesMax && sharedStringBytesMax <= unzippedBytesMax && sharedStringBytesMax <= Int(UInt32.max)
+      && xmlTokenBytesMax >= fieldBytesMax && archiveDirectoryBytesMax <= fileBytesMax
+  }
+}
