@@ -30,6 +30,8 @@ package struct ConnectionFigures: Sendable, Equatable {
     package var roundTripP99: Int
   }
 
+  /// The connection's name, which no other one of the process has.
+  package var name: String
   /// What the connection is for.
   package var kind: Kind
   /// Records that wait: to be sent where it produces, to be read where it fetches.
@@ -42,6 +44,7 @@ package struct ConnectionFigures: Sendable, Equatable {
 
 extension ConnectionFigures {
   init(_ kind: Kind, _ statistics: KafkaStatistics) {
+    name = statistics.client
     self.kind = kind
     queuedRecords = max(statistics.queuedRecords, statistics.partitions.reduce(0) { $0 + $1.queued })
     brokers = statistics.brokers.map {

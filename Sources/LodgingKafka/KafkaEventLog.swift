@@ -32,7 +32,9 @@ package final class KafkaEventLog: EventLog {
 
   /// The first offset that is still held and the one after the last, asked of the partition's leader.
   package func bounds(of place: TopicPartition) throws(LogError) -> LogBounds {
-    try reader(of: place).bounds()
+    // Also where nobody waits for records, as while no broker answers, the connections' figures are handed on.
+    tidy()
+    return try reader(of: place).bounds()
   }
 
   /// Calls `body` for the records from `offset` on; see the port.

@@ -31,6 +31,13 @@ package enum LogChoice: Sendable {
     }
   }
 
+  /// The same with somebody who takes what each connection to a cluster tells about itself.
+  func observed(by observer: @escaping @Sendable (ConnectionFigures) -> Void) -> LogChoice {
+    guard case .kafka(var configuration) = self else { return self }
+    configuration.observer = observer
+    return .kafka(configuration)
+  }
+
   private static func read(_ path: String, into configuration: inout KafkaLogConfiguration) throws {
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw ConfigurationError.unreadable(path, "the file cannot be read")

@@ -30,11 +30,17 @@ package struct Node: Sendable {
     let progress = FoldProgress()
     let loops = Loops(status: status, metrics: metrics, progress: progress, logger: logger)
     let book = try settings.chainsFile.map { try ChainBook(path: $0, logger: logger) }
-    let register = settings.role.opensRegister ? try await NodeRegister.open(settings, logger: logger) : nil
+    let connections = ConnectionMeters(metrics.registry)
+    let register =
+      settings.role.opensRegister ? try await NodeRegister.open(settings, logger: logger, observer: connections.note) : nil
     var threads = try register.map { try self.threads($0, loops) } ?? []
     if let book {
       let log: RegisterLog
-      if let register { log = register.log } else { log = try await NodeRegister.openLog(settings, logger: logger) }
+      if let register {
+        log = register.log
+      } else {
+        log = try await NodeRegister.openLog(settings, logger: logger, observer: connections.note)
+      }
       threads += ingress(log, book, loops)
     }
     let gateway = Gateway(

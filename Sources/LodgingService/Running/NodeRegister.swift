@@ -1,4 +1,5 @@
 import Foundation
+import LodgingKafka
 import LodgingPipeline
 import Logging
 
@@ -12,8 +13,10 @@ enum NodeRegister {
   /// While a cluster cannot be reached this waits for it: a node may come up before its brokers. Throws ``ConfigurationError`` where the
   /// folder is one for trying things out and the node is not, or the other way round, ``ServiceError/noKeys(_:)`` where a node of a cluster
   /// has no key ring, and what the register's parts throw.
-  static func open(_ settings: NodeSettings, logger: Logger) async throws -> Register {
-    let choice = try LogChoice(settings.log, logger: logger)
+  static func open(
+    _ settings: NodeSettings, logger: Logger, observer: @escaping @Sendable (ConnectionFigures) -> Void
+  ) async throws -> Register {
+    let choice = try LogChoice(settings.log, logger: logger).observed(by: observer)
     let isEmbedded = settings.log == .embedded
     let isNew = try isEmbedded ? !settings.folder.hasLog() : !FileManager.default.fileExists(atPath: settings.folder.register)
     try SandboxMark.check(settings.folder, isSandbox: settings.isSandbox, isNew: isNew)
@@ -25,8 +28,10 @@ enum NodeRegister {
   }
 
   /// Opens the log alone, for a node that needs neither keys nor read model.
-  static func openLog(_ settings: NodeSettings, logger: Logger) async throws -> RegisterLog {
-    let choice = try LogChoice(settings.log, logger: logger)
+  static func openLog(
+    _ settings: NodeSettings, logger: Logger, observer: @escaping @Sendable (ConnectionFigures) -> Void
+  ) async throws -> RegisterLog {
+    let choice = try LogChoice(settings.log, logger: logger).observed(by: observer)
     return try await reaching(settings.log, logger) { try RegisterLog(choice, folder: settings.folder, clock: SystemClock()) }
   }
 
