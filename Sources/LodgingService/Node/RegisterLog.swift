@@ -11,6 +11,8 @@ package struct RegisterLog: EventLog {
   /// The log where it is one file of the data folder, nil on a cluster.
   private let embedded: EmbeddedLog?
   private let folder: DataFolder
+  /// The name of the topic that carries events; nil on the embedded log.
+  let eventsTopic: String?
 
   /// Opens the log; with `isReadOnly` nothing can be appended to the embedded one, and nothing of it changes.
   ///
@@ -19,10 +21,12 @@ package struct RegisterLog: EventLog {
     self.folder = folder
     switch choice {
     case .embedded:
+      eventsTopic = nil
       _ = try folder.hasLog()
       let file = try EmbeddedLog(directory: folder.path, clock: clock, settings: LogSettings(isReadOnly: isReadOnly))
       (embedded, log, partitionCount) = (file, file, file.partitionCount)
     case .kafka(let configuration):
+      eventsTopic = configuration.name(of: .events)
       let cluster = try KafkaEventLog(configuration)
       let topics: (any TopicAdministration)? = configuration.allowsCreateTime ? nil : try ClusterTopics(configuration)
       try (embedded, log, partitionCount) = (nil, cluster, Self.examine(cluster, names: configuration, topics))

@@ -27,7 +27,15 @@ package struct EventRetention {
   package static let daysAllowed = RetentionFile.daysAllowed
 
   /// Opens what is known of a register's retention.
+  ///
+  /// Throws ``ServiceError/badInput(_:)`` on a cluster, whose topics keep events by themselves, with what to do there.
   package init(_ register: Register) throws {
+    if let topic = register.log.eventsTopic {
+      throw ServiceError.badInput(
+        "on Kafka the topic says how long events are kept, decided or not: set retention.ms of \(topic) (kafka-configs --alter "
+          + "--entity-type topics --entity-name \(topic) --add-config retention.ms=MILLISECONDS), and kafka.events-retention-hours of the "
+          + "nodes to the same, for their alarm")
+    }
     self.register = register
     let path = register.folder.path
     file = try register.isReadOnly ? RetentionFile(reading: path) : RetentionFile(directory: path)

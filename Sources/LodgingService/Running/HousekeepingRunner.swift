@@ -19,7 +19,7 @@ struct HousekeepingRunner {
   func run(until stop: StopSignal) {
     var due = ContinuousClock.now + Self.pause
     keeper.keep(until: stop) {
-      let retention = try EventRetention(register)
+      let retention = try register.log.isEmbedded ? EventRetention(register) : nil
       while !stop.isSet {
         try register.refresh()
         if due <= ContinuousClock.now {
@@ -33,8 +33,8 @@ struct HousekeepingRunner {
   }
 
   /// Only who decides removes events, and on a cluster the topics do; only who folds copies the read model.
-  private func tend(_ retention: EventRetention) throws {
-    if register.log.isEmbedded, !owned.sources.isEmpty { try retention.applyIfDue(budget: Self.trimBudget) }
+  private func tend(_ retention: EventRetention?) throws {
+    if !owned.sources.isEmpty { try retention?.applyIfDue(budget: Self.trimBudget) }
     let now = register.clock.now
     if progress.isFolding, try register.store.isCopyDue(at: now) { try register.store.makeCopy(at: now) }
   }
