@@ -1,14 +1,15 @@
 public import LodgingDomain
 
-/// The event ids that states have forgotten, kept with the snapshots so that they move with a partition.
+/// The event ids that states have forgotten, of all partitions: on each node that decides, so that they are there when a partition moves.
 public protocol IdIndex: Sendable {
   /// The position up to which the index of a partition is complete, or nil where it is empty.
   func position(partition: Int) throws -> ChainPosition?
 
-  /// Adds registrations and moves the position in one transaction.
+  /// Adds registrations and moves the position from `before` to `position`, in one transaction.
   ///
-  /// What is there already under the same id is replaced.
-  func add(_ registrations: [IndexedRegistration], partition: Int, position: ChainPosition) throws
+  /// What is there already under the same id is replaced. Returns false, with nothing changed, where the index stands elsewhere than at
+  /// `before` by now: somebody else feeds it too.
+  func add(_ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition) throws -> Bool
 
   /// The registration of an event, or nil.
   func find(_ event: EventID, at establishment: EstablishmentID, partition: Int) throws -> RegisteredEvent?

@@ -1,33 +1,58 @@
 import LodgingDomain
-import LodgingWire
+package import LodgingWire
 
 /// Brings the id index of one partition up to the end of the ledger by reading the entries that count, as every reader does.
-struct IdIndexFeeder {
-  let partition: Int
-  let context: ValidatorContext
+///
+/// Any number of feeders may feed one index at the same time: what another one moved on meanwhile is read on from there.
+package struct IdIndexFeeder: Sendable {
+  private let partition: Int
+  private let log: any EventLog
+  private let index: any IdIndex
+  private let version: LedgerVersion
 
   private static let batchMax = 4096
 
-  /// Reads on from the index's position and returns the new one; nil before genesis.
+  /// How far an index came.
+  package struct Reach: Sendable, Hashable {
+    /// Up to where it is complete; nil before genesis.
+    package var position: ChainPosition?
+    /// Records of the ledger that are behind that position and were there when the feeder began.
+    package var left: Int64
+    /// Records that were read.
+    package var read: Int
+  }
+
+  /// Makes a feeder for one partition of a ledger, by a reader that knows `version`.
+  package init(partition: Int, log: any EventLog, index: any IdIndex, version: LedgerVersion = .newest) {
+    self.partition = partition
+    self.log = log
+    self.index = index
+    self.version = version
+  }
+
+  init(partition: Int, context: ValidatorContext) {
+    self.init(partition: partition, log: context.log, index: context.index, version: context.version)
+  }
+
+  /// Reads on from the index's position.
   ///
   /// Where the ledger no longer holds what the index stands on, the index is emptied and built anew.
-  func catchUp() throws -> ChainPosition? {
+  ///
+  /// - Parameter recordsMax: After how many records it ends, with what was read in the index.
+  /// - Returns: How far it came.
+  /// - Throws: What log and index throw; the index stands on whole batches then.
+  package func catchUp(recordsMax: Int) throws -> Reach {
     let ledger = TopicPartition(.ledger, partition)
-    var cursor = ChainCursor(partition: partition, version: context.version)
-    if let position = try context.index.position(partition: partition) {
-      if try context.log.holds(position, of: partition) {
-        cursor = ChainCursor(partition: partition, after: position, version: context.version)
-      } else {
-        try context.index.clear(partition: partition)
-      }
-    }
+    var (cursor, start) = try begin()
+    let end = try log.bounds(of: ledger).end
     var news = News()
-    let end = try context.log.bounds(of: ledger).end
     var from: Int64 = -1
-    while cursor.next > from, cursor.next < end {
+    var read = 0
+    while cursor.next > from, cursor.next < end, read < recordsMax {
       from = cursor.next
       var isStopped = false
-      let next = try context.log.walk(ledger, from: from) { record in
+      let next = try log.walk(ledger, from: from) { record in
+        read += 1
         switch cursor.take(record.value, at: record.offset) {
         case .ignored: break
         case .counts: news.take(record)
@@ -35,14 +60,34 @@ struct IdIndexFeeder {
           isStopped = true
           return false
         }
-        return news.count < Self.batchMax
+        return news.count < Self.batchMax && read < recordsMax
       }
       cursor.skip(to: next)
-      if let position = cursor.position { try context.index.add(try registrations(of: news), partition: partition, position: position) }
+      if let position = cursor.position {
+        if try index.add(try registrations(of: news), partition: partition, after: start, position: position) {
+          start = position
+        } else {
+          (cursor, start) = try begin()
+          from = -1
+        }
+      }
       news = News()
-      if isStopped { break }
+      // What it cannot read, no more reading brings nearer.
+      if isStopped { return Reach(position: start, left: 0, read: read) }
     }
-    return cursor.position
+    // Where it ended by itself, nothing that can be read is behind it.
+    return Reach(position: start, left: read < recordsMax ? 0 : max(0, end - cursor.next), read: read)
+  }
+
+  /// Where reading begins.
+  private func begin() throws -> (cursor: ChainCursor, start: ChainPosition?) {
+    if let position = try index.position(partition: partition) {
+      if try log.holds(position, of: partition) {
+        return (ChainCursor(partition: partition, after: position, version: version), position)
+      }
+      try index.clear(partition: partition)
+    }
+    return (ChainCursor(partition: partition, version: version), nil)
   }
 
   /// What a batch of entries tells.
@@ -78,7 +123,7 @@ struct IdIndexFeeder {
       places[StayReference(establishment: registration.establishment, stay: registration.event)] = place
     }
     for (stay, month, digest) in news.reseals {
-      if places[stay] == nil, let known = try context.index.find(stay.stay, at: stay.establishment, partition: partition) {
+      if places[stay] == nil, let known = try index.find(stay.stay, at: stay.establishment, partition: partition) {
         places[stay] = all.count
         all.append(IndexedRegistration(establishment: stay.establishment, event: stay.stay, record: known))
       }

@@ -112,12 +112,14 @@ extension PartitionOwner {
     return .asked(event: try find(event.id), stay: try find(stay), after: try find(event.after), position: position.offset)
   }
 
-  /// The position of the id index once it covers everything that the state has forgotten; nil where that is not in the ledger yet.
+  /// The position of the id index once it covers everything that the state has forgotten; nil where that is not in the ledger yet, and
+  /// while more is missing than one step reads: then the partition waits, and the others of this validator do not.
   ///
   /// The first question after the state was restored brings the index up to date in any case: it may stand on entries that were lost.
   private func coveringIndex() throws -> ChainPosition? {
     if let known = indexPosition, known.source >= state.forgottenThrough { return known }
-    indexPosition = try IdIndexFeeder(partition: partition, context: context).catchUp()
+    let reach = try IdIndexFeeder(partition: partition, context: context).catchUp(recordsMax: context.settings.indexRecordsMax)
+    indexPosition = reach.left == 0 ? reach.position : nil
     return indexPosition.flatMap { $0.source >= state.forgottenThrough ? $0 : nil }
   }
 }

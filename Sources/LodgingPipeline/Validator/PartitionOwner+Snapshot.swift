@@ -34,7 +34,7 @@ extension PartitionOwner {
       guard try context.log.holds(position, of: partition) else {
         return context.monitor.alarm(.ledgerTailLost(partition: partition, offset: position.offset))
       }
-      _ = try IdIndexFeeder(partition: partition, context: context).catchUp()
+      _ = try IdIndexFeeder(partition: partition, context: context).catchUp(recordsMax: context.settings.indexRecordsMax)
       try context.snapshots.publish(pending.bytes, as: pending.name)
     } catch {
       context.monitor.alarm(.snapshotFailed(partition: partition, reason: "\(error)"))

@@ -70,6 +70,8 @@ public struct ValidatorSettings: Sendable {
   public var tickAfterSeconds: Int64? = 60
   /// How far append times may be ahead of the validator's clock, in seconds.
   public var clockBehindMaxSeconds: Int64 = 120
+  /// Records of the ledger that one step reads at most to bring the id index of a partition up to date.
+  public var indexRecordsMax = 32_768
   /// Stays of one partition whose identities are looked for in its ledger at a time.
   public var resealWaveMax = 16_384
   /// Ledger records of one partition that one step reads at most to find identities.

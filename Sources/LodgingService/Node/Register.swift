@@ -168,7 +168,7 @@ private struct ValidatorMemory: Sendable {
   let attempts: SQLiteAttemptJournal
 
   init(_ folder: DataFolder) throws {
-    snapshots = try FileSnapshotStore(directory: folder.path)
+    snapshots = try FileSnapshotStore(folder: folder.snapshots)
     index = try SQLiteIdIndex(directory: folder.path)
     attempts = try SQLiteAttemptJournal(directory: folder.path)
   }

@@ -2,7 +2,9 @@ import GRDB
 public import LodgingDomain
 public import LodgingPipeline
 
-/// The id index in one SQLite file, `snapshots/ids.sqlite`, beside the snapshots that it moves with.
+/// The id index in one SQLite file of the data folder, `snapshots/ids.sqlite`.
+///
+/// It stays on its machine also where snapshots lie elsewhere: a database with a write-ahead log must not be shared over a network.
 ///
 /// A write waits for no disk (`synchronous = NORMAL`): position and registrations move in one transaction, and what a power cut takes
 /// away at the end is read from the ledger again.
@@ -23,18 +25,23 @@ public final class SQLiteIdIndex: IdIndex {
 
   /// The position up to which the index of a partition is complete, or nil where it is empty.
   public func position(partition: Int) throws -> ChainPosition? {
-    try file.read { db in
-      let statement = try StoreStatement(db, #"SELECT "offset", chain, source FROM positions WHERE partition = ?1"#)
-      statement.bind(partition, at: 1)
-      guard try statement.step() else { return nil }
-      defer { statement.stop() }
-      return ChainPosition(offset: statement.int(0), chain: try statement.digest(1), source: statement.int(2))
-    }
+    try file.read { try Self.position(partition: partition, in: $0) }
   }
 
-  /// Adds registrations and moves the position in one transaction.
-  public func add(_ registrations: [IndexedRegistration], partition: Int, position: ChainPosition) throws {
+  private static func position(partition: Int, in db: Database) throws -> ChainPosition? {
+    let statement = try StoreStatement(db, #"SELECT "offset", chain, source FROM positions WHERE partition = ?1"#)
+    statement.bind(partition, at: 1)
+    guard try statement.step() else { return nil }
+    defer { statement.stop() }
+    return ChainPosition(offset: statement.int(0), chain: try statement.digest(1), source: statement.int(2))
+  }
+
+  /// Adds registrations and moves the position in one transaction; false where the index stands elsewhere by now.
+  public func add(
+    _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
+  ) throws -> Bool {
     try file.write { db in
+      guard try Self.position(partition: partition, in: db) == before else { return false }
       let insert = try StoreStatement(
         db,
         """
@@ -50,6 +57,7 @@ public final class SQLiteIdIndex: IdIndex {
       move.bind(position.chain, at: 3)
       move.bind(position.source, at: 4)
       try move.run()
+      return true
     }
   }
 

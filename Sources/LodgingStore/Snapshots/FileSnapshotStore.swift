@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 public import LodgingPipeline
 
-/// Snapshots as files of one folder, `snapshots/`.
+/// Snapshots as files of one folder, which may be one that all nodes of a cluster reach.
 ///
 /// A file appears whole under its name or not at all: it is written beside, synchronised, linked to its name, and the folder is
 /// synchronised before ``publish(_:as:)`` returns. Several processes may publish and load at the same time, also over a network file
@@ -18,12 +18,12 @@ public struct FileSnapshotStore: SnapshotStore {
   /// The folder.
   public let path: String
 
-  /// Opens the folder `snapshots/` in a directory.
+  /// Opens a folder.
   ///
-  /// - Parameter directory: The directory; it is made where it is missing.
+  /// - Parameter folder: The folder; it is made where it is missing.
   /// - Throws: `OwnerOnlyError` where that is impossible.
-  public init(directory: String) throws {
-    path = "\(directory)/snapshots"
+  public init(folder: String) throws {
+    path = folder
     try OwnerOnly.makeFolder(path)
   }
 

@@ -25,13 +25,17 @@ public final class MemoryIdIndex: IdIndex {
   /// The position of a partition, or nil where it is empty.
   public func position(partition: Int) throws -> ChainPosition? { partitions.withLock { $0[partition]?.position } }
 
-  /// Adds registrations and moves the position.
-  public func add(_ registrations: [IndexedRegistration], partition: Int, position: ChainPosition) throws {
+  /// Adds registrations and moves the position; false where the index stands elsewhere.
+  public func add(
+    _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
+  ) throws -> Bool {
     partitions.withLock { partitions in
+      guard partitions[partition]?.position == before else { return false }
       partitions[partition, default: Partition(position: position)].position = position
       for registration in registrations {
         partitions[partition]?.records[Key(establishment: registration.establishment, event: registration.event)] = registration.record
       }
+      return true
     }
   }
 

@@ -49,9 +49,11 @@ public struct PoweredIndex: IdIndex {
   }
 
   /// Adds registrations and moves the position.
-  public func add(_ registrations: [IndexedRegistration], partition: Int, position: ChainPosition) throws {
+  public func add(
+    _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
+  ) throws -> Bool {
     try power.spend()
-    try index.add(registrations, partition: partition, position: position)
+    return try index.add(registrations, partition: partition, after: before, position: position)
   }
 
   /// The registration of an event.

@@ -47,8 +47,9 @@ struct LostLogTests {
     if trace != .register { try remove("register.sqlite") }
     switch trace {
     case .register: break
-    case .ids: try SQLiteIdIndex(directory: bench.path).add([], partition: 0, position: position)
-    case .snapshot: try FileSnapshotStore(directory: bench.path).publish([1], as: SnapshotName(partition: 0, position: position))
+    case .ids: _ = try SQLiteIdIndex(directory: bench.path).add([], partition: 0, after: nil, position: position)
+    case .snapshot:
+      try FileSnapshotStore(folder: bench.path + "/snapshots").publish([1], as: SnapshotName(partition: 0, position: position))
     }
   }
 

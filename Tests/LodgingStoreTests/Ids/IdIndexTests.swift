@@ -39,7 +39,7 @@ struct IdIndexTests {
     let index = try subject.make()
     #expect(try index.position(partition: 1) == nil)
     let added = try [Self.registration(2), Self.registration(3), Self.registration(2, of: "B", source: 9)]
-    try index.add(added, partition: 1, position: Self.position(10))
+    #expect(try index.add(added, partition: 1, after: nil, position: Self.position(10)))
     #expect(try index.position(partition: 1) == Self.position(10))
     #expect(try index.position(partition: 0) == nil)
     for registration in added {
@@ -52,17 +52,32 @@ struct IdIndexTests {
   @Test("What is added again under the same id is replaced, and the position moves without registrations too", arguments: Subject.allCases)
   func replaces(_ subject: Subject) throws {
     let index = try subject.make()
-    try index.add([try Self.registration(2, source: 1)], partition: 0, position: Self.position(1))
-    try index.add([try Self.registration(2, source: 5)], partition: 0, position: Self.position(5))
-    try index.add([], partition: 0, position: Self.position(6))
+    #expect(try index.add([try Self.registration(2, source: 1)], partition: 0, after: nil, position: Self.position(1)))
+    #expect(try index.add([try Self.registration(2, source: 5)], partition: 0, after: Self.position(1), position: Self.position(5)))
+    #expect(try index.add([], partition: 0, after: Self.position(5), position: Self.position(6)))
     #expect(try index.find(.number(2), at: try Example.id("A"), partition: 0)?.source == 5)
     #expect(try index.position(partition: 0) == Self.position(6))
+  }
+
+  @Test("Who feeds it from another place than it stands at changes nothing", arguments: Subject.allCases)
+  func comparesAndSets(_ subject: Subject) throws {
+    let index = try subject.make()
+    #expect(try !index.add([try Self.registration(2)], partition: 0, after: Self.position(1), position: Self.position(2)))
+    #expect(try index.position(partition: 0) == nil)
+    #expect(try index.add([try Self.registration(2, source: 1)], partition: 0, after: nil, position: Self.position(1)))
+    for before in [nil, Self.position(7)] {
+      #expect(try !index.add([try Self.registration(2, source: 5)], partition: 0, after: before, position: Self.position(8)))
+    }
+    #expect(try index.find(.number(2), at: try Example.id("A"), partition: 0)?.source == 1)
+    #expect(try index.position(partition: 0) == Self.position(1))
   }
 
   @Test("Emptying one partition leaves the others", arguments: Subject.allCases)
   func clears(_ subject: Subject) throws {
     let index = try subject.make()
-    for partition in 0...1 { try index.add([try Self.registration(2)], partition: partition, position: Self.position(1)) }
+    for partition in 0...1 {
+      #expect(try index.add([try Self.registration(2)], partition: partition, after: nil, position: Self.position(1)))
+    }
     try index.clear(partition: 0)
     #expect(try index.position(partition: 0) == nil)
     #expect(try index.find(.number(2), at: try Example.id("A"), partition: 0) == nil)
@@ -72,7 +87,8 @@ struct IdIndexTests {
   @Test("Opened again, it goes on where it stood")
   func survivesReopening() throws {
     let folder = try StoreFolder()
-    try SQLiteIdIndex(directory: folder.path).add([try Self.registration(2)], partition: 0, position: Self.position(4))
+    let index = try SQLiteIdIndex(directory: folder.path)
+    #expect(try index.add([try Self.registration(2)], partition: 0, after: nil, position: Self.position(4)))
     let reopened = try SQLiteIdIndex(directory: folder.path)
     #expect(try reopened.position(partition: 0) == Self.position(4))
     #expect(try reopened.find(.number(2), at: try Example.id("A"), partition: 0) == (try Self.registration(2)).record)
@@ -81,7 +97,7 @@ struct IdIndexTests {
   @Test("A file that is no database is refused with the way out")
   func refusesOtherFile() throws {
     let folder = try StoreFolder()
-    _ = try FileSnapshotStore(directory: folder.path)
+    _ = try FileSnapshotStore(folder: folder.path + "/snapshots")
     try folder.write(Array(repeating: 0x41, count: 20_000), to: SQLiteIdIndex.fileName)
     let error = #expect(throws: StoreError.self) { try SQLiteIdIndex(directory: folder.path) }
     #expect(error?.code == .damaged)

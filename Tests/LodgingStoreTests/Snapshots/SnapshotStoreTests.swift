@@ -16,7 +16,7 @@ struct SnapshotStoreTests {
 
     func make() throws -> any SnapshotStore {
       switch self {
-      case .files: try FileSnapshotStore(directory: try StoreFolder.kept().path)
+      case .files: try FileSnapshotStore(folder: try StoreFolder.kept().path + "/snapshots")
       case .memory: MemorySnapshotStore()
       }
     }
@@ -67,7 +67,7 @@ struct SnapshotStoreTests {
   @Test("Every damaged byte and every length that is cut off makes the file unusable, and it can be published again")
   func findsDamage() throws {
     let folder = try StoreFolder()
-    let store = try FileSnapshotStore(directory: folder.path)
+    let store = try FileSnapshotStore(folder: folder.path + "/snapshots")
     let name = Self.name(5)
     let file = "snapshots/\(name.fileName)"
     try store.publish(Array(0..<40), as: name)
@@ -91,7 +91,7 @@ struct SnapshotStoreTests {
   @Test("A snapshot under another's name is not taken for it")
   func comparesName() throws {
     let folder = try StoreFolder()
-    let store = try FileSnapshotStore(directory: folder.path)
+    let store = try FileSnapshotStore(folder: folder.path + "/snapshots")
     try store.publish([1], as: Self.name(5))
     let bytes = try folder.bytes(of: "snapshots/\(Self.name(5).fileName)")
     for other in [Self.name(6), Self.name(5, partition: 2), Self.name(5, chain: 9)] {
@@ -103,7 +103,7 @@ struct SnapshotStoreTests {
   @Test("Files that are none of ours are passed over and left alone")
   func ignoresOthers() throws {
     let folder = try StoreFolder()
-    let store = try FileSnapshotStore(directory: folder.path)
+    let store = try FileSnapshotStore(folder: folder.path + "/snapshots")
     let odd = ["ids.sqlite", "3_5_4.snapshot", "3_5_4_xyz.snapshot", "03_5_4_\(Self.name(5).position.chain).snapshot", ".snapshot"]
     for file in odd { try folder.write([1, 2], to: "snapshots/\(file)") }
     for offset in 0...5 as ClosedRange<Int64> { try store.publish([1], as: Self.name(offset)) }
@@ -121,7 +121,7 @@ struct SnapshotStoreTests {
   @Test("Nothing unfinished is left, and another's fresh work is not disturbed")
   func leavesNothing() throws {
     let folder = try StoreFolder()
-    let store = try FileSnapshotStore(directory: folder.path)
+    let store = try FileSnapshotStore(folder: folder.path + "/snapshots")
     let unfinished = "snapshots/\(Self.name(4).fileName).abc.unfinished"
     try folder.write([1], to: unfinished)
     try store.publish([1], as: Self.name(5))
@@ -135,7 +135,7 @@ struct SnapshotStoreTests {
   @Test("Where the folder is gone, the error says so and names the file")
   func failsWithoutFolder() throws {
     let folder = try StoreFolder()
-    let store = try FileSnapshotStore(directory: folder.path)
+    let store = try FileSnapshotStore(folder: folder.path + "/snapshots")
     try folder.remove("snapshots")
     let error = #expect(throws: SnapshotFileError.self) { try store.publish([1], as: Self.name(5)) }
     #expect(error?.operation == .write)

@@ -191,8 +191,10 @@ private struct ForgetfulIndex: IdIndex {
   let index: any IdIndex
 
   func position(partition: Int) throws -> ChainPosition? { try index.position(partition: partition) }
-  func add(_ registrations: [IndexedRegistration], partition: Int, position: ChainPosition) throws {
-    try index.add(registrations, partition: partition, position: position)
+  func add(
+    _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
+  ) throws -> Bool {
+    try index.add(registrations, partition: partition, after: before, position: position)
   }
   func find(_ event: EventID, at establishment: EstablishmentID, partition: Int) throws -> RegisteredEvent? { nil }
   func clear(partition: Int) throws { try index.clear(partition: partition) }
