@@ -31,7 +31,7 @@ struct GlobalOptions: ParsableArguments {
   }
 
   /// The folder that was given, if any.
-  func givenFolder() throws -> DataFolder? { try configuration()["data"].map(DataFolder.init) }
+  func givenFolder() throws -> DataFolder? { try configuration().folder }
 
   /// The folder that was given; wrong usage without one.
   func folder() throws -> DataFolder {

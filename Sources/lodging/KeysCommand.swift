@@ -46,7 +46,8 @@ struct KeysCommand: ParsableCommand {
       discussion: """
         Guests who are still there are sealed to the current month's key first, so that nobody who stays is forgotten. Then everything that \
         was sealed, fingerprinted or digested in the month is unreadable in log, ledger, register, snapshots and backups at once; stays, \
-        figures, alerts and receipts stay, without who it was. Destroy the month in every backup of keys.json too.
+        figures, alerts and receipts stay, without who it was. Destroy the month in every backup of keys.json too, and on a cluster replace \
+        every node's copy of that file: a copy that is left reads everything.
 
         A month that still takes events cannot be destroyed by anybody. One whose identities are to be kept for longer (\
         \(RuleBook.identityKeptMonths) months after its end) takes --before-retention-ends. Interrupted, the command is run again; on a \
@@ -72,6 +73,7 @@ struct KeysCommand: ParsableCommand {
           }
         }
         try KeysCommand.print(key, global)
+        if let warning = desk.copiesWarning { FileNote.write("\(month): \(warning)") }
       }
     }
   }

@@ -9,7 +9,9 @@ extension PartitionOwner {
     do throws(LogError) {
       guard let genesis = try readGenesis() else { return }
       genesisKeyID = genesis.keyID
-      var fold = try snapshotFold() ?? StateFold(partition: partition, version: context.version)
+      let snapshot = try snapshotFold()
+      var fold = snapshot ?? StateFold(partition: partition, version: context.version)
+      let beginning = fold.cursor.next
       guard let deciding = try catchUp(&fold), let position = fold.cursor.position else { return }
       terms = try termsBehind(position)
       guard context.version.covers(terms.version) else {
@@ -28,6 +30,9 @@ extension PartitionOwner {
       tailChecked = context.clock.now
       lastActivity = context.clock.now
       phase = .deciding
+      var figures = RestoreCounts.Kind()
+      (figures.states, figures.entries) = (1, fold.cursor.next - beginning)
+      if snapshot == nil { restored.fromGenesis += figures } else { restored.fromSnapshot += figures }
     } catch {
       context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
     }

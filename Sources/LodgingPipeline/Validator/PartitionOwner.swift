@@ -50,6 +50,8 @@ final class PartitionOwner {
   var waitingFor: Instant?
   /// What was decided and is known to have landed, until somebody takes the figures.
   var landedCounts = DecisionCounts()
+  /// What was restored, until somebody takes the figures.
+  var restored = RestoreCounts()
   /// The record that was decided last in the step at hand.
   var lastItem: EventStage.Item?
   /// The last decided record, to recognise a log that lost its tail and grew again.

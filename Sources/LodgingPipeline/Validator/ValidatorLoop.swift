@@ -24,6 +24,8 @@ public final class ValidatorLoop {
   public private(set) var decidedEvents: Int64 = 0
   /// What those were, by outcome.
   public private(set) var counts = DecisionCounts()
+  /// What was restored since the loop began.
+  public private(set) var restored = RestoreCounts()
   /// When the oldest record of the last step was appended; nil where the step had none.
   public var oldestInStep: Instant? { stage.items.lazy.map(\.appended).min() }
 
@@ -107,6 +109,8 @@ public final class ValidatorLoop {
     }
     if owner.phase == .mustRestore {
       owner.restore()
+      restored += owner.restored
+      owner.restored = RestoreCounts()
       owner.noteClaim()
     }
     guard owner.phase == .deciding else { return }

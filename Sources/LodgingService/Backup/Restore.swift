@@ -27,7 +27,8 @@ package enum Restore {
   /// - Parameters:
   ///   - backup: The backup's folder.
   ///   - folder: The data folder, which must be missing or empty.
-  ///   - keys: The key ring to restore with; nil for that of the backup, if it has one.
+  ///   - keys: The key ring to restore with; nil for that of the backup, if it has one. Where key rings lie elsewhere than in the folder, the
+  ///     one that lies there is used, and none is copied.
   ///   - clock: The clock.
   ///   - logger: Where alarms go.
   ///   - progress: Told of each file before it is copied, and of the audit.
@@ -38,6 +39,9 @@ package enum Restore {
     from backup: String, to folder: DataFolder, keys: String? = nil, clock: any PipelineClock, logger: Logger,
     progress: (String) throws -> Void = { _ in }
   ) throws -> Output {
+    guard keys == nil || folder.keysFile == nil else {
+      throw ServiceError.badInput("keys.file says where the keys lie; put them there, mode 0600, and leave --keys out")
+    }
     let manifest = try BackupManifest(of: backup)
     let unfinished = try UnfinishedFolder(for: folder.path)
     do {
@@ -47,8 +51,11 @@ package enum Restore {
           throw ServiceError.damagedBackup("\(file.path): \(fault)")
         }
       }
-      let hasKeys = try restoreKeys(keys, of: backup, to: unfinished, ledger: manifest.ledger, progress)
-      let audit = hasKeys ? try self.audit(unfinished.path, clock: clock, logger: logger, progress) : nil
+      let hasKeys =
+        try folder.keysFile.map { try findKeys($0, ledger: manifest.ledger) }
+        ?? restoreKeys(keys, of: backup, to: unfinished, ledger: manifest.ledger, progress)
+      let restored = DataFolder(unfinished.path, keysFile: folder.keysFile)
+      let audit = hasKeys ? try self.audit(restored, clock: clock, logger: logger, progress) : nil
       try unfinished.finish()
       return Output(
         folder: folder.path, files: manifest.files.count, bytes: manifest.files.reduce(0) { $0 + $1.bytes }, begun: manifest.begun,
@@ -82,17 +89,27 @@ package enum Restore {
     guard let path = given ?? (FileManager.default.fileExists(atPath: own) ? own : nil) else { return false }
     try progress(Backup.keyRing)
     _ = try unfinished.copy(path, to: Backup.keyRing)
-    let ring = try FileKeyRing(opening: "\(unfinished.path)/\(Backup.keyRing)")
-    guard ring.ledgerID.description == ledger else { throw ServiceError.badInput("\(path) holds the keys of another register") }
+    try check(try FileKeyRing(opening: "\(unfinished.path)/\(Backup.keyRing)"), from: path, ledger: ledger)
     return true
+  }
+
+  /// Whether the register's keys lie where keys lie.
+  private static func findKeys(_ path: String, ledger: String) throws -> Bool {
+    guard try DataFolder.exists(path) else { return false }
+    try check(try FileKeyRing(reading: path), from: path, ledger: ledger)
+    return true
+  }
+
+  private static func check(_ ring: FileKeyRing, from path: String, ledger: String) throws {
+    guard ring.ledgerID.description == ledger else { throw ServiceError.badInput("\(path) holds the keys of another register") }
   }
 
   /// The register is closed again when this returns.
   private static func audit(
-    _ path: String, clock: any PipelineClock, logger: Logger, _ progress: (String) throws -> Void
+    _ folder: DataFolder, clock: any PipelineClock, logger: Logger, _ progress: (String) throws -> Void
   ) throws -> AuditOutput {
     try progress("audit")
-    let register = try Register(DataFolder(path), clock: clock, logger: logger, making: false)
+    let register = try Register(folder, clock: clock, logger: logger, making: false)
     return try AuditOutput(register) { _, _ in }
   }
 }

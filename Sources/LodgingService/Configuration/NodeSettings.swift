@@ -58,6 +58,10 @@ package struct NodeSettings: Sendable {
   package var lagSecondsMax: Int
   /// Validators of the process.
   package var validatorThreads: Int
+  /// Entries between two snapshots of a partition.
+  package var snapshotEntries: Int64
+  /// How old a snapshot is before it is published, in seconds.
+  package var snapshotAgeSeconds: Int64
   /// The file that says which establishments each chain may speak for; nil where no chain's events are moved.
   package var chainsFile: String?
 
@@ -66,10 +70,10 @@ package struct NodeSettings: Sendable {
 
   /// Checks a configuration; throws ``ConfigurationError`` that says which settings do not go together.
   package init(_ configuration: NodeConfiguration) throws {
-    guard let data = configuration["data"] else {
+    guard let folder = configuration.folder else {
       throw ConfigurationError.refused("say where the register is: --data DIR, LODGING_DATA, or data in a file")
     }
-    folder = DataFolder(data)
+    self.folder = folder
     role = configuration["role"].flatMap(NodeRole.init(rawValue:)) ?? .all
     isSandbox = configuration["sandbox"] == "true"
     logLevel = configuration["log-level"].flatMap(Logger.Level.init(rawValue:)) ?? .info
@@ -77,6 +81,8 @@ package struct NodeSettings: Sendable {
     sampleSeconds = configuration.number("sample-seconds")
     lagSecondsMax = configuration.number("ready.lag-seconds-max")
     log = try NodeLog(configuration)
+    snapshotEntries = Int64(configuration.number("snapshots.entries"))
+    snapshotAgeSeconds = Int64(configuration.number("snapshots.age-seconds"))
     let threads = configuration.number("validator.threads")
     if log == .embedded {
       validatorThreads = 1
@@ -134,6 +140,11 @@ package struct NodeSettings: Sendable {
 }
 
 extension NodeConfiguration {
+  /// The folder of the register, with what lies elsewhere; nil where nobody says.
+  package var folder: DataFolder? {
+    self["data"].map { DataFolder($0, keysFile: self["keys.file"], snapshotsFolder: self["snapshots.folder"]) }
+  }
+
   /// The value of a number that has a default.
   fileprivate func number(_ key: String) -> Int { self[key].flatMap { Int($0) } ?? 0 }
 }

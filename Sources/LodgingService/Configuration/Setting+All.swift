@@ -1,8 +1,9 @@
 import LodgingGateway
+import LodgingPipeline
 
 extension Setting {
   /// Everything that a node can be told.
-  package static let all: [Setting] = general + serving + validating + ingress + kafka
+  package static let all: [Setting] = general + keeping + serving + validating + ingress + kafka
 
   /// Where a file with settings is named; not in such a file itself.
   static let file = Setting("configuration", .text("a path"), "A JSON file with settings; what is given otherwise goes before it.")
@@ -21,6 +22,23 @@ extension Setting {
     Setting("log-format", .choice(LogFormat.allCases.map(\.rawValue)), initial: "text", "Lines for people, or one JSON object a line."),
     Setting("sample-seconds", .number(1...3600), initial: "5", "How often lags are measured."),
   ]
+
+  /// Where what nodes share or guard lies.
+  private static let keeping: [Setting] = {
+    let validator = ValidatorSettings()
+    return [
+      Setting("keys.file", .text("a path"), "Where keys.json lies; in the folder of the register where nobody says."),
+      Setting(
+        "snapshots.folder", .text("a folder"),
+        "Where snapshots lie: on a cluster a folder that all nodes reach, so that who takes a partition over finds them."),
+      Setting(
+        "snapshots.entries", .number(1...10_000_000), initial: "\(validator.snapshotEntries)",
+        "Entries between two snapshots of a partition."),
+      Setting(
+        "snapshots.age-seconds", .number(0...3600), initial: "\(validator.snapshotAgeMinSeconds)",
+        "How old a snapshot is before it is published."),
+    ]
+  }()
 
   private static let serving: [Setting] = {
     let limits = GatewaySettings()

@@ -161,7 +161,27 @@ package struct KeyDesk {
       month: month.month.description, standing: "\(standing)", sealUntil: month.sealUntil.rfc3339(),
       acceptUntil: month.acceptUntil.rfc3339(), keepUntil: month.month.keptUntil.rfc3339(), destroyed: month.destroyed?.rfc3339(),
       openStays: openStays,
-      note: standing == .destroyed ? "identities, fingerprints and digests of this month can no longer be read by anybody" : nil,
-      noteVietnamese: standing == .destroyed ? "không ai còn đọc được danh tính, dấu vân và giá trị băm của tháng này" : nil)
+      note: standing == .destroyed ? destroyedNote.english : nil, noteVietnamese: standing == .destroyed ? destroyedNote.vietnamese : nil)
+  }
+
+  /// What is left to be done after a month was destroyed where nodes may have copies of the key ring; nil where this is the only one.
+  package var copiesWarning: String? {
+    guard !register.log.isEmbedded else { return nil }
+    return "the key is gone from \(register.folder.keys) AND FROM NO OTHER COPY OF THAT FILE: whoever has one can still read the month. "
+      + "Copy the file over every node's own now, unless all nodes look at this one, and destroy or replace its backups"
+  }
+
+  /// What a destroyed month means, as far as it is known here.
+  private var destroyedNote: (english: String, vietnamese: String) {
+    guard register.log.isEmbedded else {
+      return (
+        "identities, fingerprints and digests of this month can no longer be read with this key ring; other copies of it must be replaced",
+        "không còn đọc được danh tính, dấu vân và giá trị băm của tháng này bằng vòng khóa này; phải thay mọi bản sao khác của nó"
+      )
+    }
+    return (
+      "identities, fingerprints and digests of this month can no longer be read by anybody",
+      "không ai còn đọc được danh tính, dấu vân và giá trị băm của tháng này"
+    )
   }
 }

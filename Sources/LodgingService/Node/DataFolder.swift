@@ -5,18 +5,27 @@ import LodgingStore
 package struct DataFolder: Sendable {
   /// The folder's path.
   package let path: String
+  /// Where the key ring lies, where that is not in the folder.
+  let keysFile: String?
+  /// Where snapshots lie, where that is not in the folder.
+  let snapshotsFolder: String?
 
   /// Names a folder; nothing is made yet.
-  package init(_ path: String) { self.path = path }
+  ///
+  /// - Parameters:
+  ///   - path: The folder.
+  ///   - keysFile: Where the key ring lies; nil for `keys.json` in the folder.
+  ///   - snapshotsFolder: Where snapshots lie; nil for `snapshots/` in the folder.
+  package init(_ path: String, keysFile: String? = nil, snapshotsFolder: String? = nil) {
+    (self.path, self.keysFile, self.snapshotsFolder) = (path, keysFile, snapshotsFolder)
+  }
 
   /// The key ring, mode 0600.
-  package var keys: String { path + "/keys.json" }
+  package var keys: String { keysFile ?? path + "/" + FileKeyRing.fileName }
   /// The versions of the resident directory.
   package var directory: String { path + "/directory" }
-  /// Snapshots and the id index.
-  package var snapshots: String { path + "/snapshots" }
-  /// The id index.
-  package var ids: String { path + "/snapshots/ids.sqlite" }
+  /// Snapshots, which other machines may read too.
+  package var snapshots: String { snapshotsFolder ?? path + "/snapshots" }
   /// The read model.
   package var register: String { path + "/register.sqlite" }
   /// The events and the ledger, where they are on no cluster.
@@ -60,7 +69,7 @@ package struct DataFolder: Sendable {
 
   /// What to say where it does not hold one.
   func missing(_ choice: LogChoice) -> ServiceError {
-    if case .embedded = choice { .noRegister(path) } else { .noKeys(path) }
+    if case .embedded = choice { .noRegister(path) } else { .noKeys(keys) }
   }
 
   /// Makes the folder where it is missing, readable by its owner only.
@@ -68,7 +77,7 @@ package struct DataFolder: Sendable {
   /// Throws `OwnerOnlyError`.
   package func make() throws { try OwnerOnly.makeFolder(path) }
 
-  private static func exists(_ path: String) throws(ServiceError) -> Bool { try byteCount(path) != nil }
+  static func exists(_ path: String) throws(ServiceError) -> Bool { try byteCount(path) != nil }
 
   /// How long a file is, nil where there is none.
   private static func byteCount(_ path: String) throws(ServiceError) -> Int? {

@@ -30,6 +30,7 @@ package final class Register: Sendable {
   private let comparing: ComparingDirectory
   private let memory: ValidatorMemory?
   private let follower: RegisterFollower
+  private let choice: LogChoice
 
   /// What a register is opened for.
   package enum Purpose: Sendable {
@@ -76,6 +77,7 @@ package final class Register: Sendable {
     guard try purpose.isMaking || folder.holds(choice) else { throw folder.missing(choice) }
     if !purpose.isReading { try folder.checkWritable() }
     self.folder = folder
+    self.choice = choice
     self.clock = clock
     self.logger = logger
     isReadOnly = purpose.isReading
@@ -132,6 +134,14 @@ package final class Register: Sendable {
       settings: settings, changes: follower)
   }
 
+  /// What keeps the id index complete for partitions that others decide now; nil on the embedded log.
+  ///
+  /// Throws ``ServiceError/openedForReading`` where the register may only be read, and what the cluster throws.
+  package func makeIdIndexFeed() throws -> IdIndexFeed? {
+    guard let memory else { throw ServiceError.openedForReading }
+    return try IdIndexFeed(choice, index: memory.index, folder: folder, partitions: log.partitionCount)
+  }
+
   /// A loop that folds the ledger into the read model; alarms go to `monitor`, or to the logger where there is none.
   package func makeProjectionLoop(monitor other: (any PipelineMonitor)? = nil) throws -> ProjectionLoop {
     try ProjectionLoop(log: log, model: store, clock: clock, monitor: other ?? monitor)
@@ -161,7 +171,7 @@ package final class Register: Sendable {
   package func refresh() throws { try follower.followNow() }
 }
 
-/// What validators of one folder remember beside the ledger.
+/// What validators of one folder remember beside the ledger; snapshots may lie where other machines read them too.
 private struct ValidatorMemory: Sendable {
   let snapshots: FileSnapshotStore
   let index: SQLiteIdIndex

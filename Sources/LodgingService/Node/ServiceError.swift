@@ -68,7 +68,8 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
         + "or receipt of this one. Bring the file back from its backup, or say with --log which cluster has it; nothing was changed"
     case .openedForReading: "the register was opened to be read only"
     case .noKeys(let path):
-      "there is no keys.json in \(path); copy the register's own from where `lodging topics create` made it, or give another --data"
+      "there is no key ring at \(path); copy the register's own keys.json from where `lodging topics create` made it, name it with keys.file, "
+        + "or give another --data"
     case .noMonth(let path):
       "\(path) has no key for this month; run `lodging topics create` where the register's own is kept, and copy it to all nodes"
     case .otherDemo(let what): "the folder holds a demo of \(what); give the same numbers to go on with it, or another --data"

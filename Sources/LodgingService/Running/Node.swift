@@ -80,11 +80,17 @@ package struct Node: Sendable {
     if settings.role.decides {
       var validator = ValidatorSettings()
       validator.plainIsAllowed = settings.isSandbox
+      (validator.snapshotEntries, validator.snapshotAgeMinSeconds) = (settings.snapshotEntries, settings.snapshotAgeSeconds)
       for thread in 0..<settings.validatorThreads {
         let runner = ValidatorRunner(
           context: try register.validatorContext(validator, monitor: loops.monitor), thread: thread,
           keeper: loops.keeper("validator-\(thread)"), owned: owned)
         services.append(ThreadService("validator-\(thread)") { runner.run(until: $0) })
+      }
+      if let feed = try register.makeIdIndexFeed() {
+        tellSnapshotsAreOwn()
+        let runner = IdIndexRunner(feed: feed, keeper: loops.keeper("id-index"))
+        services.append(ThreadService("id-index") { runner.run(until: $0) })
       }
     }
     let sampler = LagSampler(
@@ -98,6 +104,19 @@ package struct Node: Sendable {
       register: register, owned: owned, progress: loops.progress, keeper: loops.keeper("housekeeping"))
     services.append(ThreadService("housekeeping") { housekeeping.run(until: $0) })
     return services
+  }
+}
+
+extension Node {
+  /// Says once what it means that no other machine finds this node's snapshots.
+  private func tellSnapshotsAreOwn() {
+    guard settings.folder.snapshotsFolder == nil else { return }
+    logger.notice(
+      """
+      snapshots lie in this node's own folder: who takes a partition over on another machine folds it from genesis; name a folder that all \
+      nodes reach with snapshots.folder
+      """,
+      metadata: ["snapshots": "\(settings.folder.snapshots)"])
   }
 }
 

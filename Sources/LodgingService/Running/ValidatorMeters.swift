@@ -8,7 +8,7 @@ import LodgingPipeline
 /// It belongs to the validator's thread.
 struct ValidatorMeters {
   static let definitions = [
-    decided, ticks, stages, steps, stepEvents, ages, inFlight, inFlightMax, partitions,
+    decided, ticks, stages, steps, stepEvents, ages, inFlight, inFlightMax, partitions, restores, restoredEntries,
   ]
 
   private static let decided = MetricDefinition(
@@ -32,6 +32,12 @@ struct ValidatorMeters {
   private static let partitions = MetricDefinition(
     "lodging_validator_partitions", .gauge, "Partitions that validators own, by what they do with them.", seriesMax: 1024)
 
+  private static let restores = MetricDefinition(
+    "lodging_validator_restores_total", .counter, "States of partitions that were restored, by what their fold began with.")
+  private static let restoredEntries = MetricDefinition(
+    "lodging_validator_restored_records_total", .counter,
+    "Records of the ledger that were read behind that to restore states, by what the fold began with.")
+
   private let outcomes: [(Counter, KeyPath<DecisionCounts, Int64>)]
   private let tickCounter: Counter
   private let stageCounters: [(FloatingPointCounter, KeyPath<StageTimes, Duration>)]
@@ -40,6 +46,8 @@ struct ValidatorMeters {
   private let delay: Timer
   private let fullest: Meter
   private let standings: [(PartitionStatus.Standing, Meter)]
+  private let restoreCounters: [(states: Counter, entries: Counter, path: KeyPath<RestoreCounts, RestoreCounts.Kind>)]
+  private var restored = RestoreCounts()
   private var counts = DecisionCounts()
   private var times = StageTimes()
 
@@ -61,16 +69,25 @@ struct ValidatorMeters {
     standings = PartitionStatus.Standing.allCases.map {
       ($0, Self.partitions.gauge(registry, ["thread": thread, "standing": $0.rawValue]))
     }
+    let beginnings: [(String, KeyPath<RestoreCounts, RestoreCounts.Kind>)] = [("snapshot", \.fromSnapshot), ("genesis", \.fromGenesis)]
+    restoreCounters = beginnings.map {
+      (Self.restores.counter(registry, ["from": $0]), Self.restoredEntries.counter(registry, ["from": $0]), $1)
+    }
     Self.inFlightMax.gauge(registry).set(ValidatorSettings().submissionsInFlightMax)
   }
 
   /// Counts what a loop did since it was asked last; `isNew` where it began again from nothing.
   mutating func note(_ loop: ValidatorLoop, statuses: [PartitionStatus], isNew: Bool) {
-    if isNew { (counts, times) = (DecisionCounts(), StageTimes()) }
+    if isNew { (counts, times, restored) = (DecisionCounts(), StageTimes(), RestoreCounts()) }
     for (counter, path) in outcomes { counter.increment(by: loop.counts[keyPath: path] - counts[keyPath: path]) }
     tickCounter.increment(by: loop.counts.ticks - counts.ticks)
     for (counter, path) in stageCounters { counter.increment(by: (loop.times[keyPath: path] - times[keyPath: path]).seconds) }
-    (counts, times) = (loop.counts, loop.times)
+    for counter in restoreCounters {
+      let (now, before) = (loop.restored[keyPath: counter.path], restored[keyPath: counter.path])
+      counter.states.increment(by: now.states - before.states)
+      counter.entries.increment(by: now.entries - before.entries)
+    }
+    (counts, times, restored) = (loop.counts, loop.times, loop.restored)
     fullest.set(statuses.map(\.inFlight).max() ?? 0)
     for (standing, meter) in standings { meter.set(statuses.count { $0.standing == standing }) }
   }

@@ -51,7 +51,10 @@ final class RunningCluster {
   var options: [String] { ["--log", "kafka://\(servers)", "--allow-create-time"] }
 
   /// Runs a command on it to the end.
-  func run(_ arguments: String..., data: String) throws -> LodgingProcess.Outcome {
+  func run(_ arguments: String..., data: String) throws -> LodgingProcess.Outcome { try run(arguments, data: data) }
+
+  /// Runs a command on it to the end.
+  func run(_ arguments: [String], data: String) throws -> LodgingProcess.Outcome {
     try LodgingProcess.run(arguments + ["--data", data] + options, environment: environment)
   }
 
@@ -66,28 +69,47 @@ final class RunningCluster {
 
   /// Has kcat, a producer that shares no code with this package, send one record.
   func produce(_ value: [UInt8], key: String, to topic: String, _ arguments: String...) throws {
+    try produce(value, key: key, to: topic, arguments)
+  }
+
+  /// Has kcat send one record.
+  func produce(_ value: [UInt8], key: String, to topic: String, _ arguments: [String]) throws {
     let file = scratch.file("record")
     try Data(value).write(to: URL(fileURLWithPath: file))
     _ = try kcat(["-P", "-t", "lodging.\(topic).v1", "-k", key] + arguments + [file])
   }
 
+  /// Has kcat send a record for each line.
+  func produce(lines: String, to topic: String, _ arguments: [String]) throws {
+    let file = scratch.file("lines")
+    try Data(lines.utf8).write(to: URL(fileURLWithPath: file))
+    _ = try kcat(["-P", "-t", "lodging.\(topic).v1"] + arguments, input: file)
+  }
+
+  /// The first record of a partition, fetched by kcat.
+  func fetchFirst(of topic: String, partition: Int) throws -> [UInt8] {
+    Array(try kcat(["-C", "-t", "lodging.\(topic).v1", "-p", "\(partition)", "-o", "beginning", "-c", "1", "-f", "%s"]))
+  }
+
   /// Waits until a topic has so many records, and returns them as JSON objects.
   func consume(_ topic: String, count: Int) throws -> [[String: Any]] {
     let text = try kcat(["-C", "-t", "lodging.\(topic).v1", "-o", "beginning", "-c", "\(count)"])
-    return text.split(separator: "\n").compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+    return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap {
+      try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
   }
 
-  private func kcat(_ arguments: [String]) throws -> String {
+  private func kcat(_ arguments: [String], input: String? = nil) throws -> Data {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["timeout", "120", "kcat", "-q", "-b", servers] + arguments
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = try input.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) } ?? FileHandle.nullDevice
     let output = Pipe()
     process.standardOutput = output
     try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else { throw NoStart() }
-    return text
+    return data
   }
 }
