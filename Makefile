@@ -6,6 +6,7 @@
 #   make chaos [MINUTES=m] [SEED=s] [BOOTSTRAP=host:port,…]
 #                                      processes on a cluster while things go wrong, then a check from outside
 #   make chaos-test                    the tests of that check
+#   make chains                        a chain's producer in Python against ingress and validator, forged events included
 #   make operations                    holds alert rules, dashboards, compose/ and schemas/asyncapi.yaml against each other and the metrics
 #   make format                        rewrites the sources in the house style
 #   make lint                          fails on what `make format` would change or cannot mend
@@ -20,7 +21,7 @@ TEST := $(SWIFT) test --skip-build $(CHECKS) --disable-xctest
 # Generated code is formatted by its generator.
 SOURCES = find Package.swift Sources Tests $(wildcard loadtest) -name '*.swift' -not -name '*.pb.swift' -print0
 
-.PHONY: demo test simulate chaos chaos-test operations format lint setup
+.PHONY: demo test simulate chaos chaos-test chains operations format lint setup
 
 demo: setup
 	$(SWIFT) build -c release --product lodging
@@ -43,6 +44,10 @@ chaos: setup
 
 chaos-test:
 	@"$$(loadtest/chaos/setup)" -m unittest discover --start-directory loadtest/chaos --top-level-directory loadtest/chaos
+
+chains: setup
+	@$(BUILD_TESTS) >&2
+	@"$$(loadtest/chaos/setup)" loadtest/chaos/chains.py --programs "$$($(SWIFT) build --show-bin-path)"
 
 operations:
 	@scripts/promtool

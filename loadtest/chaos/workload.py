@@ -117,6 +117,10 @@ class Workload:
             kinds += [(self._again, 6.0), (self._id_reused, 1.0)]
         return kinds
 
+    def check_in(self, house: House, now: int) -> Send:
+        """A check-in that must be registered where the establishment is open."""
+        return self._check_in(house, self._rng[house.name], now)
+
     def oversized(self, rng: random.Random, size_max: int = LARGE[-1]) -> Send | None:
         """A record over the limit; None where the topic's partitions hold enough of them, since a mock cluster keeps only 5 MiB."""
         house = rng.choice([house for house in self.houses if house.is_open] or self.houses)
