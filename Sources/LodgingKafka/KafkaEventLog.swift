@@ -37,6 +37,11 @@ package final class KafkaEventLog: EventLog {
     return try reader(of: place).bounds()
   }
 
+  /// The offset after the last, asked of the partition's leader: one question where the bounds take two.
+  package func end(of place: TopicPartition) throws(LogError) -> Int64 {
+    try reader(of: place).end()
+  }
+
   /// Calls `body` for the records from `offset` on; see the port.
   ///
   /// Where nothing has been fetched, the leader is asked for the end, so that a record that anybody got acknowledged before the call is seen.

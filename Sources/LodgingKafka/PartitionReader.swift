@@ -46,6 +46,11 @@ final class PartitionReader: Sendable {
     return LogBounds(start: held.lowerBound, end: held.upperBound)
   }
 
+  /// The offset after the last.
+  func end() throws(LogError) -> Int64 {
+    try translating(place) { () throws(KafkaError) in try asking.end(of: partition, timeout: patience) }
+  }
+
   /// Reads as the port says.
   func read(from offset: Int64, limit: ReadLimit, _ body: Body) throws(LogError) -> Int64 {
     // Negative offsets have other meanings to librdkafka.
@@ -200,7 +205,7 @@ final class PartitionReader: Sendable {
 
   /// Whether the partition ends at `offset`, asked of its leader; throws where it ends before.
   private func isEnd(_ offset: Int64) throws(LogError) -> Bool {
-    let end = try translating(place) { () throws(KafkaError) in try asking.end(of: partition, timeout: patience) }
+    let end = try end()
     guard end >= offset else { throw .offsetOutOfRange(place, requested: offset, held: try bounds()) }
     return end == offset
   }

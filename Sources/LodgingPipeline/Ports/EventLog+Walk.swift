@@ -7,7 +7,7 @@ extension EventLog {
   package func walk(
     _ place: TopicPartition, from offset: Int64, _ body: (borrowing LogRecord) -> Bool
   ) throws(LogError) -> Int64 {
-    let end = try bounds(of: place).end
+    let end = try end(of: place)
     var next = offset
     var isStopped = false
     while next < end, !isStopped {

@@ -21,6 +21,9 @@ public protocol EventLog: Sendable {
   /// The first offset that is still held and the one after the last.
   func bounds(of place: TopicPartition) throws(LogError) -> LogBounds
 
+  /// The offset after the last, as ``bounds(of:)`` has it, for where the start does not matter.
+  func end(of place: TopicPartition) throws(LogError) -> Int64
+
   /// Calls `body` for each record from `offset` on, in order, up to the limit, and returns the offset to read from next.
   ///
   /// A read may stop before the limit, and before the end: what it returned is where to go on, ``bounds(of:)`` says where the end is.
@@ -41,6 +44,11 @@ public protocol EventLog: Sendable {
 
   /// Joins the group whose members share out the partitions of a topic; the membership belongs to one thread.
   func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup
+}
+
+extension EventLog {
+  /// Asked together with the start.
+  public func end(of place: TopicPartition) throws(LogError) -> Int64 { try bounds(of: place).end }
 }
 
 /// Appends batches and learns where they landed.

@@ -35,7 +35,7 @@ extension PartitionOwner {
       if try context.log.holds(acknowledged, of: partition), offset.map({ $0 > acknowledged.offset }) ?? true { return true }
       context.monitor.alarm(.ledgerTailLost(partition: partition, offset: acknowledged.offset))
     } catch {
-      context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
+      doubt(error)
     }
     drop()
     return false
@@ -80,7 +80,7 @@ extension PartitionOwner {
       context.monitor.alarm(.deposed(partition: partition, offset: counted))
       drop(to: .steppedBack)
     } catch {
-      context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
+      doubt(error)
       drop()
     }
     return false
@@ -102,7 +102,7 @@ extension PartitionOwner {
       let found = try context.log.fetch(events, at: lastRecord.offset) { RecordMark($0, key: self.chainKey) }
       if found != lastRecord { drop() }
     } catch {
-      context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
+      doubt(error)
     }
   }
 }

@@ -7,7 +7,7 @@ extension PartitionOwner {
     guard phase == .deciding, !hasClaimed else { return }
     do {
       // A partition with nothing to decide cannot take a validator down.
-      guard try context.log.bounds(of: events).end > nextOffset else { return }
+      guard try context.log.end(of: events) > nextOffset else { return }
       hasClaimed = true
       let claims = try context.attempts.claim(partition: partition, next: nextSource)
       isCautious = claims > context.settings.claimsBeforeCautionMax

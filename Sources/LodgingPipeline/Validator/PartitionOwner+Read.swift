@@ -9,6 +9,7 @@ extension PartitionOwner {
   func readEvents(into stage: inout EventStage, atMost count: Int) {
     var reading = Reading(next: nextOffset, latest: context.clock.now.adding(seconds: context.settings.clockBehindMaxSeconds))
     waitingFor = nil
+    isDoubtful = false
     do throws(LogError) {
       let held = try context.log.bounds(of: events)
       if held.start > nextOffset { return stop(.eventsExpired(partition: partition, next: nextOffset, start: held.start)) }
@@ -23,7 +24,7 @@ extension PartitionOwner {
       }
     } catch {
       if case .offsetOutOfRange = error { return drop() }
-      context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
+      doubt(error)
     }
   }
 

@@ -6,6 +6,7 @@ extension PartitionOwner {
   ///
   /// Afterwards the owner decides, or has stopped with an alarm. A read that fails leaves it to be restored again.
   func restore() {
+    isDoubtful = false
     do throws(LogError) {
       guard let genesis = try readGenesis() else { return }
       genesisKeyID = genesis.keyID
@@ -34,7 +35,7 @@ extension PartitionOwner {
       (figures.states, figures.entries) = (1, fold.cursor.next - beginning)
       if snapshot == nil { restored.fromGenesis += figures } else { restored.fromSnapshot += figures }
     } catch {
-      context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
+      doubt(error)
     }
   }
 
@@ -93,7 +94,7 @@ extension PartitionOwner {
     var stop: FoldStop?
     var stoppedAt: Int64 = 0
     var from: Int64 = -1
-    while stop == nil, fold.cursor.next > from, fold.cursor.next < (try context.log.bounds(of: ledger).end) {
+    while stop == nil, fold.cursor.next > from, fold.cursor.next < (try context.log.end(of: ledger)) {
       from = fold.cursor.next
       let next = try context.log.walk(ledger, from: from) { record in
         let time = fold.state.now

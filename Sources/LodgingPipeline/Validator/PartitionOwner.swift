@@ -33,6 +33,8 @@ final class PartitionOwner {
   let ledger: TopicPartition
 
   var phase = Phase.mustRestore
+  /// Whether the log did not answer when it was last asked about this partition; such owners wait for those that get on.
+  var isDoubtful = false
   /// Whether the appender may still hold submissions of a state that was dropped.
   var mustPurge = false
   /// What the next entry must be like.
@@ -123,9 +125,16 @@ final class PartitionOwner {
     resealing = nil
   }
 
+  /// Notes that the log did not answer about this partition.
+  func doubt(_ error: LogError) {
+    isDoubtful = true
+    context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
+  }
+
   /// Stops until an operator acts, and says why.
   func stop(_ alarm: PipelineAlarm) {
     drop(to: .stopped)
+    isDoubtful = false
     stopped = context.clock.now
     context.monitor.alarm(alarm)
   }

@@ -17,6 +17,8 @@ public final class ValidatorLoop {
   private var prepared: [PreparedEvent] = []
   private var nextTag: UInt64 = 0
   private var firstInTurn = 0
+  /// Whether the log left a question of this step without an answer.
+  private var hasWaited = false
 
   /// Time spent by stage since the loop began.
   public private(set) var times = StageTimes()
@@ -49,6 +51,7 @@ public final class ValidatorLoop {
   /// Does what there is to do, and waits at most `timeout` where that is nothing; returns how many events were handed to the log.
   public func step(timeout: Duration) throws(LogError) -> Int {
     context.changes?.follow()
+    hasWaited = false
     gatherer.forgetDestroyed()
     // Where nothing is decided or restored, waiting for the group is all there is to do.
     try followGroup(timeout: owners.values.contains { $0.phase == .deciding || $0.phase == .mustRestore } ? .zero : timeout)
@@ -92,34 +95,62 @@ public final class ValidatorLoop {
     order = owners.keys.sorted()
   }
 
-  /// How long one step may restore partitions before the group is heard again: it gives up a member that is silent for minutes.
-  private static let restoreTimeMax: Duration = .seconds(20)
+  /// How long one step may restore partitions before those that are restored are decided again.
+  private static let restoreTimeMax: Duration = .seconds(2)
 
   private func prepareOwners() {
     let start = ContinuousClock.now
-    for owner in inOrder where owner.phase != .mustRestore || ContinuousClock.now - start < Self.restoreTimeMax { prepareOwner(owner) }
+    for owner in inTurn {
+      if owner.phase != .deciding {
+        if owner.phase == .mustRestore, ContinuousClock.now - start > Self.restoreTimeMax { continue }
+        ask(owner) { claim(owner) }
+      }
+      if owner.phase == .deciding { tend(owner) }
+    }
   }
 
-  private func prepareOwner(_ owner: PartitionOwner) {
-    if owner.phase == .steppedBack, (try? group.confirmOwnership(of: owner.partition, position: owner.acknowledgedOffset + 1)) == true {
-      owner.phase = .mustRestore
+  /// Asks the log about a partition, unless it did not answer before and has let somebody wait in this step already: a partition without a
+  /// leader holds the others up for one answer a step, and not for one each.
+  private func ask(_ owner: PartitionOwner, _ question: () -> Void) {
+    guard !owner.isDoubtful || !hasWaited else { return }
+    question()
+    if owner.isDoubtful { hasWaited = true }
+  }
+
+  private func claim(_ owner: PartitionOwner) {
+    if owner.phase == .steppedBack {
+      do throws(LogError) {
+        owner.isDoubtful = false
+        let isOurs = try group.confirmOwnership(of: owner.partition, position: owner.acknowledgedOffset + 1)
+        if isOurs { owner.phase = .mustRestore }
+      } catch {
+        owner.isDoubtful = true
+      }
     }
     if owner.phase == .stopped, owner.stopped.adding(seconds: context.settings.tailCheckSeconds) <= context.clock.now {
       owner.phase = .mustRestore
     }
-    if owner.phase == .mustRestore {
-      owner.restore()
-      restored += owner.restored
-      owner.restored = RestoreCounts()
-      owner.noteClaim()
+    guard owner.phase == .mustRestore else { return }
+    owner.restore()
+    restored += owner.restored
+    owner.restored = RestoreCounts()
+    owner.noteClaim()
+  }
+
+  private func tend(_ owner: PartitionOwner) {
+    if !owner.isDoubtful, owner.tailChecked.adding(seconds: context.settings.tailCheckSeconds) <= context.clock.now {
+      ask(owner) { owner.checkTails() }
     }
-    guard owner.phase == .deciding else { return }
-    if owner.tailChecked.adding(seconds: context.settings.tailCheckSeconds) <= context.clock.now { owner.checkTails() }
-    owner.tendSnapshots()
+    if owner.phase == .deciding { owner.tendSnapshots() }
   }
 
   /// The owners in the order of their partitions, so that the same history gives the same calls.
   private var inOrder: [PartitionOwner] { order.compactMap { owners[$0] } }
+
+  /// The owners, beginning with another one in each step.
+  private var inTurn: [PartitionOwner] {
+    order.indices.compactMap { owners[order[(firstInTurn + $0) % order.count]] }
+  }
 
   private var hasWork: Bool { owners.values.contains { !$0.inFlight.isEmpty } }
 
@@ -138,17 +169,16 @@ public final class ValidatorLoop {
     firstInTurn = (firstInTurn + 1) % order.count
     let clock = ContinuousClock.now
     let isTrying = owners.values.contains { $0.isCautious && !$0.inFlight.isEmpty }
-    for place in 0..<order.count {
-      guard let owner = owners[order[(firstInTurn + place) % order.count]], owner.hasRoom else { continue }
+    for owner in inTurn where owner.hasRoom {
       if owner.isCautious {
         // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
         guard stage.isEmpty, !isTrying else { continue }
-        owner.readEvents(into: &stage, atMost: 1)
+        ask(owner) { owner.readEvents(into: &stage, atMost: 1) }
         guard stage.isEmpty else { break }
       } else {
         let room = min(context.settings.partitionEventsMax, context.settings.stepEventsMax - stage.items.count)
         guard room > 0 else { break }
-        owner.readEvents(into: &stage, atMost: room)
+        ask(owner) { owner.readEvents(into: &stage, atMost: room) }
       }
     }
     times.read += ContinuousClock.now - clock
@@ -235,7 +265,7 @@ public final class ValidatorLoop {
     var positions: [TopicPartition: Int64] = [:]
     for owner in inOrder where owner.phase == .deciding {
       // What is there already and waits for the clock would end the wait at once.
-      positions[owner.events] = try owner.waitingFor == nil ? owner.nextOffset : context.log.bounds(of: owner.events).end
+      positions[owner.events] = try owner.waitingFor == nil ? owner.nextOffset : context.log.end(of: owner.events)
     }
     guard !positions.isEmpty else { return }
     try context.log.waitForRecords(after: positions, timeout: timeout)

@@ -90,6 +90,8 @@ package struct RegisterLog: EventLog {
 
   package func bounds(of place: TopicPartition) throws(LogError) -> LogBounds { try log.bounds(of: place) }
 
+  package func end(of place: TopicPartition) throws(LogError) -> Int64 { try log.end(of: place) }
+
   package func read(
     _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int64 {

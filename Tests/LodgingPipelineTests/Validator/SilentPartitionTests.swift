@@ -1,0 +1,126 @@
+import LodgingDomain
+import LodgingPipeline
+import LodgingTesting
+import Synchronization
+import Testing
+
+@Suite("A validator with partitions about which the log does not answer")
+struct SilentPartitionTests {
+  /// A validator of four partitions that has decided an opening, with the partition where that stands.
+  private struct Bench {
+    let rig: Rig
+    let log: MuteLog
+    let validator: ValidatorLoop
+    let own: Int
+
+    init() throws {
+      rig = try Rig(partitions: 4)
+      log = MuteLog(base: rig.log)
+      validator = try ValidatorLoop(context: rig.context(over: log), group: try rig.log.join(group: "validators", topic: .events))
+      own = try Example.inn().withUTF8 { Partitioner.partition(of: $0, among: 4) }
+      try send(Example.opening(at: rig.clock.now))
+      try rig.settle(validator)
+    }
+
+    func send(_ event: StayEvent) throws {
+      _ = try rig.append([rig.record(event)], to: TopicPartition(.events, own))
+    }
+
+    var deciding: [Int] { validator.partitions.filter(\.isDeciding).map(\.partition) }
+  }
+
+  @Test("It waits for one of them in a step, and decides the others in each")
+  func oneAtATime() throws {
+    let bench = try Bench()
+    #expect(bench.deciding == [0, 1, 2, 3])
+    bench.log.mute(Set(0..<4).subtracting([bench.own]))
+    // It finds out about each.
+    _ = try bench.validator.step(timeout: .zero)
+    bench.log.forget()
+    for id in 2..<7 as Range<UInt64> {
+      try bench.send(Example.checkIn(id, at: bench.rig.clock.now))
+      #expect(try bench.validator.step(timeout: .zero) == 1)
+      #expect(bench.log.asked.count == 1, "\(bench.log.asked)")
+      bench.log.forget()
+    }
+  }
+
+  @Test("It asks about each of them in turn, and decides all as soon as the log answers again")
+  func inTurn() throws {
+    let bench = try Bench()
+    let mute = Set(0..<4).subtracting([bench.own])
+    bench.log.mute(mute)
+    _ = try bench.validator.step(timeout: .zero)
+    bench.log.forget()
+    for _ in 0..<8 { _ = try bench.validator.step(timeout: .zero) }
+    #expect(Set(bench.log.asked) == mute)
+    bench.log.mute([])
+    for partition in 0..<4 { _ = try bench.rig.append([ValidatorLoop.tick], to: TopicPartition(.events, partition)) }
+    #expect(try bench.validator.step(timeout: .zero) == 4)
+  }
+
+  @Test("Partitions that must be restored hold it up for one answer a step too")
+  func restoring() throws {
+    let bench = try Bench()
+    let successor = try ValidatorLoop(
+      context: bench.rig.context(over: bench.log), group: try bench.rig.log.join(group: "successors", topic: .events))
+    bench.log.mute(Set(0..<4).subtracting([bench.own]))
+    _ = try successor.step(timeout: .zero)
+    bench.log.forget()
+    _ = try successor.step(timeout: .zero)
+    #expect(bench.log.asked.count == 1, "\(bench.log.asked)")
+    #expect(successor.partitions.filter(\.isDeciding).map(\.partition) == [bench.own])
+    bench.log.mute([])
+    _ = try successor.step(timeout: .zero)
+    #expect(successor.partitions.filter(\.isDeciding).count == 4)
+  }
+}
+
+/// Does not answer about some partitions, and notes that it was asked.
+private final class MuteLog: EventLog {
+  private struct State {
+    var mute: Set<Int> = []
+    var asked: [Int] = []
+  }
+
+  private let base: SimulatedLog
+  private let state = Mutex(State())
+
+  init(base: SimulatedLog) { self.base = base }
+
+  /// The partitions that were asked about in vain, in order.
+  var asked: [Int] { state.withLock(\.asked) }
+
+  func mute(_ partitions: Set<Int>) { state.withLock { $0.mute = partitions } }
+
+  func forget() { state.withLock { $0.asked = [] } }
+
+  private func answer(about place: TopicPartition) throws(LogError) {
+    let isMute = state.withLock { state in
+      guard state.mute.contains(place.partition) else { return false }
+      state.asked.append(place.partition)
+      return true
+    }
+    if isMute { throw .unavailable("\(place) has no leader") }
+  }
+
+  func partitions(of topic: Topic) throws(LogError) -> Int { try base.partitions(of: topic) }
+
+  func bounds(of place: TopicPartition) throws(LogError) -> LogBounds {
+    try answer(about: place)
+    return try base.bounds(of: place)
+  }
+
+  func read(
+    _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
+  ) throws(LogError) -> Int64 {
+    try answer(about: place)
+    return try base.read(place, from: offset, limit: limit, body)
+  }
+
+  func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {}
+
+  func makeAppender() throws(LogError) -> any LogAppender { try base.makeAppender() }
+
+  func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup { try base.join(group: group, topic: topic) }
+}
