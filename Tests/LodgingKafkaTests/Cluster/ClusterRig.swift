@@ -164,7 +164,11 @@ enum Kcat {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     // kcat sends a file as one record and an empty one not at all: records without bytes come as lines, and with -Z as tombstones.
-    let base = ["-P", "-q", "-b", servers, "-t", topic, "-p", "\(partition)", "-X", "message.max.bytes=3000000"]
+    // A broker that is away or answers with an error is waited for (-E), in order.
+    let base =
+      ["-P", "-q", "-E", "-b", servers, "-t", topic, "-p", "\(partition)"]
+      + ["message.max.bytes=3000000", "message.timeout.ms=60000", "retries=1000", "max.in.flight=1", "reconnect.backoff.max.ms=500"]
+      .flatMap { ["-X", $0] }
     var files: [String] = []
     for (index, value) in values.enumerated() {
       let path = folder.appendingPathComponent("\(index)").path
