@@ -13,6 +13,14 @@ package struct KafkaConfiguration: Sendable, Equatable {
     self.settings = settings
   }
 
+  /// How soon a connection notices a broker that is silent, hangs or is gone, and tries another; see docs/kafka.md.
+  private static let connection = [
+    "reconnect.backoff.max.ms": "1000",
+    "socket.connection.setup.timeout.ms": "5000",
+    "socket.nagle.disable": "true",
+    "socket.timeout.ms": "6000",
+  ]
+
   /// Settings for a producer of durable records in order.
   ///
   /// All in-sync replicas acknowledge; retries keep the order and repeat nothing within one producer's life; a record that is not
@@ -21,19 +29,18 @@ package struct KafkaConfiguration: Sendable, Equatable {
   /// - Parameter bootstrapServers: `host:port`, separated by commas.
   /// - Returns: The settings, to be changed where needed.
   package static func producer(bootstrapServers: String) -> KafkaConfiguration {
-    KafkaConfiguration([
-      "bootstrap.servers": bootstrapServers,
-      "acks": "all",
-      "enable.idempotence": "true",
-      "linger.ms": "1",
-      "message.timeout.ms": "30000",
-      "partitioner": "murmur2_random",
-      "queue.buffering.max.kbytes": "65536",
-      "queue.buffering.max.messages": "100000",
-      "reconnect.backoff.max.ms": "1000",
-      "socket.nagle.disable": "true",
-      "socket.timeout.ms": "10000",
-    ])
+    KafkaConfiguration(
+      [
+        "bootstrap.servers": bootstrapServers,
+        "acks": "all",
+        "enable.idempotence": "true",
+        "linger.ms": "1",
+        "message.timeout.ms": "30000",
+        "partitioner": "murmur2_random",
+        "queue.buffering.max.kbytes": "65536",
+        "queue.buffering.max.messages": "100000",
+        "request.timeout.ms": "5000",
+      ].merging(connection) { own, _ in own })
   }
 
   /// Settings for a reader that keeps its own positions.
@@ -44,20 +51,19 @@ package struct KafkaConfiguration: Sendable, Equatable {
   /// - Parameter bootstrapServers: `host:port`, separated by commas.
   /// - Returns: The settings, to be changed where needed.
   package static func reader(bootstrapServers: String) -> KafkaConfiguration {
-    KafkaConfiguration([
-      "bootstrap.servers": bootstrapServers,
-      "allow.auto.create.topics": "false",
-      "auto.offset.reset": "error",
-      "check.crcs": "true",
-      "enable.auto.commit": "false",
-      "enable.auto.offset.store": "false",
-      "enable.partition.eof": "true",
-      "isolation.level": "read_uncommitted",
-      "queued.max.messages.kbytes": "16384",
-      "reconnect.backoff.max.ms": "1000",
-      "socket.nagle.disable": "true",
-      "socket.timeout.ms": "10000",
-    ])
+    KafkaConfiguration(
+      [
+        "bootstrap.servers": bootstrapServers,
+        "allow.auto.create.topics": "false",
+        "auto.offset.reset": "error",
+        "check.crcs": "true",
+        "enable.auto.commit": "false",
+        "enable.auto.offset.store": "false",
+        "enable.partition.eof": "true",
+        "fetch.error.backoff.ms": "100",
+        "isolation.level": "read_uncommitted",
+        "queued.max.messages.kbytes": "16384",
+      ].merging(connection) { own, _ in own })
   }
 
   /// Settings for a member of a group that shares partitions out and commits, and reads by other means.
@@ -70,21 +76,19 @@ package struct KafkaConfiguration: Sendable, Equatable {
   ///   - bootstrapServers: `host:port`, separated by commas.
   /// - Returns: The settings, to be changed where needed, such as by `group.instance.id`.
   package static func member(of group: String, bootstrapServers: String) -> KafkaConfiguration {
-    KafkaConfiguration([
-      "bootstrap.servers": bootstrapServers,
-      "allow.auto.create.topics": "false",
-      "auto.offset.reset": "error",
-      "enable.auto.commit": "false",
-      "enable.auto.offset.store": "false",
-      "group.id": group,
-      "heartbeat.interval.ms": "2000",
-      "max.poll.interval.ms": "300000",
-      "partition.assignment.strategy": "range",
-      "reconnect.backoff.max.ms": "1000",
-      "session.timeout.ms": "6000",
-      "socket.nagle.disable": "true",
-      "socket.timeout.ms": "10000",
-    ])
+    KafkaConfiguration(
+      [
+        "bootstrap.servers": bootstrapServers,
+        "allow.auto.create.topics": "false",
+        "auto.offset.reset": "error",
+        "enable.auto.commit": "false",
+        "enable.auto.offset.store": "false",
+        "group.id": group,
+        "heartbeat.interval.ms": "2000",
+        "max.poll.interval.ms": "60000",
+        "partition.assignment.strategy": "range",
+        "session.timeout.ms": "6000",
+      ].merging(connection) { own, _ in own })
   }
 
   /// The same settings with one changed.

@@ -16,12 +16,14 @@ package final class KafkaEventLog: EventLog {
   private let cluster: ReadingSide
   private let topics = Mutex<[Topic: TopicReader]>([:])
   private let tidied = Mutex(ContinuousClock.now)
+  private let instances: InstanceNames?
 
   /// Makes a log and returns at once; brokers are reached in the background.
   ///
   /// Throws ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
   package init(_ configuration: KafkaLogConfiguration) throws(LogError) {
     self.configuration = configuration
+    instances = configuration.instance.map(InstanceNames.init)
     cluster = try ReadingSide(configuration)
   }
 
@@ -70,7 +72,7 @@ package final class KafkaEventLog: EventLog {
   /// Joins a group of the cluster, named with the prefix, whose members share out the topic's partitions.
   package func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup {
     _ = try partitions(of: topic)
-    return try KafkaPartitionGroup(group: group, topic: topic, configuration)
+    return try KafkaPartitionGroup(group: group, topic: topic, instance: instances?.take(in: group), configuration)
   }
 
   /// How long a partition that nobody reads is still fetched ahead.

@@ -15,7 +15,10 @@ extension KafkaLogConfiguration {
 
   /// Every setting of each kind of connection as it may be shown: secrets are replaced by asterisks.
   package var shown: [String: [String: String]] {
-    ["reader": reader.masked, "producer": producer.masked, "member": member(of: name(ofGroup: "…")).masked]
+    [
+      "reader": reader.masked, "producer": producer.masked,
+      "member": member(of: name(ofGroup: "…"), instance: instance.map { "\($0).0" }).masked,
+    ]
   }
 
   /// The settings for every connection that hold what nobody may see, by name.

@@ -11,9 +11,12 @@ package struct KafkaLogConfiguration: Sendable {
   package var allowsCreateTime = false
   /// How long a question to the cluster may take before it is given up as unavailable.
   package var patience: Duration = .seconds(10)
-  /// The name under which a member of a group keeps its partitions over a restart; nil for none.
+  /// How long a group's member goes on with what it had while the group shares out anew.
+  package var sharingPatience: Duration = .seconds(30)
+  /// The name under which this process's members of groups keep their partitions over a restart, nil for none (`group.instance.id`).
   ///
-  /// No two members of a group may have the same: the later one ends the earlier one.
+  /// No two processes may have the same: the later one displaces the earlier one, which then throws ``LogError/displaced(_:)``. Each member
+  /// of a group adds a number of its own.
   package var instance: String?
   /// librdkafka's settings by name for every connection, over the presets; for what differs between clusters, such as security.
   package var settings: [String: String] = [:]
@@ -38,8 +41,13 @@ package struct KafkaLogConfiguration: Sendable {
   }
 
   /// ``logger`` as the client wants it.
+  ///
+  /// A mock cluster speaks a version of the protocol from before `allow.auto.create.topics`, of which librdkafka warns every few seconds.
   var log: KafkaLog {
-    { [logger] line in logger(line.level, line.facility.isEmpty ? line.text : "\(line.facility): \(line.text)") }
+    { [logger, isMocked = allowsCreateTime] line in
+      guard !isMocked || line.facility != "AUTOCREATE" else { return }
+      logger(line.level, line.facility.isEmpty ? line.text : "\(line.facility): \(line.text)")
+    }
   }
 
   /// A topic's name on the cluster, such as `lodging.stay-events.v1`.
@@ -67,8 +75,8 @@ package struct KafkaLogConfiguration: Sendable {
     return KafkaConfiguration(settings)
   }
 
-  /// Settings of a group's member.
-  func member(of group: String) -> KafkaConfiguration {
+  /// Settings of a group's member, with the name under which it keeps its partitions where it has one.
+  func member(of group: String, instance: String?) -> KafkaConfiguration {
     var preset = KafkaConfiguration.member(of: group, bootstrapServers: bootstrapServers)
     preset.settings["group.instance.id"] = instance
     return changed(preset, by: memberSettings)

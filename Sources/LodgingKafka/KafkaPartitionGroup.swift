@@ -4,16 +4,18 @@ internal import LodgingPipeline
 /// A membership in a group of the cluster.
 ///
 /// When the group shares out anew, all members give everything up for a moment. This one goes on with what it had until it hears what it
-/// has now, so that a partition that stays does not pause; who is the owner in between the ledger decides. Where it hears nothing within the
-/// session's time, others may have been given its partitions, and it gives them back.
+/// has now, so that a partition that stays does not pause; who is the owner in between the ledger decides: whoever went on beside a new
+/// owner finds that owner's entries before its own, and cannot confirm its ownership until the group has settled. Where it hears nothing
+/// for ``KafkaLogConfiguration/sharingPatience``, it gives everything back.
 final class KafkaPartitionGroup: PartitionGroup {
-  private var member: KafkaGroupMember
+  private let membership: GroupMembership
   private let name: String
   private let configuration: KafkaLogConfiguration
   private let topic: Topic
   private let topicName: String
   private let patience: Duration
-  private let sessionTimeout: Duration
+  /// The name under which the member keeps its partitions over a restart, for as long as it is held.
+  private let instance: InstanceName?
 
   private var owned: Set<Int> = []
   /// Until when the member hears what it owns after the group began to share out anew; nil while it is settled.
@@ -30,22 +32,26 @@ final class KafkaPartitionGroup: PartitionGroup {
   /// How long the group's answers to a leaving member are waited for, all in all.
   private static let leaveTimeout: Duration = .seconds(3)
 
-  /// Joins in the background.
+  /// Joins in the background, as a static member where it has an instance's name.
   ///
   /// Throws ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
-  init(group: String, topic: Topic, _ configuration: KafkaLogConfiguration) throws(LogError) {
+  init(group: String, topic: Topic, instance: InstanceName?, _ configuration: KafkaLogConfiguration) throws(LogError) {
     name = configuration.name(ofGroup: group)
-    let settings = configuration.member(of: name)
+    self.instance = instance
     self.configuration = configuration
     self.topic = topic
     topicName = configuration.name(of: topic)
     patience = configuration.patience
-    sessionTimeout = .milliseconds(settings.settings["session.timeout.ms"].flatMap { Int64($0) } ?? 45_000)
     do {
-      member = try KafkaGroupMember(settings, topics: [topicName], log: configuration.log)
+      membership = try GroupMembership(
+        configuration.member(of: name, instance: instance?.text), topics: [topicName], log: configuration.log)
     } catch {
       throw .fatal("group \(name): \(error)")
     }
+  }
+
+  deinit {
+    membership.drop()
   }
 
   func poll(timeout: Duration) throws(LogError) -> GroupChange? {
@@ -56,17 +62,17 @@ final class KafkaPartitionGroup: PartitionGroup {
       if let awaitedUntil, awaitedUntil <= .now { settle([]) }
     } while changes.isEmpty && ContinuousClock.now < deadline
     commitPublished()
-    configuration.observe(.member, member.takeStatistics())
     return changes.isEmpty ? nil : changes.removeFirst()
   }
 
   func confirmOwnership(of partition: Int, position: Int64) throws(LogError) -> Bool {
-    guard owned.contains(partition), awaitedUntil == nil, !hasLeft else { return false }
+    guard owned.contains(partition), awaitedUntil == nil, !hasLeft, !membership.hasChanges else { return false }
     do {
-      try member.commit([place(partition, max(0, position))], timeout: patience)
+      try membership.offsets.commit([place(partition, max(0, position))], timeout: patience)
       published[partition] = nil
-      // A member that the group has forgotten commits as a stranger, which an empty group allows.
-      return !member.isLost
+      // A member that the group has forgotten commits as a stranger, which an empty group allows. What the member has heard meanwhile the
+      // commit may have been taken under.
+      return !membership.offsets.isLost && !membership.hasChanges
     } catch {
       if Self.othersCodes.contains(error.code) { return false }
       throw LogError(error, of: topic, at: "group \(name)")
@@ -80,7 +86,8 @@ final class KafkaPartitionGroup: PartitionGroup {
 
   func committedPosition(of partition: Int) throws(LogError) -> Int64? {
     do {
-      return try member.committed([KafkaPartition(topic: topicName, number: Int32(clamping: partition))], timeout: patience).first ?? nil
+      return try membership.offsets.committed([KafkaPartition(topic: topicName, number: Int32(clamping: partition))], timeout: patience)
+        .first ?? nil
     } catch {
       throw LogError(error, of: topic, at: "group \(name)")
     }
@@ -90,35 +97,30 @@ final class KafkaPartitionGroup: PartitionGroup {
     guard !hasLeft else { return }
     hasLeft = true
     let deadline = ContinuousClock.now + Self.leaveTimeout
-    if awaitedUntil == nil, !published.isEmpty, !member.isLost {
+    if awaitedUntil == nil, !published.isEmpty, !membership.offsets.isLost {
       // For lag tools only: the ledger knows.
-      try? member.commit(published.map { place($0, $1) }, timeout: Self.leaveTimeout / 2)
+      try? membership.offsets.commit(published.map { place($0, $1) }, timeout: Self.leaveTimeout / 2)
     }
     owned = []
-    member.leave(timeout: ContinuousClock.now.duration(to: deadline))
+    membership.leave(until: deadline)
   }
 
   /// Codes by which the coordinator says that the group has gone on without this member, or is just sharing out.
   private static let othersCodes: Set<KafkaError.Code> = [.illegalGeneration, .unknownMember, .rebalanceInProgress, .fencedInstance]
 
   private func hear(timeout: Duration) throws(LogError) {
-    // librdkafka calls back inside the poll; what to do follows once it has returned.
-    var heard: [KafkaGroupChange] = []
-    let result = Result { () throws(KafkaError) in try member.poll(timeout: timeout) { heard.append($0) } }
-    for change in heard {
+    let news = membership.takeNews(timeout: timeout)
+    for change in news.changes {
       switch change {
       case .assigned(let partitions): settle(partitions.map { Int($0.number) })
-      case .revoked: awaitedUntil = .now + sessionTimeout
+      case .revoked: awaitedUntil = .now + configuration.sharingPatience
       case .lost: settle([])
       }
     }
-    do {
-      try result.get()
-    } catch {
-      // A broker that went away ends no membership: whoever gave everything back for it would make all share out anew.
-      guard !error.isRetriable else { return }
-      throw LogError(error, of: topic, at: "group \(name)")
-    }
+    configuration.observe(.member, news.statistics)
+    guard let failure = news.failure else { return }
+    guard failure.code != .fencedInstance else { throw .displaced("group \(name), instance \(instance?.text ?? "")") }
+    throw LogError(failure, of: topic, at: "group \(name)")
   }
 
   /// Notes what the member owns now, and what that changes.
@@ -137,7 +139,7 @@ final class KafkaPartitionGroup: PartitionGroup {
     guard awaitedUntil == nil, !published.isEmpty, committed + Self.commitInterval <= .now else { return }
     committed = .now
     // What fails here is committed with the next positions.
-    try? member.commitLater(published.map { place($0, $1) })
+    try? membership.offsets.commitLater(published.map { place($0, $1) })
     published.removeAll()
   }
 

@@ -19,7 +19,7 @@ struct KafkaGroupMemberTests {
     #expect(try member.nextChange() == .assigned(all.sorted()))
     let error = member.refusal(of: [position(0, 1), position(2, 0)])
     #expect(error == nil)
-    let isLost = member.isLost
+    let isLost = member.offsets.isLost
     #expect(!isLost)
   }
 
@@ -66,7 +66,7 @@ struct KafkaGroupMemberTests {
     let error = member.refusal(of: [position(0, 1)])
     #expect(error?.code == code)
     guard code != .rebalanceInProgress else { return }
-    let isLost = member.isLost
+    let isLost = member.offsets.isLost
     #expect(isLost)
   }
 
@@ -95,7 +95,7 @@ struct KafkaGroupMemberTests {
       try kafka.cluster.setBroker(1, up: false)
       let error = member.refusal(of: [position(0, 1)], timeout: .milliseconds(200))
       #expect(error?.isRetriable == true)
-      try member.commitLater([position(1, 1)])
+      try member.offsets.commitLater([position(1, 1)])
       member.leave(timeout: .milliseconds(200))
     }
     try kafka.cluster.setBroker(1, up: true)
@@ -158,7 +158,7 @@ extension KafkaGroupMember {
   /// The error with which a commit is refused, nil where it is taken.
   fileprivate func refusal(of positions: [KafkaPosition], timeout: Duration = MockedKafka.patience) -> KafkaError? {
     do {
-      try commit(positions, timeout: timeout)
+      try offsets.commit(positions, timeout: timeout)
       return nil
     } catch {
       return error

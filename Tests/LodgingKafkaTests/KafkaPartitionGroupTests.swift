@@ -45,7 +45,7 @@ struct KafkaPartitionGroupTests {
   @Test("A member that hears nothing while the group shares out anew gives everything back")
   func silence() throws {
     let kafka = try MockedLog(partitions: 2)
-    let member = try join(kafka) { $0.memberSettings["session.timeout.ms"] = "4000" }
+    let member = try join(kafka) { $0.sharingPatience = .milliseconds(100) }
     _ = try poll([member]) { !$0[0].isEmpty }
     let coordinatorLoading: Int32 = 14
     kafka.cluster.failNext(.joinGroup, with: Array(repeating: coordinatorLoading, count: 1000))
@@ -81,18 +81,41 @@ struct KafkaPartitionGroupTests {
     member.leave()
   }
 
-  @Test("Another process under the same instance's name ends this member")
+  @Test("Another process under the same instance's name ends this member, and the error says so by the name")
   func fenced() throws {
     let kafka = try MockedLog(partitions: 2)
-    let member = try join(kafka) { $0.instance = "node-1.0" }
+    let member = try join(kafka) { $0.instance = "node-1" }
     _ = try poll([member]) { !$0[0].isEmpty }
     let fencedInstance: Int32 = 82
     kafka.cluster.failNext(.heartbeat, with: [fencedInstance])
     let error = #expect(throws: LogError.self) { _ = try poll([member]) { _ in false } }
-    guard case .fatal? = error else {
-      Issue.record("\(String(describing: error))")
+    #expect(error == .displaced("group lodging.validator, instance node-1.0"))
+    #expect(try !member.confirmOwnership(of: 0, position: 1))
+  }
+
+  @Test("An owner that is busy for longer than the session holds up nobody, and goes on with what stays its own")
+  func busy() throws {
+    let kafka = try MockedLog(partitions: 4)
+    let session = { (configuration: inout KafkaLogConfiguration) in configuration.memberSettings["session.timeout.ms"] = "4000" }
+    let busy = try join(kafka, session)
+    _ = try poll([busy]) { !$0[0].isEmpty }
+    // Nobody polls the first one while the group shares out anew, and then anew again.
+    let second = try join(kafka, session)
+    guard case .assigned(let gone)? = try poll([second], until: { !$0[0].isEmpty })[0].first else { return }
+    second.leave()
+    let third = try join(kafka, session)
+    #expect(try poll([third]) { !$0[0].isEmpty }[0].first.map { $0 == .assigned([0, 1]) || $0 == .assigned([2, 3]) } == true)
+    #expect(gone.count == 2)
+    // What it still takes for its own it cannot confirm before it has heard what it has.
+    #expect(try !busy.confirmOwnership(of: 0, position: 1))
+    let heard = try poll([busy]) { !$0[0].isEmpty }[0]
+    guard case .revoked(let left)? = heard.first else {
+      Issue.record("\(heard)")
       return
     }
+    #expect(left.count == 2)
+    busy.leave()
+    third.leave()
   }
 
   @Test("Published positions become the group's offsets, also those of a member that leaves at once")

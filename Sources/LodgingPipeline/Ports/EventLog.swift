@@ -254,6 +254,9 @@ public enum LogError: Error, Sendable, Equatable {
   case unavailable(String)
   /// The log cannot be used any more by this object: rebuild it. What was in flight may have landed.
   case fatal(String)
+  /// Another process goes under this one's name in a group: stop, and join no more before an operator has ended one of them, since each
+  /// would displace the other without end.
+  case displaced(String)
   /// The reader's own code asked to stop.
   case stopped
 }
@@ -270,6 +273,8 @@ extension LogError: CustomStringConvertible {
     case .recordTooLarge(let bytes): "a record of \(bytes) bytes is larger than the \(LogLimits.appendBytesMax) that the log takes"
     case .unavailable(let reason): "the log does not answer: \(reason); it may pass, try again"
     case .fatal(let reason): "the log cannot be used any more: \(reason)"
+    case .displaced(let what):
+      "another process runs under the same name (\(what)); give each its own kafka.instance-id, end one of the two and start this one again"
     case .stopped: "the reading was stopped"
     }
   }

@@ -23,7 +23,8 @@ package enum NodeLog: Sendable, Hashable {
     let secrets = ["sasl.password": configuration["kafka.sasl-password"], "ssl.key.password": configuration["kafka.tls-key-password"]]
     self = .kafka(
       KafkaSettings(
-        servers: servers, prefix: configuration["kafka.prefix"], settingsFile: configuration["kafka.settings"],
+        servers: servers, prefix: configuration["kafka.prefix"], instance: configuration["kafka.instance-id"],
+        settingsFile: configuration["kafka.settings"],
         allowsCreateTime: configuration["allow-create-time"] == "true", secrets: secrets.compactMapValues(\.self)))
   }
 }
@@ -34,6 +35,8 @@ package struct KafkaSettings: Sendable, Hashable {
   package var servers: String
   /// What topics' names begin with; nil where nobody says.
   package var prefix: String?
+  /// The name under which this process keeps its partitions over a restart; nil for none.
+  package var instance: String?
   /// A file with settings of librdkafka.
   package var settingsFile: String?
   /// Whether producers' times are taken; tests only.

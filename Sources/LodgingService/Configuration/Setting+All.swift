@@ -76,6 +76,9 @@ extension Setting {
       "kafka.settings", .text("a path"), "A file with settings of librdkafka as name=value lines: TLS, SASL and whatever else differs."),
     Setting("kafka.prefix", .text("a prefix of topic names"), "What topics' names begin with; 'lodging' where nobody says."),
     Setting(
+      "kafka.instance-id", .text("a name that no other node has"),
+      "The name under which the node keeps its partitions over a restart, such as that of its machine; without it others take them over."),
+    Setting(
       "kafka.sasl-password", .text("a password"), isSecret: true, "The password of sasl.username, so that no file needs to hold it."),
     Setting("kafka.tls-key-password", .text("a password"), isSecret: true, "The password of ssl.key.location, likewise."),
     Setting(

@@ -24,6 +24,7 @@ package enum LogChoice: Sendable {
         logger.log(level: Logger.Level(syslog: level), "\(line)", metadata: ["from": "librdkafka"])
       }
       configuration.allowsCreateTime = settings.allowsCreateTime
+      configuration.instance = settings.instance
       configuration.prefix = settings.prefix ?? configuration.prefix
       if let path = settings.settingsFile { try Self.read(path, into: &configuration) }
       configuration.settings.merge(settings.secrets) { $1 }
@@ -35,6 +36,15 @@ package enum LogChoice: Sendable {
   func observed(by observer: @escaping @Sendable (ConnectionFigures) -> Void) -> LogChoice {
     guard case .kafka(var configuration) = self else { return self }
     configuration.observer = observer
+    return .kafka(configuration)
+  }
+
+  /// The same log, whose users wait so long for an answer.
+  ///
+  /// A loop has other partitions to go on with, where a command has nothing else to do.
+  func waiting(atMost patience: Duration) -> LogChoice {
+    guard case .kafka(var configuration) = self else { return self }
+    configuration.patience = patience
     return .kafka(configuration)
   }
 

@@ -7,6 +7,8 @@ import Logging
 enum NodeRegister {
   /// How long a node waits before it tries to reach its cluster again.
   private static let pause = Duration.seconds(1)
+  /// How long a question to the cluster may take: longer than a broker that is slow, much shorter than the group's session.
+  private static let patience = Duration.seconds(3)
 
   /// Opens the register of a node; on the embedded log it is made where there is none.
   ///
@@ -16,7 +18,7 @@ enum NodeRegister {
   static func open(
     _ settings: NodeSettings, logger: Logger, observer: @escaping @Sendable (ConnectionFigures) -> Void
   ) async throws -> Register {
-    let choice = try LogChoice(settings.log, logger: logger).observed(by: observer)
+    let choice = try LogChoice(settings.log, logger: logger).waiting(atMost: patience).observed(by: observer)
     let isEmbedded = settings.log == .embedded
     let isNew = try isEmbedded ? !settings.folder.hasLog() : !FileManager.default.fileExists(atPath: settings.folder.register)
     try SandboxMark.check(settings.folder, isSandbox: settings.isSandbox, isNew: isNew)
@@ -31,7 +33,7 @@ enum NodeRegister {
   static func openLog(
     _ settings: NodeSettings, logger: Logger, observer: @escaping @Sendable (ConnectionFigures) -> Void
   ) async throws -> RegisterLog {
-    let choice = try LogChoice(settings.log, logger: logger).observed(by: observer)
+    let choice = try LogChoice(settings.log, logger: logger).waiting(atMost: patience).observed(by: observer)
     return try await reaching(settings.log, logger) { try RegisterLog(choice, folder: settings.folder, clock: SystemClock()) }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LodgingPipeline
 import Logging
 import ServiceLifecycle
 
@@ -38,15 +39,24 @@ struct LoopKeeper: Sendable {
 
   /// How long a loop waits after a failure.
   private static let pause = Duration.seconds(1)
+  /// How long a loop that is not tried again waits before it looks whether it must end.
+  private static let restingTime = Duration.seconds(3600)
   /// After how many failures in a row one is told again.
   private static let toldEvery = 30
 
   /// Calls `body` until it is asked to end; `body` returns only then, and reports each success to `status`.
+  ///
+  /// A loop whose name another process has taken is not tried again: the two would displace each other without end.
   func keep(until stop: StopSignal, _ body: () throws -> Void) {
     var failures = 0
     while !stop.isSet {
       do {
         try body()
+      } catch let displaced as LogError where displaced.isDisplaced {
+        status.fails(name, "\(displaced)")
+        metrics.loopFailed(name)
+        logger.critical("\(name): \(displaced)", metadata: ["loop": "\(name)"])
+        while !stop.isSet { stop.wait(atMost: Self.restingTime) }
       } catch {
         status.fails(name, "\(error)")
         metrics.loopFailed(name)
@@ -55,5 +65,12 @@ struct LoopKeeper: Sendable {
         stop.wait(atMost: Self.pause)
       }
     }
+  }
+}
+
+extension LogError {
+  /// Whether another process has taken this one's place.
+  fileprivate var isDisplaced: Bool {
+    if case .displaced = self { true } else { false }
   }
 }

@@ -49,6 +49,17 @@ struct LogChoiceTests {
     #expect(settings.servers == servers)
   }
 
+  @Test("A node's name is that of its group's members, with a number for each; without one they have none")
+  func instance() throws {
+    func name(_ arguments: [String]) throws -> String? {
+      let choice = try LogChoice(log(["--log", "kafka://a:9092"] + arguments), logger: Logger(label: "test"))
+      return choice.rows.first { $0.key == "librdkafka.member.group.instance.id" }?.value
+    }
+    #expect(try name(["--kafka-instance-id", "node-1"]) == "node-1.0")
+    #expect(try name([]) == nil)
+    #expect(throws: ConfigurationError.self) { try log(["--kafka-instance-id", "node-1"]) }
+  }
+
   @Test("TLS, mutual TLS and logins are librdkafka's settings in a file; passwords may come from the environment alone")
   func security() throws {
     let text = "security.protocol=sasl_ssl\nssl.ca.location=/ca.pem\nsasl.mechanism=SCRAM-SHA-512\nsasl.username=acme\n"
