@@ -25,6 +25,7 @@ from faults import Faults, World
 from journal import Journal
 from keys import ChainKeys
 from nodes import MockCluster, Node, ProcessError, SmallDisk, ending
+from pauses import Struck, Watch, longest, pauses, summary
 from producer import Posting
 from readmodels import ServingNode, Units
 from seal import Sealer
@@ -81,6 +82,8 @@ class Run:
     # Setting up
 
     def start_cluster(self) -> None:
+        session = round(self.options.session * 1000)
+        (self.work / "client.properties").write_text(f"session.timeout.ms={session}\nheartbeat.interval.ms={session // 3}\n")
         if self.options.bootstrap:
             self.bootstrap = self.options.bootstrap
             self.skipped.append("broker faults: the cluster is not this run's own")
@@ -99,8 +102,12 @@ class Run:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the programs find in their environment: the topics' prefix."""
-        return os.environ | {"LODGING_KAFKA_PREFIX": self.prefix}
+        """What the programs find in their environment: the topics' prefix, how long the group's session is, and its members of a process."""
+        return os.environ | {
+            "LODGING_KAFKA_PREFIX": self.prefix,
+            "LODGING_KAFKA_SETTINGS": str(self.work / "client.properties"),
+            "LODGING_VALIDATOR_THREADS": str(self.options.threads),
+        }
 
     def log_arguments(self) -> list[str]:
         return ["--log", f"kafka://{self.bootstrap}", *(["--allow-create-time"] if self.mock else [])]
@@ -166,17 +173,29 @@ class Run:
             for node in (*first, *gateways):
                 node.wait_listening()
             self.tell(f"{len(first) + len(gateways)} nodes listen")
+            self._wait_deciding(first)
+            watch = Watch(self.bootstrap, self.prefix, options.partitions)
+            watch.start()
             posting = self._posting()
-            faults = Faults(World(validators, gateways, posting, self.mock, self.groups, self.disks), options.seed, self.tell)
+            faults = Faults(World(validators, gateways, posting, self.mock, self.groups, self.disks, options.session), options.seed, self.tell)
             posting.start()
             if options.scale:
-                self._scale(validators, posting)
+                self._scale(validators, posting, faults.struck)
             else:
                 self._break_things(faults, posting)
                 self.tell("everything is mended")
                 faults.heal()
             posting.finish(90.0)
-            return self._check(faults, posting, gateways)
+            return self._check(faults, posting, gateways, watch)
+
+    def _wait_deciding(self, validators: list[Node], patience: float = 60.0) -> None:
+        """Waits until every partition is decided by somebody: what comes before that is a beginning and no pause."""
+        deadline = time.monotonic() + patience
+        while sum(((node.ready() or {}).get("deciding") or {}).get("deciding", 0) for node in validators) != self.options.partitions:
+            if time.monotonic() > deadline:
+                raise ProcessError("the validators do not share out the partitions")
+            time.sleep(0.1)
+        self.tell("every partition is decided")
 
     def _posting(self) -> Posting:
         units = Units(UNITS)
@@ -205,20 +224,22 @@ class Run:
                     f"{posting.acknowledged} acknowledged, {posting.under_way} under way, {posting.failures} failures; {self._standing()}"
                 )
 
-    def _scale(self, validators: list[Node], posting: Posting) -> None:
-        """One validator, then three, then one: the first goes on, the second is killed, the third ends in order."""
-        third = self.options.minutes * 20
+    def _scale(self, validators: list[Node], posting: Posting, struck: list[Struck]) -> None:
+        """One validator, then three, then two, then one: the first goes on, the third ends in order, the second is killed."""
+        quarter = self.options.minutes * 15
         _, second, last = validators
         for words, step in (
             ("one validator", lambda: None),
-            ("three validators", lambda: (second.start(), last.start())),
-            ("one validator again", lambda: (second.kill(), last.terminate())),
+            ("two validators join", lambda: (second.start(), last.start())),
+            ("a validator ends in order", last.terminate),
+            ("a validator is killed", second.kill),
         ):
             self.tell(words)
+            struck.append(Struck(words, time.time(), time.time()))
             step()
-            end = time.monotonic() + third
+            end = time.monotonic() + quarter
             while time.monotonic() < end:
-                time.sleep(min(5.0, third))
+                time.sleep(min(5.0, quarter))
                 self.tell(f"{posting.acknowledged} acknowledged; {self._standing()}")
                 if posting.error:
                     raise posting.error
@@ -229,7 +250,7 @@ class Run:
 
     # The check
 
-    def _check(self, faults: Faults, posting: Posting, gateways: list[Node]) -> dict:
+    def _check(self, faults: Faults, posting: Posting, gateways: list[Node], watch: Watch) -> dict:
         for node in self.nodes:
             if not node.is_running:
                 node.start()
@@ -239,18 +260,25 @@ class Run:
         check = Check(KafkaSource(self.bootstrap, self.prefix), Units(UNITS), ChainKeys.of_ring(self.keys))
         check.read(wait=self.options.wait)
         caught_up = time.monotonic() - started
+        watch.finish()
         self.tell(f"events decided after {caught_up:.1f} s; read models are compared")
         models = [ServingNode(node.url) for node in gateways]
         compared = [check.compare(model, -1, self.options.receipts) for model in models]
         check.compare_alerts(models)
-        sent, decided = check.compare_journal(Journal.read(self.work / "journal.jsonl"))
+        journal = Journal.read(self.work / "journal.jsonl")
+        sent, decided = check.compare_journal(journal)
         check.finish()
+        stood = pauses(journal.waits(check.partitions, watch.seen))
+        for words in longest(stood, faults.struck, 10, time.time() - (time.monotonic() - self.began)):
+            self.tell(words)
         result = {"seed": self.options.seed, "faults": faults.counts.total(), "sent": sent, "decided": decided, **check.findings.counts}
         return result | {
             "minutes": self.options.minutes,
+            "session_seconds": self.options.session,
             "faults_by_kind": dict(sorted(faults.counts.items())),
             "skipped": self.skipped,
             **check.summary(),
+            **summary(stood, faults.struck),
             "compared": dict(zip((node.name for node in gateways), compared, strict=True)),
             "failed_sends": posting.failures,
             "caught_up_seconds": round(caught_up, 1),
@@ -288,9 +316,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--establishments", type=int, default=60)
     parser.add_argument("--interval", type=float, default=6.0, help="seconds between faults on average (default: %(default)s)")
     parser.add_argument("--quiet", type=float, default=5.0, help="seconds before the first fault (default: %(default)s)")
+    parser.add_argument("--session", type=float, default=6.0, help="the group's session timeout in seconds (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=0, help="validators of a process; 0 is one for each core (default: %(default)s)")
     parser.add_argument("--wait", type=float, default=180.0, help="seconds for the rest to be decided (default: %(default)s)")
     parser.add_argument("--receipts", type=int, default=300, help="receipts to compare of each node; -1 for all")
-    parser.add_argument("--scale", action="store_true", help="no faults: one validator, then three, then one, a third of the time each")
+    parser.add_argument("--scale", action="store_true", help="no faults: one validator, three, two, one, a quarter of the time each")
     options = parser.parse_args()
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(1, 1_000_000)

@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nodes import MockCluster, Node, SmallDisk
+from pauses import Struck
 from producer import Posting
-
-SESSION_SECONDS = 6.0
 
 # Kafka's codes, of the kinds that a client must live through.
 PRODUCE_ERRORS = (6, 7, 10, 19, 20, 45, 47, 59, 87)
@@ -39,6 +38,7 @@ class World:
     mock: MockCluster | None
     groups: list[str]
     disks: dict[str, SmallDisk] = field(default_factory=dict)
+    session_seconds: float = 6.0
 
 
 @dataclass(order=True)
@@ -54,6 +54,7 @@ class Faults:
     def __init__(self, world: World, seed: int, tell: Callable[[str], None]) -> None:
         self.world, self.tell = world, tell
         self.counts: Counter[str] = Counter()
+        self.struck: list[Struck] = []
         self.slow_ends = 0
         self._rng = random.Random(f"{seed} faults")
         self._deck: list[str] = []
@@ -62,6 +63,7 @@ class Faults:
         self._disturbed: set[str] = set()
         self._down: set[int] = set()
         self._slow: set[int] = set()
+        self._struck = Struck("", 0.0, 0.0)
         self._kinds = self._process_kinds() | (self._broker_kinds() if world.mock else {})
 
     def _process_kinds(self) -> dict[str, tuple[int, Callable[[], bool]]]:
@@ -96,8 +98,11 @@ class Faults:
                 self._deck = [kind for kind, (copies, _) in self._kinds.items() for _ in range(copies)]
                 self._rng.shuffle(self._deck)
             kind = self._deck.pop()
+            now = time.time()
+            self._struck = Struck(kind, now, now)
             if self._kinds[kind][1]():
                 self.counts[kind] += 1
+                self.struck.append(self._struck)
                 return kind
             self._deck.insert(0, kind)
         return None
@@ -117,6 +122,10 @@ class Faults:
         for due in sorted(self._due):
             due.what()
         self._due = []
+
+    def _lasts(self, seconds: float) -> None:
+        """Until then nobody can do anything about the fault that is being dealt."""
+        self._struck.until = self._struck.at + seconds
 
     def _later(self, seconds: float, what: Callable[[], None]) -> None:
         self._order += 1
@@ -160,7 +169,7 @@ class Faults:
         node = self._victim(nodes)
         if node is None:
             return False
-        pause = SESSION_SECONDS + self._rng.uniform(1.0, 8.0)
+        pause = self.world.session_seconds + self._rng.uniform(1.0, 8.0)
         self.tell(f"SIGSTOP {node.name} for {pause:.1f} s")
         self._disturbed.add(node.name)
         node.pause()
@@ -201,8 +210,10 @@ class Faults:
         self.tell(f"broker {broker} down for {down:.1f} s")
         self._down.add(broker)
         mock.tell(f"broker {broker} down")
-        if self._rng.random() < 0.7:  # the others take over; else nobody leads until it is back
-            self._later(self._rng.uniform(0.1, 1.0), self._leave_broker)
+        elected = self._rng.uniform(0.1, 1.0) if self._rng.random() < 0.7 else None
+        if elected is not None:  # the others take over; else nobody leads until it is back
+            self._later(elected, self._leave_broker)
+        self._lasts(down if elected is None else elected)
 
         def up() -> None:
             mock.tell(f"broker {broker} up")
@@ -255,6 +266,7 @@ class Faults:
         broker, rtt, slow = self._rng.choice(free), self._rng.choice((50, 300, 1500)), self._rng.uniform(2.0, 8.0)
         self.tell(f"broker {broker} answers {rtt} ms later for {slow:.1f} s")
         self._slow.add(broker)
+        self._lasts(slow)
         self.world.mock.tell(f"rtt {broker} {rtt}")
 
         def quick() -> None:

@@ -1,6 +1,7 @@
 """What the producer sent: one JSON object a line, written before the producer goes on.
 
-`{"n": number, "establishment": …, "event": hex or null, "place": [partition, offset] or null, "digest": of key and value, "expect": …}`
+`{"n": number, "establishment": …, "event": hex or null, "place": [partition, offset] or null, "digest": of key and value, "expect": …,
+"minor": …, "at": when it was acknowledged, in seconds since 1970}`
 
 `expect` is what must become of it: registered, rejected, duplicate, undecodable. `place` is null for what was never acknowledged, which
 may stand in the log all the same. Sending again after such a failure makes a second record of the same event: then the first in the log is
@@ -42,6 +43,7 @@ class Sent:
     digest: str
     expect: str
     minor: bool | None = None
+    at: float | None = None
 
 
 class Journal:
@@ -57,6 +59,16 @@ class Journal:
         """Acknowledged records, and how many of them are decided."""
         acknowledged = [sent.place for sent in self.sent if sent.place]
         return len(acknowledged), sum(offset in partitions[number].decisions for number, offset in acknowledged)
+
+    def waits(self, partitions: list[PartitionLedger], seen: dict[tuple[int, int], float]) -> list[tuple[int, float, float]]:
+        """Of what is decided: the partition, when it was acknowledged, and when its decision was seen in the ledger."""
+        found = []
+        for sent in self.sent:
+            decision = partitions[sent.place[0]].decisions.get(sent.place[1]) if sent.place and sent.at else None
+            at = seen.get((sent.place[0], decision.offset)) if decision else None
+            if at is not None:
+                found.append((sent.place[0], sent.at, at))
+        return found
 
     def compare(self, partitions: list[PartitionLedger], findings: Findings) -> None:
         copies = self._copies(partitions)

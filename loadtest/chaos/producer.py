@@ -7,7 +7,6 @@ what came after it in time also stands after it in the log; a failure that was n
 from __future__ import annotations
 
 import json
-import logging
 import random
 import threading
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from journal import digest
-from sources import EVENTS
+from sources import EVENTS, quiet
 from workload import House, Send, Workload
 
 
@@ -51,7 +50,7 @@ class Posting:
                 "reconnect.backoff.max.ms": 1000,
                 "topic.metadata.refresh.interval.ms": 5000,
                 "allow.auto.create.topics": False,
-                "logger": _quiet(),
+                "logger": quiet("chaos-producer"),
             }
         )
         self._thread = threading.Thread(target=self._run, name="producer", daemon=True)
@@ -141,14 +140,14 @@ class Posting:
                 self._again.append((n, send, house, time.monotonic() + 0.2))
                 return
         del self._under_way[n]
-        self._write(n, send, None if error is not None else (message.partition(), message.offset()))
+        self._write(n, send, None if error is not None else (message.partition(), message.offset()), time.time())
         if error is None:
             self.acknowledged += 1
             send.then()
         if house is not None:
             self._idle.append(house)
 
-    def _write(self, n: int, send: Send, place: tuple[int, int] | None) -> None:
+    def _write(self, n: int, send: Send, place: tuple[int, int] | None, at: float | None = None) -> None:
         line = {
             "n": n,
             "establishment": send.establishment,
@@ -157,13 +156,7 @@ class Posting:
             "digest": digest(send.key, send.value),
             "expect": send.expect,
             "minor": send.minor,
+            "at": at if place else None,
         }
         self._journal.write(json.dumps(line) + "\n")
         self._journal.flush()
-
-
-def _quiet() -> logging.Logger:
-    logger = logging.getLogger("chaos-producer")
-    logger.addHandler(logging.NullHandler())
-    logger.propagate = False
-    return logger

@@ -88,7 +88,7 @@ class KafkaSource:
                 "fetch.message.max.bytes": 4 * 1024 * 1024,
                 "isolation.level": "read_uncommitted",
                 "allow.auto.create.topics": False,
-                "logger": _quiet(),
+                "logger": quiet("chaos-checker"),
             }
         )
 
@@ -155,10 +155,11 @@ class KafkaSource:
         self._consumer.close()
 
 
-def _quiet():
+def quiet(name: str):
+    """A logger for a client of the cluster; its complaints about brokers that are away are what a run is made of."""
     import logging
 
-    logger = logging.getLogger("chaos-checker")
+    logger = logging.getLogger(name)
     logger.addHandler(logging.NullHandler())
     logger.propagate = False
     return logger
