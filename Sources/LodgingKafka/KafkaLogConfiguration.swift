@@ -62,8 +62,11 @@ package struct KafkaLogConfiguration: Sendable {
   }
 
   /// Settings of the connection that fetches ahead; what it holds is bounded for each partition that is read.
+  ///
+  /// One fetch is under way to a broker at a time, and a partition that is read anew waits until the one before has come back.
   var reader: KafkaConfiguration {
-    let preset = KafkaConfiguration.reader(bootstrapServers: bootstrapServers).setting("queued.max.messages.kbytes", to: "4096")
+    let preset = KafkaConfiguration.reader(bootstrapServers: bootstrapServers)
+      .setting("queued.max.messages.kbytes", to: "4096").setting("fetch.wait.max.ms", to: "100")
     return changed(preset, by: readerSettings)
   }
 
