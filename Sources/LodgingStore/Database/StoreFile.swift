@@ -34,6 +34,7 @@ struct StoreFile: Sendable {
   let path: String
   private let remedy: StoreRemedy
   private let connections: Connections
+  private let writeAheadLog: WriteAheadLog
 
   private var pool: any DatabaseWriter { connections.pool }
 
@@ -57,6 +58,7 @@ struct StoreFile: Sendable {
   init(path: String, settings: Settings, migrator: DatabaseMigrator, remedy: StoreRemedy) throws(StoreError) {
     self.path = path
     self.remedy = remedy
+    writeAheadLog = WriteAheadLog(of: path)
     do {
       try OwnerOnly.makeFolder((path as NSString).deletingLastPathComponent)
       // SQLite gives `-wal` and `-shm` the mode of the file.
@@ -82,6 +84,7 @@ struct StoreFile: Sendable {
   ) throws(StoreError) {
     self.path = path
     self.remedy = remedy
+    writeAheadLog = WriteAheadLog(of: path)
     do {
       guard FileStamp.of(path: path) != nil else {
         let empty = try DatabaseQueue()
@@ -114,9 +117,14 @@ struct StoreFile: Sendable {
 
   /// Calls `body` in one transaction; after an error nothing of it is there.
   ///
-  /// Errors of SQLite and of stored values become ``StoreError``, others pass.
+  /// Errors of SQLite and of stored values become ``StoreError``, others pass. After a write that found the disk full the next one
+  /// succeeds as soon as there is room; see ``WriteAheadLog``.
   func write<Answer>(_ body: (Database) throws -> Answer) throws -> Answer {
-    try translating { try pool.write { db in try Self.stopping(db) { try body(db) } } }
+    try translating {
+      try writeAheadLog.makingRoom({ try pool.writeWithoutTransaction($0) }) {
+        try pool.write { db in try Self.stopping(db) { try body(db) } }
+      }
+    }
   }
 
   /// Calls `body` with a connection that sees one moment of the file; errors are those of ``write(_:)``.

@@ -21,6 +21,7 @@ final class LogFile: Sendable {
 
   let path: String
   private let writer: DatabaseQueue?
+  private let writeAheadLog: WriteAheadLog
   private let access: ReadAccess?
   /// Keeps nothing behind where the file is only read; see ``ReadAccess``.
   private let keeper: DatabaseQueue?
@@ -30,6 +31,7 @@ final class LogFile: Sendable {
 
   private init(path: String, writer: DatabaseQueue?) {
     self.path = path
+    writeAheadLog = WriteAheadLog(of: path)
     self.writer = writer
     access = nil
     keeper = nil
@@ -38,6 +40,7 @@ final class LogFile: Sendable {
   /// A file that is only read.
   private init(reading path: String) throws {
     self.path = path
+    writeAheadLog = WriteAheadLog(of: path)
     writer = nil
     let access = ReadAccess(path: path)
     self.access = access
@@ -147,10 +150,16 @@ final class LogFile: Sendable {
     }
   }
 
-  /// Calls `body` with the connection that writes, when it is this caller's turn.
+  /// Calls `body`, which writes in transactions of its own, with the connection that writes, when it is this caller's turn.
+  ///
+  /// After a write that found the disk full the next one succeeds as soon as there is room; see ``WriteAheadLog``.
   func withWriter<Answer>(_ body: (Database) throws -> Answer) throws(LogError) -> Answer {
     guard let writer else { throw .fatal("the log was opened for reading only") }
-    do { return try writer.inDatabase(body) } catch { throw LogError(storage: error) }
+    do {
+      return try writer.inDatabase { db in try writeAheadLog.makingRoom({ try $0(db) }) { try body(db) } }
+    } catch {
+      throw LogError(storage: error)
+    }
   }
 
   private func reader() throws -> DatabaseQueue {

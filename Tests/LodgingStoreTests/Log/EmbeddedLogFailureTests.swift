@@ -34,6 +34,7 @@ struct EmbeddedLogFailureTests {
       #expect(results.allSatisfy(isUnavailable))
       #expect(try outcome(of: appender).isEmpty)
       #expect(try log.bounds(of: TopicPartition(.ledger, 1)).end == 0)
+      #expect(try folder.size("-wal") == 0, "its write-ahead log gave its room back")
       #expect(try log.append(["b"], to: place) == [1])
     }
     let log = try folder.open()
