@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The command line: arguments in, results on stdout, progress and logs on stderr, exit codes as documented.
 @main
@@ -25,4 +26,21 @@ struct LodgingCommand: AsyncParsableCommand {
       KeysCommand.self, RetentionCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self, TopicsCommand.self,
       RunCommand.self,
     ])
+
+  /// Runs the command of the process's arguments; help that nobody can take ends it like other results that nobody can take.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let text = fullMessage(for: error)
+      let code = exitCode(for: error)
+      if !text.isEmpty { code.isSuccess ? StandardStream.output(text + "\n") : StandardStream.errors(text + "\n") }
+      Foundation.exit(code.rawValue)
+    }
+  }
 }

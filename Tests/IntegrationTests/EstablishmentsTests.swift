@@ -35,9 +35,11 @@ struct EstablishmentsTests {
     #expect(try LodgingProcess.run(arguments + ["--commune", "00070"]).status == 0)
   }
 
-  @Test("Results that nobody can take end the command with exit code 2 and words")
-  func fullOutput() throws {
-    let outcome = try LodgingProcess.run(["catalogue"], writingTo: "/dev/full")
+  @Test(
+    "Results that nobody can take end the command with exit code 2 and words, help too",
+    arguments: [["catalogue"], ["--help"], ["residents", "load", "--help"]])
+  func fullOutput(_ arguments: [String]) throws {
+    let outcome = try LodgingProcess.run(arguments, writingTo: "/dev/full")
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("standard output"))
   }
