@@ -48,7 +48,10 @@ extension SimulatedLog {
   @discardableResult
   public func deliverOne(using random: inout SeededGenerator, odds: DeliveryOdds = DeliveryOdds()) -> Delivered? {
     var heads: Set<Lane> = []
-    let ready = inFlight.filter { $0.isAbandoned || heads.insert(Lane(appender: $0.appender, place: $0.place)).inserted }
+    let unreachable = unreachable
+    let ready = inFlight.filter { !unreachable.contains($0.place) }.filter {
+      $0.isAbandoned || heads.insert(Lane(appender: $0.appender, place: $0.place)).inserted
+    }
     guard let submission = random.pick(ready) else { return nil }
     let outcome = odds.draw(&random)
     switch outcome {

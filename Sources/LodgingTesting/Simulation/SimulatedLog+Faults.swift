@@ -80,6 +80,17 @@ extension SimulatedLog {
     state.withLock { $0.injected.append(InjectedError(error: error, operation: operation, place: place, left: times)) }
   }
 
+  /// Says which partitions have no broker that answers from now on, until it is said anew.
+  ///
+  /// Reading them and asking for their bounds fails. What is submitted to them stays in flight and is not picked by
+  /// ``deliverOne(using:odds:)``; where it is landed by hand nothing lands, and its appender hears of the failure.
+  public func setUnreachable(_ places: Set<TopicPartition>) {
+    state.withLock { $0.unreachable = places }
+  }
+
+  /// The partitions that have no broker that answers.
+  public var unreachable: Set<TopicPartition> { state.withLock { $0.unreachable } }
+
   /// Takes back every error that was injected and has not been thrown.
   public func clearInjected() {
     state.withLock { $0.injected = [] }
@@ -96,6 +107,7 @@ struct InjectedError: Sendable {
 
 extension SimulatedLogState {
   mutating func takeInjected(_ operation: SimulatedLog.Operation, _ place: TopicPartition?) -> LogError? {
+    if let place, unreachable.contains(place), operation != .submit { return .unavailable("no broker answers for \(place)") }
     guard let index = injected.firstIndex(where: { $0.operation == operation && ($0.place == nil || $0.place == place) }) else {
       return nil
     }

@@ -10,6 +10,8 @@ struct SimulatedLogState: Sendable {
   var inFlight: [SimulatedSubmission] = []
   var groups: [String: SimulatedGroupState] = [:]
   var injected: [InjectedError] = []
+  /// Partitions that have no broker that answers.
+  var unreachable: Set<TopicPartition> = []
   private var waiting: [[Awaited]] = []
   private var submissions = 0
 

@@ -111,6 +111,27 @@ struct SimulatedFaultTests {
     #expect(try log.bounds(of: place).end == 0)
   }
 
+  @Test("A partition without a broker can be handed records and not be read, and what is in flight to it waits")
+  func unreachable() throws {
+    var random = SeededGenerator(seed: 1)
+    let log = SimulatedLog(partitions: 2, clock: ManualClock(Instant(milliseconds: 0)), delivery: .byHand)
+    let other = TopicPartition(.events, 1)
+    let appender = try log.makeAppender()
+    log.setUnreachable([place])
+    #expect(log.unreachable == [place])
+    #expect(throws: LogError.self) { try log.bounds(of: place) }
+    #expect(throws: LogError.self) { try log.read(place, from: 0, limit: ReadLimit(records: 1)) { _ in } }
+    for (tag, place) in [(1, place), (2, other)] as [(UInt64, TopicPartition)] {
+      try appender.submit([NewRecord(key: nil, value: [1])], to: place, tag: tag)
+    }
+    #expect(log.deliverOne(using: &random, odds: .faultless)?.submission.place == other)
+    #expect(log.deliverOne(using: &random, odds: .faultless) == nil)
+    log.setUnreachable([])
+    #expect(log.deliverOne(using: &random, odds: .faultless)?.submission.place == place)
+    #expect(try appender.acknowledgements(timeout: .zero).map(\.tag) == [1, 2])
+    #expect(log.contents(of: place).count == 1)
+  }
+
   @Test("A partition that moves is lost at once and heard of later")
   func zombies() throws {
     let first = try log.joinSimulated(group: "validator", topic: .events)

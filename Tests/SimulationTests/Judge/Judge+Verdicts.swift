@@ -8,7 +8,9 @@ extension Judge {
     guard let sent = world.workload.sent[verdict.event] else { throw fail("\(place): decided what nobody sent") }
     let appended = history.record(of: line).map(\.appended.milliseconds) ?? line.now
     let expected = model.expected(sent, appended: min(appended, line.now), now: line.now)
-    if sent.isDeadly, model.isReadable(sent, appended: appended) { throw fail("\(place): decided although nobody survives it") }
+    let isReadable = model.isReadable(sent, appended: appended)
+    try judgeResidents(verdict, line, sent, isReadable: isReadable, history.partition)
+    if sent.isDeadly, isReadable { throw fail("\(place): decided although nobody survives it") }
     let outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: verdict.outcome))
     let codes = CodeSet(rawValue: verdict.codes)
     let told =

@@ -10,6 +10,8 @@ struct Judge {
   var coverage = Coverage()
   private(set) var models: [Int: RegisterModel] = [:]
   private(set) var histories: [History] = []
+  /// The version of the residents' directory that was asked last, by partition.
+  var lookedUp: [Int: UInt64] = [:]
 
   init(_ world: World) { self.world = world }
 

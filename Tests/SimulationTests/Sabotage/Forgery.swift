@@ -78,7 +78,7 @@ struct Forgery: Sendable, CustomTestStringConvertible {
     Forgery(name: "ledger time falls", words: "ledger time falls") { world in
       try Forger(world: world).rewrite { entries in
         guard entries.count > 2 else { return false }
-        entries[0].header.now = entries[0].header.now.adding(days: 1)
+        entries[0].header.now = entries[0].header.now.adding(days: 1000)
         return true
       }
     },
@@ -168,6 +168,25 @@ struct Forgery: Sendable, CustomTestStringConvertible {
         return true
       }
     },
+    Forgery(name: "a decision names a version of the directory that never was", words: "of the directory after") { world in
+      try Forger(world: world).rewriteFacts { facts in
+        guard facts.directoryVersion > 0 else { return false }
+        facts.directoryVersion += 1
+        return true
+      }
+    },
+    Forgery(name: "a decision names a version of the directory though it asked nothing", words: "asked nothing") { world in
+      try Forger(world: world).rewriteFacts { facts in
+        guard facts.seal == .absent else { return false }
+        facts.directoryVersion = 1
+        return true
+      }
+    },
+    Forgery(name: "what the directory finds is left out", words: "of the directory finds") { world in
+      try Forger(world: world).rewriteDecision { decision in
+        decision.outcome == .flagged && decision.codes.remove(CodeSet.directoryFlags) != nil
+      }
+    },
     Forgery(name: "a full house is not noticed", words: "over capacity") { world in
       try Forger(world: world).rewriteDecision { decision in
         decision.outcome == .flagged && decision.codes.remove(CodeSet(.establishmentOverCapacity)) != nil
@@ -182,6 +201,15 @@ extension Forger.Entry {
 }
 
 extension Forger {
+  /// Offers the facts of one decision after the other to `change`, until it returns true.
+  func rewriteFacts(_ change: (inout Facts) -> Bool) throws -> Bool {
+    try rewriteOne { entry in
+      guard case .decided(let decision, var facts) = entry.body, change(&facts) else { return false }
+      entry.body = .decided(decision, facts)
+      return true
+    }
+  }
+
   /// Offers one decision after the other to `change`, until it returns true.
   func rewriteDecision(_ change: (inout Decision) -> Bool) throws -> Bool {
     try rewriteOne { entry in

@@ -53,7 +53,15 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
       name: "a validator that forgets what it registered long ago", words: ["expected"],
       make: { _ in Sabotage(index: { ForgetfulIndex(index: $0) }) }, change: { $0.faults = [.longJumps] }),
     Misbehaviour(
-      name: "a snapshot of another state than its name says", words: ["expected", "two states were published", "gives other bytes"],
+      name: "a validator that does not hear of residents' changes", words: ["of the directory after"],
+      make: { _ in
+        Sabotage(directory: { _ in
+          MemoryDirectory { ResidentsOverTime.findings(key: $0.key, version: $1) }
+        })
+      }),
+    Misbehaviour(
+      name: "a snapshot of another state than its name says",
+      words: ["expected", "two states were published", "gives other bytes", "deciding again"],
       make: { _ in Sabotage(snapshots: { StaleSnapshots(snapshots: $0) }) },
       change: {
         $0.faults = [.crashes, .moves]

@@ -9,6 +9,7 @@ struct Sabotage {
   var validatorLog: (any EventLog, SimulatedLog) -> any EventLog = { log, _ in log }
   /// What a process with a projection gets for the log.
   var readerLog: (any EventLog, SimulatedLog) -> any EventLog = { log, _ in log }
+  var directory: (any ResidentDirectory) -> any ResidentDirectory = { $0 }
   var index: (any IdIndex) -> any IdIndex = { $0 }
   var snapshots: (any SnapshotStore) -> any SnapshotStore = { $0 }
   var readModel: (any ReadModel) -> any ReadModel = { $0 }

@@ -15,17 +15,27 @@ struct Guests {
   /// The personal number that takes validators down.
   static let deadlyNumber = "001090999999"
 
+  /// The personal numbers of everybody who has one.
+  static let numbers: [PersonalNumber] = (0..<serials).flatMap { serial in
+    [firstYear + serial, wrongYear, minorYear].compactMap { PersonalNumber(prefix: 1, sex: .male, birthYear: $0, serial: serial) }
+  }
+
+  private static let serials = 30
+  private static let firstYear = 1960
+  private static let wrongYear = 1980
+  private static let minorYear = 2015
+
   /// Draws a guest; one in twelve has something wrong.
   static func draw(_ random: inout SeededGenerator, deadly: Bool) -> Guest? {
     if deadly { return citizen(serial: 999_999, year: 1990) }
-    let serial = random.below(30)
+    let serial = random.below(serials)
     switch random.below(24) {
-    case 0: return with(citizen(serial: serial, year: 1980), problem: .fieldMissing) { $0.fullName = "" }
-    case 1: return with(citizen(serial: serial, year: 1980), problem: .documentNumberMalformed) { $0.documentNumber = "12" }
+    case 0: return with(citizen(serial: serial, year: wrongYear), problem: .fieldMissing) { $0.fullName = "" }
+    case 1: return with(citizen(serial: serial, year: wrongYear), problem: .documentNumberMalformed) { $0.documentNumber = "12" }
     case 2, 3, 4: return foreigner(serial: serial)
-    case 5, 6: return citizen(serial: serial, year: 2015)
+    case 5, 6: return citizen(serial: serial, year: minorYear)
     case 7: return withoutPaper(serial: serial)
-    default: return citizen(serial: serial, year: 1960 + serial)
+    default: return citizen(serial: serial, year: firstYear + serial)
     }
   }
 
@@ -36,7 +46,7 @@ struct Guests {
     let identity = GuestIdentity(
       fullName: "NGUYỄN MẪU \(serial)", birthDate: birth, sex: .male, documentKind: .chipCard, documentNumber: number.digits)
     return Guest(
-      identity: identity, kind: .citizen, nationality: .vietnam, isMinor: year == 2015, isDeadly: number.digits == deadlyNumber)
+      identity: identity, kind: .citizen, nationality: .vietnam, isMinor: year == minorYear, isDeadly: number.digits == deadlyNumber)
   }
 
   private static func foreigner(serial: Int) -> Guest? {

@@ -8,6 +8,8 @@ struct Sealers: Sendable {
   let commune: CommuneCode
   /// The row key of the guest whom nobody survives looking up.
   let deadlyKey: UInt64
+  /// The directory's row keys of all guests' personal numbers.
+  let rowKeys: [String: UInt64]
   private let sealers: [KeyMonth: IdentitySealer]
   private let anySealer: IdentitySealer
 
@@ -27,6 +29,9 @@ struct Sealers: Sendable {
     self.commune = commune
     var fingerprints = DirectoryFingerprints(key: ring.directoryKey)
     deadlyKey = fingerprints.rowKey(of: deadly)
+    var rowKeys: [String: UInt64] = [:]
+    for number in Guests.numbers { rowKeys[number.digits] = fingerprints.rowKey(of: number) }
+    self.rowKeys = rowKeys
     var sealers: [KeyMonth: IdentitySealer] = [:]
     for index in month.index..<month.index + 10 { sealers[KeyMonth(index: index)] = ring.sealer(of: KeyMonth(index: index)) }
     self.sealers = sealers

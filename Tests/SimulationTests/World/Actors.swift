@@ -24,7 +24,7 @@ final class ValidatorActor {
     loop = try ValidatorLoop(
       context: ValidatorContext(
         log: parts.validatorLog(PoweredLog(world.log, power: power), world.log),
-        directory: PoweredDirectory(world.directory, power: power, deadlyKey: world.sealers.deadlyKey),
+        directory: PoweredDirectory(parts.directory(world.directory), power: power, deadlyKey: world.sealers.deadlyKey),
         isCommune: { _ in true }, keys: world.ring, clock: world.clock,
         snapshots: PoweredSnapshots(parts.snapshots(world.snapshots), power: power),
         index: PoweredIndex(parts.index(world.index), power: power), attempts: PoweredJournal(world.journal, power: power),

@@ -9,7 +9,7 @@ struct Coverage: Sendable {
     case eventsTailLost, ledgerTailLost, bothTailsLost
     case eventsLostUnderOwner, ledgerLostUnderOwner, ledgerLostUnderSteadyReader, ledgerLostUnderReader
     case timesAhead, timesStanding, longJump
-    case errorInjected, hole, retention, snapshotDamaged, publishingFailed, directoryFailed, directoryChanged
+    case errorInjected, brokerDown, brokerUp, hole, retention, snapshotDamaged, publishingFailed, directoryFailed, directoryChanged
     // What senders do.
     case sentAgain, sentReused, sealedAnew, fileSealedAnew, sentAfterFailure
     // Ways through the pipeline, told by alarms and by what was published.
@@ -20,6 +20,7 @@ struct Coverage: Sendable {
     case registered, flagged, rejected, duplicate, idReused, afterMissing, stayClosed, sealExpired, unreadable, establishmentClosed
     case undecodable, wrongKey, wrongPartition, tooLarge, ticked, missing, entryIgnored
     case overCapacity, receiptKept, receiptDecidedAgain
+    case lookedUp, lookedUpAnew
     case indexAsked, indexFoundDuplicate, priorMonth, presumedLeft, overdue, expired
     case resealed, resealedDuplicate
     // What operators decide.
@@ -36,6 +37,9 @@ struct Coverage: Sendable {
   mutating func note(_ thing: Thing, times: Int = 1) { counts[thing, default: 0] += times }
 
   mutating func add(_ other: Coverage) { counts.merge(other.counts, uniquingKeysWith: +) }
+
+  /// All counts, for people.
+  var words: String { Thing.allCases.map { "\($0.rawValue) \(count($0))" }.joined(separator: ", ") }
 
   func count(_ thing: Thing) -> Int { counts[thing] ?? 0 }
 }

@@ -44,6 +44,7 @@ extension World {
   private func endMisfortune() {
     trace.add("--- everything heals")
     log.clearInjected()
+    log.setUnreachable([])
     for place in places { log.setAppendTimes(of: place, .clock) }
     snapshots.setFailsPublishing(false)
     directory.failLookUps(0)

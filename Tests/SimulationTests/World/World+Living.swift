@@ -12,6 +12,7 @@ extension World {
     while rest > 0, steps < 1500 {
       steps += 1
       if left <= 0 { rest -= 1 }
+      breakOrMendBroker()
       clock.advance(milliseconds: Int64(random.within(1...40)))
       switch random.below(100) {
       case 0..<18:

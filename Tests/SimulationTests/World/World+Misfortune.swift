@@ -15,9 +15,7 @@ extension World {
     case 84..<88: makeHole()
     case 88..<92: retain()
     case 92..<97: disturbStores()
-    default:
-      directory.change()
-      coverage.note(.directoryChanged)
+    default: changeResidents()
     }
   }
 
@@ -107,8 +105,11 @@ extension World {
     guard unsynced > 0 else { return false }
     let lost = log.loseTail(of: place, count: random.within(1...min(8, unsynced)), silently: random.chance(1, of: 2))
     trace.add("\(place) loses \(lost.map(\.offset))")
-    guard let first = lost.first?.offset else { return false }
+    guard let record = lost.first else { return false }
+    // What was left out before the record is lost with it.
+    let first = log.contents(of: place).last.map { $0.offset + 1 } ?? record.offset
     losses[place] = min(losses[place] ?? first, first)
+    residents.lose(place, from: first, to: lost.last.map { $0.offset + 1 } ?? first)
     noteWitnesses(of: place, from: first)
     return true
   }
@@ -147,6 +148,28 @@ extension World {
     trace.add("error into \(operation) of \(place.map(\.description) ?? "all")")
   }
 
+  /// A broker goes down with the partitions that it leads, or all do, and comes up again later; drawn beside all other misfortune.
+  func breakOrMendBroker() {
+    guard has(.brokers) else { return }
+    guard log.unreachable.isEmpty else {
+      if random.chance(1, of: 25) {
+        log.setUnreachable([])
+        coverage.note(.brokerUp)
+        trace.add("brokers are up")
+      }
+      return
+    }
+    guard random.chance(1, of: 150) else { return }
+    let broker = random.below(Self.brokers + 1)
+    let down = places.filter { broker == Self.brokers || ($0.partition + ($0.topic == .ledger ? 1 : 0)) % Self.brokers == broker }
+    guard !down.isEmpty else { return }
+    log.setUnreachable(Set(down))
+    coverage.note(.brokerDown)
+    trace.add("a broker is down: \(down)")
+  }
+
+  private static let brokers = 2
+
   private static let operations: [SimulatedLog.Operation] = [.bounds, .read, .wait, .submit, .append, .acknowledgements, .group]
 
   private func makeHole() {
@@ -175,6 +198,18 @@ extension World {
   }
 
   // MARK: What stands beside the log
+
+  private func changeResidents() {
+    directory.change()
+    var ends: [TopicPartition: Int64] = [:]
+    for place in places {
+      let removed = place.topic == .events ? archive[place.partition]?.map(\.offset).max() : nil
+      ends[place] = max(log.end(of: place), (removed ?? -1) + 1)
+    }
+    residents.change(to: directory.version, ends: ends)
+    coverage.note(.directoryChanged)
+    trace.add("residents change: version \(directory.version)")
+  }
 
   private func disturbStores() {
     if has(.snapshots), random.chance(1, of: 2) {

@@ -31,6 +31,8 @@ final class World {
   var archive: [Int: [SimulatedRecord]] = [:]
   /// The lowest offset of each partition that was ever lost with a tail.
   var losses: [TopicPartition: Int64] = [:]
+  /// What the residents' directory said when.
+  var residents = ResidentsOverTime()
   /// Up to where each partition of each topic was known to be on disk, by time.
   var marks: [(time: Instant, ends: [TopicPartition: Int64])] = []
   var crashes = 0
@@ -61,14 +63,7 @@ final class World {
     // Some days before the end of a month, so that months change in many worlds.
     clock = ManualClock(Instant(milliseconds: 1_774_000_000_000).adding(hours: Int64(random.below(240))))
     log = SimulatedLog(partitions: plan.partitions, clock: clock, delivery: .byHand)
-    directory = MemoryDirectory { question, version in
-      switch (question.key ^ version) % 7 {
-      case 0: CodeSet(.directoryUnknownNumber)
-      case 1: CodeSet(.directoryNameAccents)
-      case 2: CodeSet(.directoryDeceased)
-      default: []
-      }
-    }
+    directory = MemoryDirectory { ResidentsOverTime.findings(key: $0.key, version: $1) }
     workload = Workload(partitions: plan.partitions, plan: plan.workload, sealers: sealers, random: random.fork())
     self.random = random
     sender = Sender(log)

@@ -9,7 +9,7 @@ struct WorldPlan {
   enum Fault: String, CaseIterable, Hashable {
     case crashes, crashesInSteps, sleep, deafness, moves
     case badDelivery, eventsTail, ledgerTail, bothTails
-    case appendTimes, injectedErrors, holes, retention
+    case appendTimes, injectedErrors, brokers, holes, retention
     case snapshots, directory, deadlyGuests, readerCrashes, longJumps
     // What operators decide meanwhile.
     case rekeys, upgrades, sourceResets
@@ -58,7 +58,7 @@ struct WorldPlan {
     case .eventsTail: 12
     case .deadlyGuests: 8
     case .ledgerTail, .bothTails: 30
-    case .holes, .directory, .longJumps: 35
+    case .brokers, .holes, .directory, .longJumps: 35
     case .rekeys, .upgrades: 25
     default: 50
     }
