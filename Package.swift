@@ -12,6 +12,11 @@ let settings: [SwiftSetting] = [
   .treatWarning("ExplicitSendable", as: .error),
 ]
 
+/// For what the simulation runs: optimised in debug builds too, a world costs a quarter.
+///
+/// Checks of overflow, bounds and preconditions stay.
+let quick: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -37,8 +42,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency], path: String? 
   .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency], extra: [SwiftSetting] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings + extra)
 }
 
 let package = Package(
@@ -68,9 +73,9 @@ let package = Package(
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CRdkafka", providers: [.apt(["librdkafka-dev"])]),
 
-    library("LodgingDomain", []),
-    library("LodgingWire", ["LodgingDomain", "CSodium", crypto, protobuf]),
-    library("LodgingPipeline", ["LodgingDomain", "LodgingWire"]),
+    library("LodgingDomain", [], extra: quick),
+    library("LodgingWire", ["LodgingDomain", "CSodium", crypto, protobuf], extra: quick),
+    library("LodgingPipeline", ["LodgingDomain", "LodgingWire"], extra: quick),
     library("LodgingFiles", ["LodgingDomain", "LodgingWire", "CCSV", "CLibXML2", "CZip"]),
     library("LodgingStore", ["LodgingDomain", "LodgingWire", "LodgingPipeline", grdb, sqlite]),
     library("KafkaClient", ["CRdkafka"], extra: [.strictMemorySafety()]),
@@ -79,7 +84,7 @@ let package = Package(
     library(
       "LodgingGateway",
       ["LodgingDomain", "LodgingPipeline", hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, metrics, nio]),
-    library("LodgingAudit", ["LodgingDomain", "LodgingWire", "LodgingPipeline", protobuf]),
+    library("LodgingAudit", ["LodgingDomain", "LodgingWire", "LodgingPipeline", protobuf], extra: quick),
     library("LodgingSynthetic", ["LodgingDomain"]),
     library(
       "LodgingService",
@@ -93,7 +98,7 @@ let package = Package(
     program("log-bench", ["LodgingDomain", "LodgingPipeline", "LodgingStore"], path: "loadtest/LogBench"),
     program("wire-bench", ["LodgingDomain", "LodgingWire", protobuf], path: "loadtest/WireBench"),
     library("TestThreads", []),
-    library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto]),
+    library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto], extra: quick),
 
     tests("LodgingDomainTests", ["LodgingDomain"]),
     tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", crypto, protobuf]),
@@ -117,7 +122,7 @@ let package = Package(
         "LodgingSynthetic", "LodgingGateway", "LodgingService", "LodgingTesting", logging,
       ]),
     tests("LodgingSyntheticTests", ["LodgingDomain", "LodgingSynthetic"]),
-    tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
+    tests("SimulationTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"], extra: quick),
     tests(
       "IntegrationTests",
       [

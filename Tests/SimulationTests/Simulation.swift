@@ -7,8 +7,11 @@ struct SimulationOrders {
   /// Whether everything that happens is to be printed: for one seed.
   var isTraced: Bool
 
+  /// Whether what happened is to be counted for people: where they said how many seeds.
+  var isCounted: Bool
+
   /// How many seeds are simulated where nothing is said.
-  static let seedsDefault: UInt64 = 1000
+  static let seedsDefault: UInt64 = 5000
   /// From how many seeds on everything that can happen must have happened.
   static let coveredFrom = 500
 
@@ -16,6 +19,7 @@ struct SimulationOrders {
   init(_ environment: [String: String]) {
     let count = environment["LODGING_SEEDS"].flatMap(UInt64.init)
     let first = environment["LODGING_SEED"].flatMap(UInt64.init)
+    isCounted = count != nil
     isTraced = first != nil && count == nil
     let start = first ?? 1
     seeds = start..<start + (count ?? (first == nil ? Self.seedsDefault : 1))

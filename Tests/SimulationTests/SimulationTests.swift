@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("A thousand worlds in which everything that can go wrong does")
+@Suite("Five thousand worlds in which everything that can go wrong does")
 struct SimulationTests {
   @Test("Whatever happens, every event is decided once, and everybody sees the same")
   func manySeeds() async throws {
@@ -9,6 +9,7 @@ struct SimulationTests {
     let sealers = try #require(Sealers.shared)
     let result = await Simulation.run(orders, sealers: sealers)
     if orders.isTraced { print(result.trace.joined(separator: "\n")) }
+    if orders.isCounted { print("\(orders.seeds.count) seeds from \(orders.seeds.lowerBound) on: \(result.coverage.words)") }
     for failure in result.failures.prefix(3) { Issue.record("\(failure)") }
     #expect(
       result.failures.isEmpty,
