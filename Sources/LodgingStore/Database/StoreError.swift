@@ -73,7 +73,7 @@ extension StoreError {
     case let error as ContractViolation:
       self.init(code: .defect, path: path, detail: error.detail, remedy: Code.defect.advice)
     case let error as DatabaseError:
-      let code = Code(error.resultCode)
+      let code = error.saysDiskIsFull ? .full : Code(error.resultCode)
       self.init(
         code: code, path: path, detail: "SQLite \(error.extendedResultCode.rawValue): \(error.message ?? "no message")",
         remedy: code == .damaged ? remedy.ifDamaged : code.advice)

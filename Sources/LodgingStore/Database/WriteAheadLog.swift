@@ -59,5 +59,5 @@ final class WriteAheadLog: Sendable {
 
 extension DatabaseError {
   /// Whether a write did not find room; the index of the write-ahead log says so in words of its own.
-  fileprivate var saysDiskIsFull: Bool { resultCode == .SQLITE_FULL || extendedResultCode == .SQLITE_IOERR_SHMSIZE }
+  var saysDiskIsFull: Bool { resultCode == .SQLITE_FULL || extendedResultCode == .SQLITE_IOERR_SHMSIZE }
 }

@@ -208,5 +208,8 @@ extension LogError {
 
 extension DatabaseError {
   /// The code and what SQLite says to it, without statement and arguments.
-  var reason: String { "\(extendedResultCode): \(message ?? "no message")" }
+  var reason: String {
+    let words = "\(extendedResultCode): \(message ?? "no message")"
+    return saysDiskIsFull ? "the disk is full, make room and try again (\(words))" : words
+  }
 }

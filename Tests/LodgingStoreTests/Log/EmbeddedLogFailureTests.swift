@@ -42,6 +42,19 @@ struct EmbeddedLogFailureTests {
     #expect(try log.texts(place).prefix(2) == ["a", "b"])
   }
 
+  @Test(
+    "A log that cannot be opened for want of room names the disk and what helps",
+    .enabled(if: SmallDisk.isPossible, "only root may mount a small disk"))
+  func noRoomToOpen() throws {
+    let disk = try SmallDisk(mebibytes: 4)
+    try EmbeddedLog(directory: disk.path, clock: folder.clock, settings: LogSettings(partitions: 4)).append(["a"], to: place)
+    try disk.fill(leaving: 0)
+    let error = #expect(throws: LogOpenError.self) {
+      try EmbeddedLog(directory: disk.path, clock: folder.clock, settings: LogSettings(partitions: 4))
+    }
+    #expect(error.map { "\($0)" }?.contains("the disk is full, make room") == true)
+  }
+
   @Test("A file that was cut off is damaged: reading and appending say so and do not crash")
   func truncatedFile() throws {
     do {
