@@ -49,19 +49,45 @@ package struct KafkaProducer: ~Copyable {
   /// - Parameters:
   ///   - key: The key, nil for none.
   ///   - value: The value, nil for a tombstone.
+  ///   - headers: Names and texts beside the value; each costs the broker and every reader something.
   ///   - topic: The topic's name on the cluster.
   ///   - partition: The partition.
   ///   - token: A number that the report carries.
   /// - Throws: With nothing queued, ``KafkaError/Code/queueFull`` until reports are taken, ``KafkaError/Code/messageTooLarge``,
   ///   ``KafkaError/Code/unknownPartition`` where the topic is known to lack it, and any fatal error.
   package mutating func produce(
-    key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, to topic: String, partition: Int32, token: UInt
+    key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, headers: [KafkaHeader] = [], to topic: String, partition: Int32,
+    token: UInt
   ) throws(KafkaError) {
     let object = try object(for: topic)
+    guard headers.isEmpty else {
+      return try unsafe produce(key: key, value: value, KafkaHeaderList(headers), to: object, partition: partition, token: token)
+    }
     let result = unsafe rd_kafka_produce(
       object.topic, partition, RD_KAFKA_MSG_F_COPY, Self.start(of: value), value?.count ?? 0, Self.start(of: key), key?.count ?? 0,
       UnsafeMutableRawPointer(bitPattern: token))
     guard result == 0 else { throw handle.error(rd_kafka_last_error()) }
+  }
+
+  /// The same with headers, which the queued record takes over.
+  private func produce(
+    key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, _ headers: consuming KafkaHeaderList, to object: TopicObject,
+    partition: Int32, token: UInt
+  ) throws(KafkaError) {
+    var arguments = unsafe [rd_kafka_vu_t](repeating: rd_kafka_vu_t(), count: 7)
+    func mem(_ bytes: UnsafeRawBufferPointer?) -> rd_kafka_vu_t.__Unnamed_union_u.__Unnamed_struct_mem {
+      unsafe .init(ptr: Self.start(of: bytes), size: bytes?.count ?? 0)
+    }
+    unsafe (arguments[0].vtype, arguments[0].u.rkt) = unsafe (RD_KAFKA_VTYPE_RKT, object.topic)
+    unsafe (arguments[1].vtype, arguments[1].u.i32) = (RD_KAFKA_VTYPE_PARTITION, partition)
+    unsafe (arguments[2].vtype, arguments[2].u.i) = (RD_KAFKA_VTYPE_MSGFLAGS, RD_KAFKA_MSG_F_COPY)
+    unsafe (arguments[3].vtype, arguments[3].u.mem) = unsafe (RD_KAFKA_VTYPE_KEY, mem(key))
+    unsafe (arguments[4].vtype, arguments[4].u.mem) = unsafe (RD_KAFKA_VTYPE_VALUE, mem(value))
+    unsafe (arguments[5].vtype, arguments[5].u.ptr) = unsafe (RD_KAFKA_VTYPE_OPAQUE, UnsafeMutableRawPointer(bitPattern: token))
+    unsafe (arguments[6].vtype, arguments[6].u.headers) = unsafe (RD_KAFKA_VTYPE_HEADERS, headers.pointer)
+    guard let problem = unsafe rd_kafka_produceva(handle.client, &arguments, arguments.count) else { return headers.handOver() }
+    defer { unsafe rd_kafka_error_destroy(problem) }
+    throw handle.error(unsafe rd_kafka_error_code(problem))
   }
 
   /// Takes the reports that have come, blocking at most `timeout` for the first.

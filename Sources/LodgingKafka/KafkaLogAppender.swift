@@ -83,7 +83,9 @@ final class KafkaLogAppender: LogAppender {
       do {
         try withOptionalBytes(record.key) { key throws(KafkaError) in
           try withOptionalBytes(record.value) { value throws(KafkaError) in
-            try producer.produce(key: key, value: value, to: topic, partition: Int32(clamping: place.partition), token: token)
+            try producer.produce(
+              key: key, value: value, headers: record.headers.map { KafkaHeader($0.name, $0.value) }, to: topic,
+              partition: Int32(clamping: place.partition), token: token)
           }
         }
         return

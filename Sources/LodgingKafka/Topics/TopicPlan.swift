@@ -48,7 +48,7 @@ package struct TopicPlan: Sendable, Equatable {
   /// The topics without which nothing is decided.
   package static let vitalTopics: [Topic] = [.events, .ledger]
 
-  private static let shared = [Topic("occupancy"), Topic("alerts")]
+  private static let shared: [Topic] = [.occupancy, .alerts]
   private static let single: [(topic: Topic, keeping: Keeping)] = [
     (Topic("alert-actions"), .forever), (Topic("notices"), .forever), (.residents, .lastOfKey), (Topic("access"), .lastOfKey),
     (Topic("keys"), .lastOfKey), (Topic("outages"), .forever), (Topic("checkpoints"), .forever), (.disclosures, .forever),

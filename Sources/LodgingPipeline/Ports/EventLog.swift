@@ -148,6 +148,10 @@ public struct Topic: Hashable, Sendable, CustomStringConvertible {
   public static let residents = Topic("residents")
   /// Who opened which identities for what purpose.
   public static let disclosures = Topic("disclosures")
+  /// How full units are; key = unit and partition of the ledger.
+  public static let occupancy = Topic("occupancy")
+  /// Alerts that stand or stood; key = alert.
+  public static let alerts = Topic("alerts")
 
   /// The name.
   public var description: String { name }
@@ -213,15 +217,34 @@ public struct NewRecord: Sendable, Hashable {
   public var key: [UInt8]?
   /// The value, or nil for a tombstone.
   public var value: [UInt8]?
+  /// What other people's tools find beside the value, such as the attributes of CloudEvents.
+  ///
+  /// Nothing here ever reads them, so a log that only this software reads leaves them out.
+  public var headers: [RecordHeader]
 
   /// Makes a record from its parts.
-  public init(key: [UInt8]?, value: [UInt8]?) {
+  public init(key: [UInt8]?, value: [UInt8]?, headers: [RecordHeader] = []) {
     self.key = key
     self.value = value
+    self.headers = headers
   }
 
   /// The bytes of key and value together, which ``LogLimits/appendBytesMax`` and ``ReadLimit`` count.
   public var byteCount: Int { (key?.count ?? 0) + (value?.count ?? 0) }
+}
+
+/// A name and a text beside a record's value.
+public struct RecordHeader: Sendable, Hashable {
+  /// The name.
+  public var name: String
+  /// The text.
+  public var value: String
+
+  /// Makes a header from its parts.
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
 }
 
 /// How much one read takes at most; at least one record is read where there is one.
