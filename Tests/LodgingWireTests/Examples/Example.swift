@@ -8,6 +8,8 @@ struct Example: CustomTestStringConvertible, Sendable {
   enum RecordType: String, Codable {
     case event
     case entry
+    case occupancy
+    case alert
   }
 
   let version: String
@@ -27,6 +29,8 @@ struct Example: CustomTestStringConvertible, Sendable {
   static let all: [Example] = (try? load()) ?? []
   static let events = all.filter { $0.type == .event }
   static let entries = all.filter { $0.type == .entry }
+  /// Records of the topics `occupancy` and `alerts`.
+  static let published = all.filter { $0.type == .occupancy || $0.type == .alert }
 
   private static func load() throws -> [Example] {
     let files = FileManager.default
