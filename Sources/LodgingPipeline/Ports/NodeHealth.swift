@@ -18,6 +18,8 @@ public struct HealthReport: Sendable, Hashable {
   public var folding: Folding?
   /// How deciding goes; nil where the node decides nothing.
   public var deciding: Deciding?
+  /// How publishing goes; nil where the node publishes nothing.
+  public var publishing: Publishing?
   /// Whether the read model has once been up to date since the node began, so that questions may be asked.
   public var mayServe: Bool
 
@@ -27,13 +29,14 @@ public struct HealthReport: Sendable, Hashable {
   /// Makes a report from its parts.
   public init(
     role: String, reasons: [Reason] = [], warnings: [Reason] = [], folding: Folding? = nil, deciding: Deciding? = nil,
-    mayServe: Bool = false
+    publishing: Publishing? = nil, mayServe: Bool = false
   ) {
     self.role = role
     self.reasons = reasons
     self.warnings = warnings
     self.folding = folding
     self.deciding = deciding
+    self.publishing = publishing
     self.mayServe = mayServe
   }
 
@@ -88,6 +91,23 @@ public struct HealthReport: Sendable, Hashable {
       self.owned = owned
       self.deciding = deciding
       self.stopped = stopped
+    }
+  }
+
+  /// How publishing goes.
+  public struct Publishing: Sendable, Hashable {
+    /// Keys that are still to be compared with what is published, or written.
+    public var pending: Int
+    /// Keys under which stands what is not folded here yet.
+    public var waiting: Int
+    /// Whether everything was once compared with what is published.
+    public var hasCompared: Bool
+
+    /// Makes it from its parts.
+    public init(pending: Int, waiting: Int, hasCompared: Bool) {
+      self.pending = pending
+      self.waiting = waiting
+      self.hasCompared = hasCompared
     }
   }
 }

@@ -21,6 +21,8 @@ public final class ProjectionLoop {
   public private(set) var time: Duration = .zero
   /// Entries folded since the loop began.
   public private(set) var entries = 0
+  /// Whether the last step came to the end of all partitions, as they were when it began.
+  package private(set) var isCaughtUp = false
   /// How often the read model went back since the loop began, to a copy or to nothing, because the ledger lost what it stood on.
   public private(set) var rebuilds = 0
 
@@ -62,6 +64,7 @@ public final class ProjectionLoop {
   }
 
   private func foldAll(timeout: Duration) throws -> Int {
+    isCaughtUp = false
     if tailChecked.adding(seconds: Self.tailCheckSeconds) <= clock.now { try checkTails() }
     let start = ContinuousClock.now
     var batch = ProjectionBatch()
@@ -82,6 +85,7 @@ public final class ProjectionLoop {
       }
       try log.waitForRecords(after: Dictionary(uniqueKeysWithValues: positions), timeout: timeout)
     }
+    isCaughtUp = batch.entries < Self.batchEntriesMax
     return batch.entries
   }
 
@@ -95,6 +99,9 @@ public final class ProjectionLoop {
   public var times: [Int: Instant] {
     Dictionary(uniqueKeysWithValues: projectors.filter { $0.fold.cursor.position != nil }.map { ($0.partition, $0.fold.state.now) })
   }
+
+  /// The offset that is read next, by partition: what lies before it is folded or ignored.
+  package var nextOffsets: [Int: Int64] { Dictionary(uniqueKeysWithValues: projectors.map { ($0.partition, $0.fold.cursor.next) }) }
 
   /// Partitions that stand still until an operator acts.
   public var stoppedPartitions: Set<Int> { stopped }

@@ -20,8 +20,8 @@ struct Rig {
   static let ledger = TopicPartition(.ledger, 0)
 
   /// Makes a rig; with a genesis unless told not to.
-  init(partitions: Int = 1, hasGenesis: Bool = true) throws {
-    log = SimulatedLog(partitions: partitions, clock: clock)
+  init(partitions: Int = 1, topics: [Topic] = [.events, .ledger], hasGenesis: Bool = true) throws {
+    log = SimulatedLog(topics: topics, partitions: partitions, clock: clock)
     ring = MemoryKeyRing(seed: 7, first: try #require(KeyMonth("2025-12")), count: 12)
     settings.plainIsAllowed = true
     settings.tickAfterSeconds = nil
