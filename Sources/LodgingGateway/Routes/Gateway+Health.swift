@@ -41,6 +41,7 @@ private struct ReadinessBody: Encodable {
   var warnings: [Reason]
   var folding: Folding?
   var deciding: Deciding?
+  var publishing: Publishing?
 
   struct Reason: Encodable {
     var code: String
@@ -76,6 +77,12 @@ private struct ReadinessBody: Encodable {
     var stopped: Int
   }
 
+  struct Publishing: Encodable {
+    var pending: Int
+    var waiting: Int
+    var compared: Bool
+  }
+
   init(_ report: HealthReport) {
     ready = report.isReady
     role = report.role
@@ -85,5 +92,6 @@ private struct ReadinessBody: Encodable {
       Folding(entries: $0.entries, of: $0.of, partitionsBehind: $0.partitionsBehind, asOf: $0.asOf?.rfc3339())
     }
     deciding = report.deciding.map { Deciding(owned: $0.owned, deciding: $0.deciding, stopped: $0.stopped) }
+    publishing = report.publishing.map { Publishing(pending: $0.pending, waiting: $0.waiting, compared: $0.hasCompared) }
   }
 }

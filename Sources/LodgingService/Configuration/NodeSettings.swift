@@ -9,7 +9,7 @@ package enum NodeRole: String, Sendable, CaseIterable {
   case all
   /// Decides events.
   case validator
-  /// Folds the ledger.
+  /// Folds the ledger, and on a cluster publishes figures and alerts.
   case projections
   /// Folds the ledger and answers questions: a serving node.
   case gateway
@@ -95,11 +95,10 @@ package struct NodeSettings: Sendable {
     }
     gateway = try Self.gateway(configuration)
     chainsFile = try Self.chainsFile(configuration, role, log)
-    if role == .projections, log != .embedded {
-      throw ConfigurationError.refused(
-        "role projections publishes the topics occupancy and alerts, which this version does not do; --role gateway folds and answers")
-    }
   }
+
+  /// Whether the node publishes figures and alerts; on the embedded log whoever wants them asks the read model itself.
+  package var publishes: Bool { log != .embedded && (role == .projections || role == .all) }
 
   private static func chainsFile(_ configuration: NodeConfiguration, _ role: NodeRole, _ log: NodeLog) throws -> String? {
     let file = configuration["ingress.chains"]

@@ -11,11 +11,15 @@ struct FoldRunner {
   let monitor: any PipelineMonitor
   let progress: FoldProgress
   let keeper: LoopKeeper
+  /// Keeps publishing going; nil where nothing is published.
+  let publishing: LoopKeeper?
 
   /// How long a step waits for entries; the longest that the end of the node waits for the loop to look.
   private static let patience = Duration.milliseconds(200)
   /// How often a reader looks whether the process that folds got further, while somebody waits for it.
   private static let glance = Duration.milliseconds(20)
+  /// How long a step waits for entries while there is something to publish.
+  private static let patienceWhilePublishing = Duration.milliseconds(5)
 
   func run(until stop: StopSignal) {
     var meters = FoldMeters(keeper.metrics.registry)
@@ -36,6 +40,7 @@ struct FoldRunner {
 
   private func fold(_ group: any PartitionGroup, _ meters: inout FoldMeters, until stop: StopSignal) throws {
     let loop = try register.makeProjectionLoop(monitor: monitor)
+    var publisher = publishing.map { PublishRunner(register, keeper: $0) }
     meters.begins()
     progress.move(to: loop.version)
     meters.folds(true)
@@ -43,12 +48,14 @@ struct FoldRunner {
     defer {
       meters.folds(false)
       progress.folds(false)
+      publisher?.end()
     }
     while !stop.isSet {
-      let entries = try loop.step(timeout: Self.patience)
+      let entries = try loop.step(timeout: publisher?.isBusy == true ? Self.patienceWhilePublishing : Self.patience)
       if entries > 0 { progress.move(to: loop.version) }
       meters.note(loop)
       keeper.status.works(keeper.name)
+      publisher?.step(after: loop)
       if case .revoked = try group.poll(timeout: .zero) { return }
     }
   }

@@ -25,7 +25,7 @@ package struct Node: Sendable {
   ///   - onEnding: Called when the node was asked to end.
   /// - Throws: ``ServiceError`` and what the register's parts throw where the node cannot begin; ``GatewayError`` where it cannot listen.
   package func run(onListening: @escaping @Sendable (Int) -> Void, onEnding: @escaping @Sendable () -> Void) async throws {
-    let status = NodeStatus(role: settings.role, lagSecondsMax: settings.lagSecondsMax)
+    let status = NodeStatus(role: settings.role, lagSecondsMax: settings.lagSecondsMax, publishes: settings.publishes)
     let metrics = NodeMetrics(role: settings.role.rawValue, log: settings.log.name)
     let progress = FoldProgress()
     let loops = Loops(status: status, metrics: metrics, progress: progress, logger: logger)
@@ -74,7 +74,8 @@ package struct Node: Sendable {
     var services: [ThreadService] = []
     if settings.role.folds {
       let runner = FoldRunner(
-        register: register, monitor: loops.monitor, progress: loops.progress, keeper: loops.keeper("projections"))
+        register: register, monitor: loops.monitor, progress: loops.progress, keeper: loops.keeper("projections"),
+        publishing: settings.publishes ? loops.keeper("publisher") : nil)
       services.append(ThreadService("projections") { runner.run(until: $0) })
     }
     if settings.role.decides {

@@ -9,8 +9,9 @@ package struct NodeMetrics: Sendable {
 
   /// Everything that a node shows, HTTP included.
   package static let definitions =
-    ValidatorMeters.definitions + FoldMeters.definitions + IngressMeters.definitions + LagMeters.definitions + ProcessMeters.definitions
-    + IdIndexRunner.definitions + ConnectionMeters.definitions + HTTPInstruments.definitions + [alarms, loopFailures, info]
+    ValidatorMeters.definitions + FoldMeters.definitions + PublisherMeters.definitions + IngressMeters.definitions + LagMeters.definitions
+    + ProcessMeters.definitions + IdIndexRunner.definitions + ConnectionMeters.definitions + HTTPInstruments.definitions
+    + [alarms, loopFailures, info]
 
   private static let alarms = MetricDefinition("lodging_alarms_total", .counter, "Alarms of the pipeline, by kind.")
   private static let loopFailures = MetricDefinition(

@@ -8,17 +8,20 @@ package final class NodeStatus: NodeHealth {
     var folding: HealthReport.Folding?
     var lagSeconds = 0.0
     var hasCaughtUp = false
+    var published = PublisherFigures()
     var troubles: [String: String] = [:]
     var isEnding = false
   }
 
   private let role: NodeRole
   private let lagSecondsMax: Int
+  private let publishes: Bool
   private let state = Mutex(State())
 
   /// Makes a status of a node that has done nothing yet.
-  package init(role: NodeRole, lagSecondsMax: Int) {
+  package init(role: NodeRole, lagSecondsMax: Int, publishes: Bool = false) {
     self.role = role
+    self.publishes = publishes
     self.lagSecondsMax = lagSecondsMax
   }
 
@@ -43,6 +46,9 @@ package final class NodeStatus: NodeHealth {
     }
   }
 
+  /// How far publishing is.
+  package func publishes(_ figures: PublisherFigures) { state.withLock { $0.published = figures } }
+
   /// The node ends and wants no work.
   package func end() { state.withLock { $0.isEnding = true } }
 
@@ -65,6 +71,16 @@ package final class NodeStatus: NodeHealth {
         report.reasons.append(.behind)
       }
     }
+    if publishes {
+      let published = state.published
+      report.publishing = HealthReport.Publishing(
+        pending: published.pending, waiting: published.waiting, hasCompared: published.hasCompared)
+      if !published.hasCompared {
+        report.reasons.append(.publishing)
+      } else if published.lagMilliseconds > Int64(lagSecondsMax) * 1000 {
+        report.reasons.append(.publishingBehind)
+      }
+    }
     report.reasons += state.troubles.keys.sorted().map { .failing($0) }
     if state.isEnding { report.reasons.append(.ending) }
     return report
@@ -76,6 +92,11 @@ extension HealthReport.Reason {
     "folding", "The node still reads the ledger.", "Nút đang đọc sổ cái.")
   fileprivate static let behind = HealthReport.Reason(
     "behind", "The read model is further behind the ledger than it may be.", "Mô hình đọc chậm hơn sổ cái quá mức cho phép.")
+  fileprivate static let publishing = HealthReport.Reason(
+    "publishing", "What is published has not been compared with the register yet.", "Chưa so sánh xong dữ liệu đã công bố với sổ đăng ký.")
+  fileprivate static let publishingBehind = HealthReport.Reason(
+    "publishing-behind", "What changed has waited longer to be published than it may.",
+    "Thay đổi chờ công bố lâu quá mức cho phép.")
   fileprivate static let ending = HealthReport.Reason("ending", "The node ends.", "Nút đang dừng.")
 
   fileprivate static func failing(_ loop: String) -> HealthReport.Reason {

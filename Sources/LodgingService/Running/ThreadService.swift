@@ -38,7 +38,7 @@ struct LoopKeeper: Sendable {
   let logger: Logger
 
   /// How long a loop waits after a failure.
-  private static let pause = Duration.seconds(1)
+  static let pause = Duration.seconds(1)
   /// How long a loop that is not tried again waits before it looks whether it must end.
   private static let restingTime = Duration.seconds(3600)
   /// After how many failures in a row one is told again.
@@ -58,13 +58,18 @@ struct LoopKeeper: Sendable {
         logger.critical("\(name): \(displaced)", metadata: ["loop": "\(name)"])
         while !stop.isSet { stop.wait(atMost: Self.restingTime) }
       } catch {
-        status.fails(name, "\(error)")
-        metrics.loopFailed(name)
-        if failures % Self.toldEvery == 0 { logger.error("\(name): \(error); tried again", metadata: ["loop": "\(name)"]) }
+        failed(error, failures: failures)
         failures += 1
         stop.wait(atMost: Self.pause)
       }
     }
+  }
+
+  /// Tells of a failure after so many others in a row.
+  func failed(_ error: any Error, failures: Int) {
+    status.fails(name, "\(error)")
+    metrics.loopFailed(name)
+    if failures % Self.toldEvery == 0 { logger.error("\(name): \(error); tried again", metadata: ["loop": "\(name)"]) }
   }
 }
 

@@ -8,8 +8,11 @@ struct AlertWriter {
   private let put: StoreStatement
   private let delete: StoreStatement
   private let standing: StoreStatement
+  private let touched: TouchedAlerts?
 
-  init(_ db: Database) throws {
+  /// What is written or deleted is noted in `touched`, where somebody wants to know.
+  init(_ db: Database, touched: TouchedAlerts? = nil) throws {
+    self.touched = touched
     put = try StoreStatement(
       db,
       """
@@ -38,7 +41,7 @@ struct AlertWriter {
     put.bind(alert.at, at: 10)
     put.bind(String(decoding: try JSONEncoder().encode(alert.reasons.map(\.stored)), as: UTF8.self), at: 11)
     if let partition { put.bind(partition, at: 12) } else { put.bindNull(at: 12) }
-    try put.run()
+    if try put.run() > 0 { touched?.ids.insert(id) }
   }
 
   /// Takes away the alert about this subject, where there is one.
@@ -53,7 +56,7 @@ struct AlertWriter {
 
   private func remove(id: String) throws {
     delete.bind(id, at: 1)
-    try delete.run()
+    if try delete.run() > 0 { touched?.ids.insert(id) }
   }
 
   // MARK: Rules about one stay, one day and one partition
@@ -101,3 +104,18 @@ struct AlertWriter {
     for id in old { try remove(id: id) }
   }
 }
+
+/// The alerts that a commit changed, by their ids.
+final class TouchedAlerts {
+  var ids: Set<String> = []
+
+  /// Notes all alerts that an establishment's unit should act on; reads all alerts, for what seldom happens.
+  func note(alertsOf establishment: EstablishmentID, _ db: Database) throws {
+    let statement = try StoreStatement(db, "SELECT id FROM alerts WHERE establishment = ?1")
+    statement.bind(establishment, at: 1)
+    while try statement.step() { ids.insert(statement.text(0)) }
+  }
+}
+
+@available(*, unavailable, message: "it belongs to one commit")
+extension TouchedAlerts: Sendable {}

@@ -14,6 +14,8 @@ public final class RegisterStore: ReadModel {
   let copies: RegisterCopies
   /// Where this store last saw each partition.
   private let seen = Mutex<[Int: ChainPosition]>([:])
+  /// Who is told what is committed; nobody unless somebody publishes.
+  let publication = Mutex<RegisterPublication?>(nil)
 
   /// The name of the file in its folder.
   public static let fileName = "register.sqlite"
@@ -74,13 +76,16 @@ public final class RegisterStore: ReadModel {
   public func commit(_ batch: ProjectionBatch) throws {
     let plans = StayPlans(batch)
     let seen = seen.withLock { $0 }
+    let publication = publication.withLock { $0 }
+    let touched = publication.map { _ in TouchedAlerts() }
     try file.write { db in
       for partition in batch.positions.keys where try Self.position(db, partition) != seen[partition] {
         throw StoreError(
           code: .overtaken, path: file.path, detail: "partition \(partition)", remedy: StoreError.Code.overtaken.advice)
       }
-      try write(batch, plans, db)
+      try write(batch, plans, db, touched)
     }
+    publication?.note(batch, alerts: touched?.ids ?? [])
     self.seen.withLock { $0.merge(batch.positions.mapValues(\.position)) { $1 } }
   }
 
@@ -92,11 +97,15 @@ public final class RegisterStore: ReadModel {
     forgetPositions()
   }
 
-  func forgetPositions() { seen.withLock { $0 = [:] } }
+  /// After the tables were replaced.
+  func forgetPositions() {
+    seen.withLock { $0 = [:] }
+    publication.withLock { $0 }?.noteReplacement()
+  }
 
-  private func write(_ batch: ProjectionBatch, _ plans: StayPlans, _ db: Database) throws {
+  private func write(_ batch: ProjectionBatch, _ plans: StayPlans, _ db: Database, _ touched: TouchedAlerts?) throws {
     let places = try PlaceWriter(db)
-    let alerts = try AlertWriter(db)
+    let alerts = try AlertWriter(db, touched: touched)
     try places.write(batch.establishments, batch.occupancy)
     var stays = try StayWriter(db)
     try stays.write(plans)
@@ -110,6 +119,8 @@ public final class RegisterStore: ReadModel {
     var comparison = try DocumentComparison(db, catalogue: catalogue, alerts: alerts)
     try comparison.judge(stays.touched, moved: batch.occupancy.filter(\.value.isMove).map(\.key))
     for (partition, progress) in batch.positions { try places.put(progress, of: partition) }
+    // An alert is published with its establishment's commune.
+    for (id, change) in batch.occupancy where change.isMove { try touched?.note(alertsOf: id, db) }
   }
 
   private static func position(_ db: Database, _ partition: Int) throws -> ChainPosition? {

@@ -16,13 +16,7 @@ extension RegisterView {
   public func alerts(
     in unit: UnitCode = .nation, catalogue: UnitCatalogue, after cursor: AlertCursor? = nil, limit: Int? = nil
   ) throws -> [AlertRecord] {
-    let statement = try StoreStatement(
-      db,
-      """
-      SELECT alerts.id, alerts.kind, severity, score, establishment, stay, other_establishment, other_stay, day, at, reasons, commune
-      FROM alerts LEFT JOIN establishments ON establishments.id = alerts.establishment
-      ORDER BY severity DESC, score DESC, at DESC, alerts.id
-      """)
+    let statement = try StoreStatement(db, Self.alerts + " ORDER BY severity DESC, score DESC, at DESC, alerts.id")
     var records: [AlertRecord] = []
     while try statement.step() {
       let record = try Self.alert(statement)
@@ -35,6 +29,20 @@ extension RegisterView {
     }
     return records
   }
+
+  /// The alert of this id, where it stands.
+  func alert(_ id: String) throws -> AlertRecord? {
+    let statement = try StoreStatement(db, Self.alerts + " WHERE alerts.id = ?1")
+    statement.bind(id, at: 1)
+    guard try statement.step() else { return nil }
+    defer { statement.stop() }
+    return try Self.alert(statement)
+  }
+
+  private static let alerts = """
+    SELECT alerts.id, alerts.kind, severity, score, establishment, stay, other_establishment, other_stay, day, at, reasons, commune
+    FROM alerts LEFT JOIN establishments ON establishments.id = alerts.establishment
+    """
 
   /// How many alerts of each kind stand.
   public func alertTotals() throws -> [AlertKind: Int] {

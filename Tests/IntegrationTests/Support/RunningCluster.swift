@@ -99,6 +99,31 @@ final class RunningCluster {
     }
   }
 
+  /// A record as kcat shows it.
+  struct Record {
+    var key: String
+    var headers: String
+    /// Nil for a tombstone.
+    var value: [UInt8]?
+  }
+
+  /// All records of a topic of one partition, in their order.
+  func records(of topic: String) throws -> [Record] {
+    var rest = try kcat(["-C", "-t", "lodging.\(topic).v1", "-o", "beginning", "-e", "-f", "%k\\n%h\\n%S\\n%s"])[...]
+    var records: [Record] = []
+    func line() -> String {
+      let line = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest.dropFirst(line.count + 1)
+      return String(decoding: line, as: UTF8.self)
+    }
+    while !rest.isEmpty {
+      let (key, headers, size) = (line(), line(), Int(line()) ?? -1)
+      records.append(Record(key: key, headers: headers, value: size < 0 ? nil : Array(rest.prefix(size))))
+      rest = rest.dropFirst(max(0, size))
+    }
+    return records
+  }
+
   private func kcat(_ arguments: [String], input: String? = nil) throws -> Data {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -185,6 +185,15 @@ struct NodeConfigurationTests {
     #expect(try settings([], ["LODGING_LOG": "", "LODGING_KAFKA_PREFIX": "", "LODGING_WHATEVER": ""]).log == .embedded)
   }
 
+  @Test("On a cluster projections and whole nodes publish; on the embedded log nobody does")
+  func publishing() throws {
+    let publishing = try ["projections", "all", "gateway", "validator"].filter {
+      try settings(["--role", $0, "--log", "kafka://a:1"]).publishes
+    }
+    #expect(publishing == ["projections", "all"])
+    #expect(try !settings(["--role", "projections"]).publishes && !settings([]).publishes)
+  }
+
   @Test("Several brokers are taken")
   func brokers() throws {
     let settings = try settings([], ["LODGING_LOG": "kafka://a:1,b:2"])

@@ -57,15 +57,19 @@ struct RunbookTests {
 
   @Test("It has every reason and warning of a node's health")
   func health() {
-    let status = NodeStatus(role: .all, lagSecondsMax: 60)
+    let status = NodeStatus(role: .all, lagSecondsMax: 60, publishes: true)
     var codes = status.report().reasons.map(\.code)
+    #expect(codes == ["folding", "publishing"])
+    var published = PublisherFigures()
+    (published.hasCompared, published.lagMilliseconds) = (true, 60_001)
+    status.publishes(published)
     status.folds(.init(entries: 1, of: 1, partitionsBehind: 0, asOf: nil), lagSeconds: 61)
     status.decides(.init(owned: 1, deciding: 0, stopped: 1), thread: 0)
-    for loop in ["projections", "sampler", "housekeeping"] { status.fails(loop, "") }
+    for loop in ["projections", "publisher", "sampler", "housekeeping"] { status.fails(loop, "") }
     status.end()
     let report = status.report()
     codes += (report.reasons + report.warnings).map(\.code)
-    #expect(codes.count == 7)
+    #expect(codes.count == 10)
     for code in codes { #expect(page.contains("`\(code)`"), "\(code)") }
   }
 }
