@@ -20,6 +20,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import published
 from checker import UNITS, Check
 from faults import Faults, World
 from journal import Journal
@@ -33,7 +34,7 @@ from sources import EVENTS, LEDGER, KafkaSource, SourceError
 from workload import Workload
 
 ROOT = Path(__file__).resolve().parents[2]
-BROKERS, VALIDATORS, GATEWAYS = 3, 3, 2
+BROKERS, VALIDATORS, GATEWAYS, PUBLISHERS = 3, 3, 2, 2
 # A read model keeps a write-ahead log of up to 64 MiB before it is folded into its database.
 DISK_MEGABYTES = 256
 GROUPS = ("validator",)
@@ -167,17 +168,20 @@ class Run:
             self.prepare()
             validators = [self.add_node(f"validator-{number}", "validator") for number in range(1, VALIDATORS + 1)]
             gateways = [self.add_node(f"gateway-{number}", "gateway") for number in range(1, GATEWAYS + 1)]
+            publishers = [self.add_node(f"projections-{number}", "projections") for number in range(1, PUBLISHERS + 1)]
             first = validators[:1] if options.scale else validators
-            for node in (*first, *gateways):
+            others = [*gateways, *publishers]
+            for node in (*first, *others):
                 node.start()
-            for node in (*first, *gateways):
+            for node in (*first, *others):
                 node.wait_listening()
-            self.tell(f"{len(first) + len(gateways)} nodes listen")
+            self.tell(f"{len(first) + len(others)} nodes listen")
             self._wait_deciding(first)
             watch = Watch(self.bootstrap, self.prefix, options.partitions)
             watch.start()
             posting = self._posting()
-            faults = Faults(World(validators, gateways, posting, self.mock, self.groups, self.disks, options.session), options.seed, self.tell)
+            # To a fault a publisher is a node that folds, as a serving node is.
+            faults = Faults(World(validators, others, posting, self.mock, self.groups, self.disks, options.session), options.seed, self.tell)
             posting.start()
             if options.scale:
                 self._scale(validators, posting, faults.struck)
@@ -265,6 +269,7 @@ class Run:
         models = [ServingNode(node.url) for node in gateways]
         compared = [check.compare(model, -1, self.options.receipts) for model in models]
         check.compare_alerts(models)
+        found = published.compare(check, OTHER_TOPICS, Units(UNITS), models, self.options.wait)
         journal = Journal.read(self.work / "journal.jsonl")
         sent, decided = check.compare_journal(journal)
         check.finish()
@@ -280,6 +285,7 @@ class Run:
             **check.summary(),
             **summary(stood, faults.struck),
             "compared": dict(zip((node.name for node in gateways), compared, strict=True)),
+            "published": found,
             "failed_sends": posting.failures,
             "caught_up_seconds": round(caught_up, 1),
             "starts": {node.name: node.starts for node in self.nodes},

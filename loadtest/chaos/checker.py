@@ -108,7 +108,7 @@ class Check:
 
     def expected(self, version: Version) -> Expected:
         """What read models must show at a version: a ledger offset of each partition."""
-        folds = {number: self._fold(number, offset) for number, offset in version.items()}
+        folds = {number: self.fold(number, offset) for number, offset in version.items()}
         as_of = min((fold.now for fold in folds.values()), default=0)
         expected, day = Expected(as_of), stays.local_day(as_of)
         for number, fold in folds.items():
@@ -119,7 +119,8 @@ class Check:
                 expected.add(establishment, commune, figures, self.units)
         return expected
 
-    def _fold(self, number: int, offset: int) -> stays.Partition:
+    def fold(self, number: int, offset: int) -> stays.Partition:
+        """The stays of a partition as they are up to an entry."""
         fold = stays.Partition()
         for counted in self.partitions[number].counted:
             if counted.offset > offset:

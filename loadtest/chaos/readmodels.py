@@ -59,8 +59,9 @@ class ServingNode:
     def receipt(self, name: str, position: Version) -> Answer | None:
         return self._get(f"/v1/receipts/{name}", position)
 
-    def alerts(self, position: Version) -> Answer | None:
-        return self._get("/v1/alerts?limit=1000", position)
+    def alerts(self, position: Version, after: str = "") -> Answer | None:
+        """A page of the alerts, the first one or the one behind the page that said so."""
+        return self._get(f"/v1/alerts?limit=1000{f'&after={after}' if after else ''}", position)
 
     def _get(self, path: str, position: Version) -> Answer | None:
         """Asks until the node stands at the position; a node that is starting or behind is asked again for a while."""
