@@ -12,11 +12,15 @@ struct PublisherModelTests {
     var random: SeededGenerator
     var nodes: [PublishingNode]
     var stays: [(inn: Int, id: EventID)] = []
+    /// Whether the topics may lose records, and did; they may look whole afterwards.
+    let losesOutput: Bool
+    var hasLostOutput = false
     static let inns = 6
 
     init(seed: UInt64) throws {
       rig = try PublishingRig()
       random = SeededGenerator(seed: seed)
+      losesOutput = seed % 2 == 0
       for inn in 0..<Self.inns { try rig.open(inn, commune: PublishingRig.communes[inn % 3]) }
       nodes = [try rig.node(), try rig.node()]
     }
@@ -31,9 +35,10 @@ struct PublisherModelTests {
       case 84..<88: nodes[node] = try rig.node(nodes[node].model)
       case 88..<90: nodes[node] = try rig.node()
       case 90..<94: try loseTail()
-      case 94..<96:
+      case 94..<96 where losesOutput:
         let topic: Topic = random.chance(1, of: 2) ? .occupancy : .alerts
         rig.log.loseTail(of: TopicPartition(topic, random.below(PublishingRig.partitions)), count: random.within(1...3))
+        hasLostOutput = true
       default:
         let topic = random.pick([Topic.occupancy, .alerts, .ledger]) ?? .occupancy
         let operation = random.pick([SimulatedLog.Operation.bounds, .read, .submit]) ?? .read
@@ -80,8 +85,8 @@ struct PublisherModelTests {
         // What was in flight is given up, and errors that wait are told.
         for _ in 0..<3 { try? node.publish() }
       }
-      // Everything is compared once an hour: topics that lost a tail and grew again look whole.
-      try rig.pass(seconds: 3601)
+      // Everything is compared once an hour: topics that lost a tail and grew again look whole. Nothing else needs that.
+      if hasLostOutput { try rig.pass(seconds: 3601) }
       try rig.settle(nodes)
     }
   }
