@@ -82,13 +82,14 @@ package struct LagSampler: Sendable {
   }
 
   private func tell(_ samples: [PartitionSample], _ version: RegisterVersion) {
-    let lags = samples.compactMap(\.unfolded)
-    let ends = samples.reduce(0) { $0 + ($1.ledger?.end ?? 0) }
-    let behind = lags.reduce(0) { $0 + $1.records }
+    let lags = samples.map { $0.unfolded ?? Lag() }
+    let ends = samples.map { $0.ledger?.end ?? 0 }
+    let behind = lags.map(\.records)
+    let all = ends.reduce(0, +)
     status.folds(
       HealthReport.Folding(
-        entries: max(0, ends - behind), of: ends, partitionsBehind: lags.count { $0.records > 0 }, asOf: version.asOf),
-      lagSeconds: lags.map(\.seconds).max() ?? 0)
+        entries: max(0, all - behind.reduce(0, +)), of: all, partitionsBehind: behind.count { $0 > 0 }, asOf: version.asOf),
+      lagSeconds: lags.map(\.seconds).max() ?? 0, ends: ends, behind: behind)
   }
 
   /// Raises the alarm of the partition whose oldest undecided event is nearest to its end.

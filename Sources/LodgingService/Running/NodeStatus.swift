@@ -8,6 +8,8 @@ package final class NodeStatus: NodeHealth {
     var folding: HealthReport.Folding?
     var lagSeconds = 0.0
     var hasCaughtUp = false
+    /// Where the ledger's partitions ended when the read model was measured first.
+    var firstEnds: [Int64]?
     var published = PublisherFigures()
     var troubles: [String: String] = [:]
     var isEnding = false
@@ -38,11 +40,23 @@ package final class NodeStatus: NodeHealth {
   package func decides(_ deciding: HealthReport.Deciding, thread: Int) { state.withLock { $0.deciding[thread] = deciding } }
 
   /// How far the read model is, as somebody measured it.
-  package func folds(_ folding: HealthReport.Folding, lagSeconds: Double) {
+  ///
+  /// It has caught up once it holds all that there was when it was measured first: where events never stop, some entry is always not folded
+  /// yet.
+  ///
+  /// - Parameters:
+  ///   - folding: The figures to show.
+  ///   - lagSeconds: The age of the oldest entry that is not folded.
+  ///   - ends: Where each partition of the ledger ends.
+  ///   - behind: How many entries of each partition are not folded.
+  package func folds(_ folding: HealthReport.Folding, lagSeconds: Double, ends: [Int64], behind: [Int64]) {
     state.withLock { state in
       state.folding = folding
       state.lagSeconds = lagSeconds
-      if folding.partitionsBehind == 0 { state.hasCaughtUp = true }
+      let firstEnds = state.firstEnds ?? ends
+      state.firstEnds = firstEnds
+      let hasReached = zip(zip(ends, behind), firstEnds).allSatisfy { $0.0 - $0.1 >= $1 }
+      if folding.partitionsBehind == 0 || hasReached { state.hasCaughtUp = true }
     }
   }
 

@@ -72,6 +72,19 @@ struct LagSamplerTests {
     #expect(status.report().reasons.map(\.code) == ["behind"] && status.report().mayServe)
   }
 
+  @Test("Where events never stop, a node is ready once it holds all that there was when it was measured first")
+  func constantLoad() throws {
+    _ = try sampler().sample()
+    var value: [UInt8] = [0x0A, 16]
+    chains[1].withBytes { value.append(contentsOf: $0) }
+    try append(1, to: TopicPartition(.ledger, 1), value: value + [0x12, 16] + Array(repeating: 0, count: 40))
+    _ = try sampler().sample()
+    #expect(status.report().reasons.map(\.code) == ["folding"])
+    foldGenesis()
+    _ = try sampler().sample()
+    #expect(status.report().isReady && status.report().folding?.partitionsBehind == 1)
+  }
+
   @Test("Entries that do not count are nothing to be behind of")
   func ignored() throws {
     foldGenesis()
@@ -110,7 +123,7 @@ struct LagSamplerTests {
   func troubles() throws {
     foldGenesis()
     let all = NodeStatus(role: .all, lagSecondsMax: 60)
-    all.folds(HealthReport.Folding(entries: 2, of: 2, partitionsBehind: 0, asOf: nil), lagSeconds: 0)
+    all.folds(HealthReport.Folding(entries: 2, of: 2, partitionsBehind: 0, asOf: nil), lagSeconds: 0, ends: [1, 1], behind: [0, 0])
     #expect(all.report().isReady)
     all.fails("validator", "no")
     #expect(all.report().reasons.map(\.code) == ["validator-failing"])

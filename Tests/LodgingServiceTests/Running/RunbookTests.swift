@@ -63,7 +63,7 @@ struct RunbookTests {
     var published = PublisherFigures()
     (published.hasCompared, published.lagMilliseconds) = (true, 60_001)
     status.publishes(published)
-    status.folds(.init(entries: 1, of: 1, partitionsBehind: 0, asOf: nil), lagSeconds: 61)
+    status.folds(.init(entries: 1, of: 1, partitionsBehind: 0, asOf: nil), lagSeconds: 61, ends: [], behind: [])
     status.decides(.init(owned: 1, deciding: 0, stopped: 1), thread: 0)
     for loop in ["projections", "publisher", "sampler", "housekeeping"] { status.fails(loop, "") }
     status.end()
