@@ -9,6 +9,8 @@ extension World {
   /// Rounds in which nothing is decided, after which nothing is expected any more.
   private static let idleRoundsMax = 12
   private static let deathsMax = 400
+  /// Rounds after which a world is said never to come to rest; thousands of worlds need a tenth.
+  private static let roundsMax = 2000
 
   /// Heals and runs until everything is decided or stands still for a good reason; what comes of it is the judge's to say.
   func heal() throws {
@@ -65,10 +67,12 @@ extension World {
     var round = 0
     var idle = 0
     var deaths = 0
-    var before = progress
+    var before = progress(countsTicks: false)
     var entriesBefore: [Int64] = []
-    while idle < Self.idleRoundsMax, deaths < Self.deathsMax {
+    var isTicking = false
+    while idle < Self.idleRoundsMax || isTicking, deaths < Self.deathsMax {
       round += 1
+      guard round <= Self.roundsMax else { throw Judge.Failure(words: "something goes on for ever after everything was healed") }
       let crashesBefore = crashes
       for _ in 0..<Self.stepsInRound {
         log.land()
@@ -78,25 +82,30 @@ extension World {
       }
       deaths += crashes - crashesBefore
       log.land()
-      let after = progress
+      let after = progress(countsTicks: false)
+      let all = progress(countsTicks: true)
+      isTicking = zip(after, all).contains { $0 == nil && $1 != nil }
       let isResealing = validators.contains { $0.loop.isResealing }
       let entries = isResealing ? validators.flatMap(\.loop.partitions).map(\.position.offset) : []
       idle = after == before && entries == entriesBefore && crashes == crashesBefore ? idle + 1 : 0
       (before, entriesBefore) = (after, entries)
       advance(milliseconds: round % 4 == 3 ? 61_000 : 300)
       let isQuiet = log.inFlight.isEmpty && sender.isIdle && crashes == crashesBefore && !isResealing
-      if round >= Self.roundsMin, isQuiet, after.allSatisfy({ $0 == nil }) { return }
+      if round >= Self.roundsMin, isQuiet, all.allSatisfy({ $0 == nil }) { return }
     }
   }
 
   /// How far each partition got that is not decided yet, as its owners say; nil where an owner has decided all.
-  private var progress: [Int64?] {
+  ///
+  /// Where a partition stands still the others go on ticking for ever, which is no progress.
+  private func progress(countsTicks: Bool) -> [Int64?] {
     var decided: [Int: Int64] = [:]
     for status in validators.flatMap(\.loop.partitions) where status.isDeciding {
       decided[status.partition] = max(decided[status.partition] ?? -1, SourceNumber(status.position.source).offset)
     }
     return (0..<plan.partitions).map { partition in
-      let last = log.contents(of: TopicPartition(.events, partition)).last?.offset ?? -1
+      let records = log.contents(of: TopicPartition(.events, partition))
+      let last = records.last { countsTicks || $0.value != ValidatorLoop.tick.value }?.offset ?? -1
       let source = decided[partition] ?? -2
       return source >= last ? nil : source
     }
