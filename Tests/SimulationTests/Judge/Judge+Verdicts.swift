@@ -8,7 +8,7 @@ extension Judge {
     guard let sent = world.workload.sent[verdict.event] else { throw fail("\(place): decided what nobody sent") }
     let appended = history.record(of: line).map(\.appended.milliseconds) ?? line.now
     let expected = model.expected(sent, appended: min(appended, line.now), now: line.now)
-    let isReadable = model.isReadable(sent, appended: appended)
+    let isReadable = model.isReadable(sent, appended: min(appended, line.now))
     try judgeResidents(verdict, line, sent, isReadable: isReadable, history.partition)
     if sent.isDeadly, isReadable { throw fail("\(place): decided although nobody survives it") }
     let outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: verdict.outcome))

@@ -59,7 +59,7 @@ struct Judge {
         throw fail("partition \(partition) still stands before source \(first) though an operator acted")
       }
       // An entry for missing offsets behind it says nothing of a record.
-      guard let decided = history.lines.last(where: \.hasRecord), conflicts.contains(decided.source) else {
+      guard let decided = history.lines.last(where: \.hasRecord), decided.source < first || conflicts.contains(decided.source) else {
         throw fail("partition \(partition) went on although the record of source \(first) was lost")
       }
       guard world.heard.contains(where: { if case .eventsTailLost(partition, _) = $0 { true } else { false } }) else {
