@@ -3,7 +3,7 @@
 #   make demo                          a synthetic country through the whole flow, kept in demo-data/
 #   make test                          all tests, warnings as errors
 #   make simulate [SEEDS=n] [SEED=s]   n random histories from seed s on, or the default number; SEED alone tells all that happens
-#   make chaos [MINUTES=m] [SEED=s] [BOOTSTRAP=host:port,…]
+#   make chaos [MINUTES=m] [SEED=s] [BOOTSTRAP=host:port,… [REPLICATION=n] [PREFIX=p] [ALLOW_CREATE_TIME=1]]
 #                                      processes on a cluster while things go wrong, then a check from outside
 #   make chaos-test                    the tests of that check
 #   make chains                        a chain's producer in Python against ingress and validator, forged events included
@@ -40,7 +40,8 @@ simulate: setup
 chaos: setup
 	@$(BUILD_TESTS) >&2
 	@"$$(loadtest/chaos/setup)" loadtest/chaos/chaos.py --programs "$$($(SWIFT) build --show-bin-path)" \
-	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(BOOTSTRAP),--bootstrap $(BOOTSTRAP))
+	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(BOOTSTRAP),--bootstrap $(BOOTSTRAP)) \
+	  $(if $(REPLICATION),--replication $(REPLICATION)) $(if $(PREFIX),--prefix $(PREFIX)) $(if $(ALLOW_CREATE_TIME),--allow-create-time)
 
 chaos-test:
 	@"$$(loadtest/chaos/setup)" -m unittest discover --start-directory loadtest/chaos --top-level-directory loadtest/chaos

@@ -43,6 +43,8 @@ OTHER_TOPICS = {"occupancy": 8, "alerts": 8} | dict.fromkeys(
     ("alert-actions", "notices", "residents", "access", "keys", "outages", "checkpoints", "disclosures"), 1
 )
 COMMUNES = 12
+# Copies of each partition, where an existing cluster has brokers for them.
+REPLICATION = 3
 # A mock cluster keeps 5 MiB of a partition: so many seconds of events and decisions go into one.
 EVENT_BYTES, MOCK_BYTES = 2000, 2_500_000
 
@@ -57,11 +59,18 @@ class Run:
     skipped: list[str] = field(default_factory=list)
     mock: MockCluster | None = None
     bootstrap: str = ""
+    replication: int = 0
     began: float = field(default_factory=time.monotonic)
 
     @property
     def prefix(self) -> str:
-        return f"chaos-{self.options.seed}-{os.getpid()}" if self.options.bootstrap else "lodging"
+        own = f"chaos-{self.options.seed}-{os.getpid()}" if self.options.bootstrap else "lodging"
+        return self.options.prefix or own
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether the cluster is a mock one, which tells no settings and has no log-append time; one of somebody else's must be called so."""
+        return self.mock is not None or self.options.allow_create_time
 
     @property
     def seed_data(self) -> Path:
@@ -87,6 +96,9 @@ class Run:
         (self.work / "client.properties").write_text(f"session.timeout.ms={session}\nheartbeat.interval.ms={session // 3}\n")
         if self.options.bootstrap:
             self.bootstrap = self.options.bootstrap
+            brokers = KafkaSource(self.bootstrap, self.prefix).brokers()
+            self.replication = self.options.replication or min(REPLICATION, brokers)
+            self.tell(f"brokers: {brokers}; copies of each partition: {self.replication}; topics: {self.prefix}.*")
             self.skipped.append("broker faults: the cluster is not this run's own")
             return
         topics = {EVENTS: self.options.partitions, LEDGER: self.options.partitions} | OTHER_TOPICS
@@ -111,7 +123,7 @@ class Run:
         }
 
     def log_arguments(self) -> list[str]:
-        return ["--log", f"kafka://{self.bootstrap}", *(["--allow-create-time"] if self.mock else [])]
+        return ["--log", f"kafka://{self.bootstrap}", *(["--allow-create-time"] if self.is_mock else [])]
 
     def lodging(self, *arguments: object, takes: tuple[int, ...] = (0,)) -> None:
         command = [str(part) for part in (self.program("lodging"), *arguments)]
@@ -123,8 +135,9 @@ class Run:
         """The topics with their genesis entries, and keys and residents for all nodes."""
         log = self.log_arguments()
         # On a mock cluster, which tells no settings, there is always something to say.
-        takes = (0, 1) if self.mock else (0,)
-        self.lodging("topics", "create", "--partitions", self.options.partitions, "--data", self.seed_data, "--json", *log, takes=takes)
+        takes = (0, 1) if self.is_mock else (0,)
+        plan = ["--partitions", self.options.partitions, *(["--replication", self.replication] if self.replication else [])]
+        self.lodging("topics", "create", *plan, "--data", self.seed_data, "--json", *log, takes=takes)
         residents = self.work / "residents.csv"
         self.lodging("residents", "generate", "--rows", 2000, "--seed", self.options.seed, "--out", residents)
         self.lodging("residents", "load", residents, "--data", self.seed_data, "--json", *log)
@@ -315,6 +328,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=5.0, help="how long things go wrong (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="what everything is drawn from (default: a fresh one)")
     parser.add_argument("--bootstrap", metavar="HOST:PORT,…", help="an existing cluster, with process faults only")
+    parser.add_argument("--replication", type=int, help="copies of each partition there (default: 3, or as many as it has brokers)")
+    parser.add_argument("--prefix", help="the prefix of topics and groups (default: one of the run's own on an existing cluster)")
+    parser.add_argument(
+        "--allow-create-time", action="store_true", help="the existing cluster is a kafka-mock, which has no log-append time; never on a broker"
+    )
     parser.add_argument("--programs", default=str(ROOT / ".build/debug"), help="the folder of lodging and kafka-mock")
     parser.add_argument("--work", type=Path, help="where data and logs go (default: .build/chaos/SEED)")
     parser.add_argument("--partitions", type=int, help="partitions of the register")

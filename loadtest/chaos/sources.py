@@ -104,6 +104,10 @@ class KafkaSource:
 
         return self._patiently(ask)
 
+    def brokers(self) -> int:
+        """How many brokers the cluster has now."""
+        return self._patiently(lambda: len(self._consumer.list_topics(timeout=10).brokers) or None)
+
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         from confluent_kafka import TopicPartition
 
