@@ -12,6 +12,8 @@ struct BackupCommand: ParsableCommand {
       Interrupted, or on a full disk, nothing is there; begin again.
 
       A backup is checked by `lodging restore`, or by `lodging audit --data DIR` where it has the keys.
+
+      On a cluster this is refused, with what to back up there by the cluster's own means.
       """)
   @OptionGroup var global: GlobalOptions
   @Argument(help: "The folder of the backup.") var dir: String
@@ -19,6 +21,7 @@ struct BackupCommand: ParsableCommand {
 
   func run() throws {
     try Exit.mapping(Self.self) {
+      try ClusterBackup.refuse(global.logChoice(), global.folder())
       let output = try Backup.make(of: global.folder(), at: dir, withKeys: withKeys, clock: SystemClock())
       if global.json { return try Output.json(output) }
       Output.line("\(Output.number(output.files)) files, \(Output.number(output.bytes)) bytes in \(output.folder), as of \(output.begun)")
@@ -38,6 +41,8 @@ struct RestoreCommand: ParsableCommand {
       is there; begin again.
 
       Exits with 1 where the audit finds something that does not agree; the folder is there then, as it was backed up.
+
+      On a cluster this is refused: its topics are put back by the cluster's own means, and then audited.
       """)
   @OptionGroup var global: GlobalOptions
   @Argument(help: "The folder of the backup.") var dir: String
@@ -45,6 +50,7 @@ struct RestoreCommand: ParsableCommand {
 
   func run() throws {
     try Exit.mapping(Self.self) {
+      try ClusterBackup.refuse(global.logChoice(), global.folder())
       let output = try Restore.run(from: dir, to: global.folder(), keys: keys, clock: SystemClock(), logger: GlobalOptions.logger)
       if global.json { try Output.json(output) } else { print(output) }
       if output.audit?.ok == false { throw ExitCode(Exit.incomplete) }

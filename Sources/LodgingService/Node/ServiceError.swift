@@ -46,6 +46,8 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case noBackup(String)
   /// A file of a backup is not what was backed up.
   case damagedBackup(String)
+  /// The register's logs are a cluster's topics, of which no copy of a folder is a backup; the text says what to back up.
+  case noBackupOfCluster(String)
   /// Something is where a folder is to be made.
   case folderNotEmpty(String)
   /// Another process fills or changes the folder.
@@ -92,6 +94,7 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .appendFailed(let reason): "the log did not take the event: \(reason)"
     case .badInput(let what): what
     case .topicRefused(let what): what
+    case .noBackupOfCluster(let what): what
     case .notFound(let what): what
     case .keyInUse(let what): what
     case .noBackup(let path): "\(path) holds no backup that this version can read; an interrupted one is never at its name"
