@@ -4,7 +4,8 @@ import LodgingWire
 extension PartitionOwner {
   /// Takes what became of one submission and compares the offsets with what was expected.
   ///
-  /// A failure, a lost tail or another writer's entry drops the state; the caller then purges what is in flight.
+  /// A failure, a lost tail or another writer's entry drops the state; the caller then purges what is in flight, and has looked before
+  /// whether the history stands where that was due; see ``mustReadBack(before:)``.
   func acknowledge(_ acknowledgement: Acknowledgement) {
     guard let index = inFlight.firstIndex(where: { $0.tag == acknowledgement.tag }) else { return }
     let submission = inFlight.remove(at: index)
@@ -17,7 +18,6 @@ extension PartitionOwner {
         context.monitor.alarm(.appendFailed(partition: partition, reason: "acknowledgements out of order"))
         return drop()
       }
-      guard historyStands(before: offsets.first) else { return }
       for (offset, position) in zip(offsets, submission.positions) {
         guard landed(at: offset, position.chain, position.source) else { return }
       }
@@ -26,19 +26,6 @@ extension PartitionOwner {
       landedCounts += submission.counts
       lastActivity = context.clock.now
     }
-  }
-
-  /// Whether the last entry known to count is still there: offsets alone do not tell, since a log that lost its tail may have grown again
-  /// by other hands before ours landed, and what was made on a lost history does not count.
-  private func historyStands(before offset: Int64?) -> Bool {
-    do throws(LogError) {
-      if try context.log.holds(acknowledged, of: partition), offset.map({ $0 > acknowledged.offset }) ?? true { return true }
-      context.monitor.alarm(.ledgerTailLost(partition: partition, offset: acknowledged.offset))
-    } catch {
-      doubt(error)
-    }
-    drop()
-    return false
   }
 
   private func landed(at offset: Int64, _ chain: Digest128, _ source: Int64) -> Bool {
@@ -92,10 +79,7 @@ extension PartitionOwner {
   func checkTails() {
     tailChecked = context.clock.now
     do throws(LogError) {
-      guard try context.log.holds(acknowledged, of: partition) else {
-        context.monitor.alarm(.ledgerTailLost(partition: partition, offset: acknowledged.offset))
-        return drop()
-      }
+      guard try historyStands() else { return }
       let held = try context.log.bounds(of: events)
       guard held.end >= nextOffset else { return drop() }
       guard let lastRecord, lastRecord.offset >= held.start else { return }

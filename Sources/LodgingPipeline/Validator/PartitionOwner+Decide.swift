@@ -84,6 +84,9 @@ extension PartitionOwner {
       do {
         guard let answer = try askIndex(about: event) else { return nil }
         facts.idIndex = answer
+      } catch let error as LogError {
+        doubt(error)
+        return nil
       } catch {
         context.monitor.alarm(.readFailed(partition: partition, reason: "id index: \(error)"))
         return nil
@@ -118,6 +121,7 @@ extension PartitionOwner {
   /// The first question after the state was restored brings the index up to date in any case: it may stand on entries that were lost.
   private func coveringIndex() throws -> ChainPosition? {
     if let known = indexPosition, known.source >= state.forgottenThrough { return known }
+    guard mayAsk else { return nil }
     let reach = try IdIndexFeeder(partition: partition, context: context).catchUp(recordsMax: context.settings.indexRecordsMax)
     indexPosition = reach.left == 0 ? reach.position : nil
     return indexPosition.flatMap { $0.source >= state.forgottenThrough ? $0 : nil }

@@ -11,6 +11,9 @@ extension PartitionOwner {
       hasClaimed = true
       let claims = try context.attempts.claim(partition: partition, next: nextSource)
       isCautious = claims > context.settings.claimsBeforeCautionMax
+    } catch let error as LogError {
+      phase = .mustRestore
+      doubt(error)
     } catch {
       isCautious = true
       context.monitor.alarm(.readFailed(partition: partition, reason: "attempt journal: \(error)"))

@@ -45,7 +45,7 @@ extension PartitionOwner {
       }
     } catch {
       resealing = nil
-      context.monitor.alarm(.readFailed(partition: partition, reason: "\(error)"))
+      doubt(error)
       return nil
     }
   }

@@ -23,6 +23,7 @@ extension PartitionOwner {
       guard try sourceIsIntact(after: position, deciding) else { return }
       state = fold.state
       acknowledged = position
+      (readBackTo, readBackAt, hasReadBack) = (position, context.clock.now, false)
       decided = EntryBatch.Position(chain: position.chain, source: position.source)
       inFlight.removeAll()
       isStateAhead = false
@@ -33,6 +34,8 @@ extension PartitionOwner {
       phase = .deciding
       var figures = RestoreCounts.Kind()
       (figures.states, figures.entries) = (1, fold.cursor.next - beginning)
+      // What was folded need not be folded again once there is a snapshot of it, whoever wrote it.
+      entriesSinceSnapshot = figures.entries
       if snapshot == nil { restored.fromGenesis += figures } else { restored.fromSnapshot += figures }
     } catch {
       doubt(error)

@@ -9,25 +9,34 @@ struct PendingSnapshot {
 }
 
 extension PartitionOwner {
+  /// Whether a snapshot is to be taken or published.
+  var hasSnapshotToTend: Bool { phase == .deciding && (isPendingDue || isSnapshotDue) }
+
+  private var isPendingDue: Bool {
+    pendingSnapshot.map { $0.taken.adding(seconds: context.settings.snapshotAgeMinSeconds) <= context.clock.now } ?? false
+  }
+
+  private var isSnapshotDue: Bool {
+    pendingSnapshot == nil && inFlight.isEmpty && !isStateAhead && phase == .deciding
+      && entriesSinceSnapshot >= context.settings.snapshotEntries
+  }
+
   /// Takes a snapshot where one is due and nothing is in flight, and publishes one that was taken before.
   ///
   /// Failures are told and change nothing: a ledger can be folded without snapshots.
   func tendSnapshots() {
     publishPending()
-    guard pendingSnapshot == nil, inFlight.isEmpty, !isStateAhead, phase == .deciding,
-      entriesSinceSnapshot >= context.settings.snapshotEntries
-    else {
-      return
-    }
+    guard isSnapshotDue, !isDoubtful else { return }
+    // A state that does not count must not be kept.
+    if readBackTo != acknowledged { readBack() }
+    guard !isDoubtful, phase == .deciding else { return }
     pendingSnapshot = PendingSnapshot(
       name: SnapshotName(partition: partition, position: acknowledged), bytes: SnapshotCodec.encode(state), taken: context.clock.now)
     entriesSinceSnapshot = 0
   }
 
   private func publishPending() {
-    guard let pending = pendingSnapshot,
-      pending.taken.adding(seconds: context.settings.snapshotAgeMinSeconds) <= context.clock.now
-    else { return }
+    guard isPendingDue, let pending = pendingSnapshot else { return }
     pendingSnapshot = nil
     do {
       let position = pending.name.position
@@ -36,6 +45,9 @@ extension PartitionOwner {
       }
       _ = try IdIndexFeeder(partition: partition, context: context).catchUp(recordsMax: context.settings.indexRecordsMax)
       try context.snapshots.publish(pending.bytes, as: pending.name)
+    } catch let error as LogError {
+      pendingSnapshot = pending
+      doubt(error)
     } catch {
       context.monitor.alarm(.snapshotFailed(partition: partition, reason: "\(error)"))
     }

@@ -35,6 +35,8 @@ final class PartitionOwner {
   var phase = Phase.mustRestore
   /// Whether the log did not answer when it was last asked about this partition; such owners wait for those that get on.
   var isDoubtful = false
+  /// The step in which its events were last told; see ``StepInquiry``.
+  var lastAnswer = 0
   /// Whether the appender may still hold submissions of a state that was dropped.
   var mustPurge = false
   /// What the next entry must be like.
@@ -45,6 +47,12 @@ final class PartitionOwner {
   var state = PartitionState(now: Instant(milliseconds: 0))
   /// The last entry known to have landed and to count.
   var acknowledged = ChainPosition(offset: -1, chain: .zero, source: -1)
+  /// Whether the log may be asked on the way to a decision.
+  var mayAsk = true
+  /// Up to where the entries known to have landed were read back, when that was, and whether it was since the state was restored.
+  var readBackTo = ChainPosition(offset: -1, chain: .zero, source: -1)
+  var readBackAt = Instant(milliseconds: 0)
+  var hasReadBack = false
   /// The last decision made, in flight or not.
   var decided = EntryBatch.Position(chain: .zero, source: -1)
   var inFlight: [Submission] = []

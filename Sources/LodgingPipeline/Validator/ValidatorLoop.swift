@@ -17,8 +17,11 @@ public final class ValidatorLoop {
   private var prepared: [PreparedEvent] = []
   private var nextTag: UInt64 = 0
   private var firstInTurn = 0
-  /// Whether the log left a question of this step without an answer.
-  private var hasWaited = false
+  private var inquiry = StepInquiry()
+  /// Whether the last step waited in vain before it read events, so that this one reads first.
+  private var hasWaitedBeforeReading = false
+  /// What was acknowledged and cannot be judged before the log answers.
+  private var unjudged: [Acknowledgement] = []
 
   /// Time spent by stage since the loop began.
   public private(set) var times = StageTimes()
@@ -51,7 +54,7 @@ public final class ValidatorLoop {
   /// Does what there is to do, and waits at most `timeout` where that is nothing; returns how many events were handed to the log.
   public func step(timeout: Duration) throws(LogError) -> Int {
     context.changes?.follow()
-    hasWaited = false
+    inquiry.beginStep()
     gatherer.forgetDestroyed()
     // Where nothing is decided or restored, waiting for the group is all there is to do.
     try followGroup(timeout: owners.values.contains { $0.phase == .deciding || $0.phase == .mustRestore } ? .zero : timeout)
@@ -60,19 +63,22 @@ public final class ValidatorLoop {
     try sealAnew()
     try readEvents()
     guard !stage.isEmpty || hasWork else {
-      try waitForWork(isResealing ? .zero : timeout)
+      askDoubtful()
+      try waitForWork(isResealing || inquiry.hasWaited ? .zero : timeout)
       return 0
     }
     let isPrepared = prepareEvents()
     if isPrepared { try decideEvents() }
     try settle()
+    askDoubtful()
     return isPrepared ? stage.items.count : 0
   }
 
   /// Gives all partitions back; what is in flight may still land, and then counts.
   public func leave() {
+    inquiry.beginStep()
     for owner in inOrder {
-      if owner.phase == .deciding { owner.tendSnapshots() }
+      if !owner.isDoubtful { tendSnapshots(owner) }
       owner.giveBack()
     }
     group.leave()
@@ -99,22 +105,26 @@ public final class ValidatorLoop {
   private static let restoreTimeMax: Duration = .seconds(2)
 
   private func prepareOwners() {
+    defer { hasWaitedBeforeReading = inquiry.hasWaited }
+    guard !hasWaitedBeforeReading else { return }
     let start = ContinuousClock.now
-    for owner in inTurn {
+    for owner in inTurn where !owner.isDoubtful {
       if owner.phase != .deciding {
         if owner.phase == .mustRestore, ContinuousClock.now - start > Self.restoreTimeMax { continue }
-        ask(owner) { claim(owner) }
+        _ = inquiry.ask(owner) { claim(owner) }
       }
       if owner.phase == .deciding { tend(owner) }
     }
   }
 
-  /// Asks the log about a partition, unless it did not answer before and has let somebody wait in this step already: a partition without a
-  /// leader holds the others up for one answer a step, and not for one each.
-  private func ask(_ owner: PartitionOwner, _ question: () -> Void) {
-    guard !owner.isDoubtful || !hasWaited else { return }
-    question()
-    if owner.isDoubtful { hasWaited = true }
+  /// Asks about partitions that did not answer before, once all else of the step is done, until one of them lets it wait again.
+  private func askDoubtful() {
+    for owner in inTurn where owner.isDoubtful {
+      let isAnswered = inquiry.ask(owner) {
+        if owner.phase == .deciding { owner.askAgain() } else { claim(owner) }
+      }
+      guard isAnswered else { return }
+    }
   }
 
   private func claim(_ owner: PartitionOwner) {
@@ -138,10 +148,14 @@ public final class ValidatorLoop {
   }
 
   private func tend(_ owner: PartitionOwner) {
-    if !owner.isDoubtful, owner.tailChecked.adding(seconds: context.settings.tailCheckSeconds) <= context.clock.now {
-      ask(owner) { owner.checkTails() }
+    if owner.tailChecked.adding(seconds: context.settings.tailCheckSeconds) <= context.clock.now {
+      _ = inquiry.ask(owner) { owner.checkTails() }
     }
-    if owner.phase == .deciding { owner.tendSnapshots() }
+    tendSnapshots(owner)
+  }
+
+  private func tendSnapshots(_ owner: PartitionOwner) {
+    if owner.hasSnapshotToTend { _ = inquiry.ask(owner) { owner.tendSnapshots() } }
   }
 
   /// The owners in the order of their partitions, so that the same history gives the same calls.
@@ -158,8 +172,10 @@ public final class ValidatorLoop {
 
   /// Seals identities of open stays to a later month's key, a slice of each partition at a time; see ``PartitionOwner/tendReseals()``.
   private func sealAnew() throws(LogError) {
-    for owner in inOrder where owner.hasRoom {
-      if let batch = owner.tendReseals() { try submit(batch, of: owner, holdsReseals: true) }
+    for owner in inOrder where owner.hasRoom && !owner.isDoubtful {
+      var batch: EntryBatch?
+      _ = inquiry.ask(owner) { batch = owner.tendReseals() }
+      if let batch { try submit(batch, of: owner, holdsReseals: true) }
     }
   }
 
@@ -169,16 +185,16 @@ public final class ValidatorLoop {
     firstInTurn = (firstInTurn + 1) % order.count
     let clock = ContinuousClock.now
     let isTrying = owners.values.contains { $0.isCautious && !$0.inFlight.isEmpty }
-    for owner in inTurn where owner.hasRoom {
+    for owner in inquiry.inOrder(inTurn) where owner.hasRoom {
       if owner.isCautious {
         // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
         guard stage.isEmpty, !isTrying else { continue }
-        ask(owner) { owner.readEvents(into: &stage, atMost: 1) }
+        inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: 1) }
         guard stage.isEmpty else { break }
       } else {
         let room = min(context.settings.partitionEventsMax, context.settings.stepEventsMax - stage.items.count)
         guard room > 0 else { break }
-        ask(owner) { owner.readEvents(into: &stage, atMost: room) }
+        inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: room) }
       }
     }
     times.read += ContinuousClock.now - clock
@@ -205,8 +221,10 @@ public final class ValidatorLoop {
     stage.bytes.withUnsafeBytes { bytes in
       for (index, item) in stage.items.enumerated() {
         guard let owner = owners[item.partition], owner.phase == .deciding, !waiting.contains(item.partition) else { continue }
+        owner.mayAsk = !inquiry.hasWaited
         if !owner.decide(item, prepared[index], bytes: bytes, entries: &batches[item.partition, default: EntryBatch()]) {
           waiting.insert(item.partition)
+          inquiry.note(owner)
         }
       }
       for owner in owners.values { owner.markLast(bytes: bytes) }
@@ -234,8 +252,14 @@ public final class ValidatorLoop {
 
   private func settle() throws(LogError) {
     var clock = ContinuousClock.now
-    for acknowledgement in try appender.acknowledgements(timeout: .milliseconds(100)) {
+    let arrived = unjudged + (try appender.acknowledgements(timeout: unjudged.isEmpty ? .milliseconds(100) : .zero))
+    unjudged.removeAll()
+    for acknowledgement in arrived {
       guard let owner = owners[acknowledgement.place.partition] else { continue }
+      guard isJudgeable(acknowledgement, owner) else {
+        unjudged.append(acknowledgement)
+        continue
+      }
       let before = owner.acknowledged.source
       owner.acknowledge(acknowledgement)
       guard owner.phase == .deciding, owner.acknowledged.source > before else { continue }
@@ -247,6 +271,15 @@ public final class ValidatorLoop {
     }
     purgeIfNeeded()
     times.append += clock.lap()
+  }
+
+  /// Looks where it is due whether the history stands on which an acknowledged submission was made; false where that must be known and is
+  /// not.
+  private func isJudgeable(_ acknowledgement: Acknowledgement, _ owner: PartitionOwner) -> Bool {
+    guard !unjudged.contains(where: { $0.place == acknowledgement.place }) else { return false }
+    let must = owner.mustReadBack(before: acknowledgement)
+    guard must || owner.isReadBackDue else { return true }
+    return inquiry.ask(owner) { owner.readBack() } || !must
   }
 
   /// What is in flight of an owner that dropped its state must not be waited for; the other owners' submissions go with it and are
