@@ -7,6 +7,7 @@
 #                                      processes on a cluster while things go wrong, then a check from outside
 #   make chaos-test                    the tests of that check
 #   make chains                        a chain's producer in Python against ingress and validator, forged events included
+#   make loadtest [SCALE=small|full]   what the validator costs beside librdkafka alone and a loop in Python, as a record in loadtest/results/
 #   make operations                    holds alert rules, dashboards, compose/ and schemas/asyncapi.yaml against each other and the metrics
 #   make format                        rewrites the sources in the house style
 #   make lint                          fails on what `make format` would change or cannot mend
@@ -21,7 +22,7 @@ TEST := $(SWIFT) test --skip-build $(CHECKS) --disable-xctest
 # Generated code is formatted by its generator.
 SOURCES = find Package.swift Sources Tests $(wildcard loadtest) -name '*.swift' -not -name '*.pb.swift' -print0
 
-.PHONY: demo test simulate chaos chaos-test chains operations format lint setup
+.PHONY: demo test simulate chaos chaos-test chains loadtest operations format lint setup
 
 demo: setup
 	$(SWIFT) build -c release --product lodging
@@ -39,20 +40,27 @@ simulate: setup
 # Its programs are the debug ones that the tests run too.
 chaos: setup
 	@$(BUILD_TESTS) >&2
-	@"$$(loadtest/chaos/setup)" loadtest/chaos/chaos.py --programs "$$($(SWIFT) build --show-bin-path)" \
+	@"$$(scripts/python-environment loadtest/chaos)" loadtest/chaos/chaos.py --programs "$$($(SWIFT) build --show-bin-path)" \
 	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(BOOTSTRAP),--bootstrap $(BOOTSTRAP)) \
 	  $(if $(REPLICATION),--replication $(REPLICATION)) $(if $(PREFIX),--prefix $(PREFIX)) $(if $(ALLOW_CREATE_TIME),--allow-create-time)
 
 chaos-test:
-	@"$$(loadtest/chaos/setup)" -m unittest discover --start-directory loadtest/chaos --top-level-directory loadtest/chaos
+	@"$$(scripts/python-environment loadtest/chaos)" -m unittest discover --start-directory loadtest/chaos --top-level-directory loadtest/chaos
 
 chains: setup
 	@$(BUILD_TESTS) >&2
-	@"$$(loadtest/chaos/setup)" loadtest/chaos/chains.py --programs "$$($(SWIFT) build --show-bin-path)"
+	@"$$(scripts/python-environment loadtest/chaos)" loadtest/chaos/chains.py --programs "$$($(SWIFT) build --show-bin-path)"
+
+loadtest: setup
+	@$(SWIFT) build -c release --product lodging >&2
+	@$(SWIFT) build -c release --product kafka-mock >&2
+	@$(SWIFT) build -c release --product lodging-load >&2
+	@loadtest/run.py --programs "$$($(SWIFT) build -c release --show-bin-path)" \
+	  --peers "$$(scripts/python-environment loadtest/peers)" $(if $(SCALE),--scale $(SCALE))
 
 operations:
 	@scripts/promtool
-	@python="$$(scripts/operations/setup)"; promtool="$$(command -v promtool || echo .build/tools/promtool)"; \
+	@python="$$(scripts/python-environment scripts/operations)"; promtool="$$(command -v promtool || echo .build/tools/promtool)"; \
 	  "$$python" -m unittest discover --start-directory scripts/operations && \
 	  "$$python" scripts/operations/check.py --promtool "$$promtool"
 

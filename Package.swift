@@ -97,6 +97,10 @@ let package = Package(
     program("kafka-mock", ["KafkaMock", arguments]),
     program("log-bench", ["LodgingDomain", "LodgingPipeline", "LodgingStore"], path: "loadtest/LogBench"),
     program("wire-bench", ["LodgingDomain", "LodgingWire", protobuf], path: "loadtest/WireBench"),
+    program(
+      "lodging-load",
+      ["LodgingDomain", "LodgingKafka", "LodgingPipeline", "LodgingService", "LodgingStore", "LodgingSynthetic", arguments],
+      path: "loadtest/LodgingLoad"),
     library("TestThreads", []),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto], extra: quick),
 

@@ -32,7 +32,7 @@ struct DemoPlace {
   private mutating func find(_ plan: DemoPlan, in register: Register) throws {
     for items in [AnySequence(plan.establishmentEvents), AnySequence(plan)] {
       for item in items {
-        let partition = DemoProducer.partition(of: item, in: register)
+        let partition = EveningRecords.partition(of: item, among: register.log.partitionCount)
         guard try logs[partition].take({ item.isSent(as: $0) }) else { return }
         sent += 1
       }

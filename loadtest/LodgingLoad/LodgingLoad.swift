@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// Measures what the register costs: data made beforehand, one part at a time, and every count compared.
+@main
+struct LodgingLoad: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lodging-load",
+    abstract: "Measures what the register costs.",
+    discussion: "Results are one JSON object on stdout. Make the data with `prepare`, which takes longer than what is measured with it.",
+    subcommands: [PrepareCommand.self, PourCommand.self, DecideCommand.self, DecideOnKafkaCommand.self])
+}
