@@ -1,3 +1,5 @@
+internal import CRdkafka
+
 /// A record as it is read; key and value are borrowed and valid only inside the closure that it is handed to.
 @unsafe
 package struct KafkaRecord {
@@ -12,15 +14,26 @@ package struct KafkaRecord {
   /// The value: nil for a tombstone, empty where it has no bytes.
   package let value: UnsafeRawBufferPointer?
 
-  /// Makes a record over bytes that outlive its use.
-  package init(
-    partition: Int32, offset: Int64, timestamp: KafkaTimestamp, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?
-  ) {
-    unsafe self.partition = partition
-    unsafe self.offset = offset
-    unsafe self.timestamp = timestamp
-    unsafe self.key = key
-    unsafe self.value = value
+  /// The message that it is.
+  let message: UnsafeMutablePointer<rd_kafka_message_t>
+
+  /// Names and texts beside the value, in their order; what is no UTF-8 text is left out.
+  ///
+  /// librdkafka takes them apart at the first call, so they cost nothing where nobody asks.
+  package func headers() -> [KafkaHeader] {
+    var list: OpaquePointer?
+    guard unsafe rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR, let list = unsafe list else { return [] }
+    var headers: [KafkaHeader] = []
+    var (name, value, size) = unsafe (UnsafePointer<CChar>?.none, UnsafeRawPointer?.none, 0)
+    for index in unsafe 0..<rd_kafka_header_cnt(list) {
+      guard unsafe rd_kafka_header_get_all(list, index, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR, let name = unsafe name else {
+        break
+      }
+      let bytes = unsafe UnsafeRawBufferPointer(start: value, count: size)
+      guard let text = unsafe String(validating: bytes, as: UTF8.self) else { continue }
+      headers.append(KafkaHeader(unsafe String(cString: name), text))
+    }
+    return headers
   }
 }
 

@@ -77,7 +77,7 @@ extension KafkaRecord {
     unsafe self.init(
       partition: bytes.partition, offset: bytes.offset, timestamp: KafkaTimestamp(milliseconds: milliseconds, source: source),
       key: bytes.key.map { unsafe UnsafeRawBufferPointer(start: $0, count: bytes.key_len) },
-      value: bytes.payload.map { unsafe UnsafeRawBufferPointer(start: $0, count: bytes.len) })
+      value: bytes.payload.map { unsafe UnsafeRawBufferPointer(start: $0, count: bytes.len) }, message: message)
   }
 }
 

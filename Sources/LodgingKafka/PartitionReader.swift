@@ -56,12 +56,12 @@ final class PartitionReader: Sendable {
     // Negative offsets have other meanings to librdkafka.
     guard offset >= 0 else { throw .offsetOutOfRange(place, requested: offset, held: try bounds()) }
     return try state.withLock { state throws(LogError) in
-      if limit.records <= 1 { return try look(&state, at: offset, body).next }
+      if limit.records <= 1 { return try look(&state, at: offset, headers: limit.headers, body).next }
       guard let position = state.position, offset == position - 1 else { return try readOn(&state, from: offset, limit, body) }
       // What was fetched ahead stands on that record: where the record is another one now, nothing of it is handed out.
       state.position = nil
       var rest = limit
-      let (next, found) = try look(&state, at: offset) { record throws(LogError) in
+      let (next, found) = try look(&state, at: offset, headers: limit.headers) { record throws(LogError) in
         guard record.offset == offset else { return }
         rest.records -= 1
         rest.bytes -= (record.key?.count ?? 0) + (record.value?.count ?? 0)
@@ -135,7 +135,7 @@ final class PartitionReader: Sendable {
     let reception = try state.consumer.receive(upTo: max(1, limit.records), timeout: timeout) { record throws(LogError) in
       bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
       if count > 0, bytes > limit.bytes { return .leave }
-      try hand(record, to: body)
+      try hand(record, headers: limit.headers, to: body)
       next = record.offset + 1
       count += 1
       return .take
@@ -163,7 +163,9 @@ final class PartitionReader: Sendable {
   /// Fetches anew and hands out the record at `offset`, or the first after it.
   ///
   /// Returns the offset to read next, which is `offset` at the end, and that of the record, nil at the end.
-  private func look(_ state: inout State, at offset: Int64, _ body: Body) throws(LogError) -> (next: Int64, found: Int64?) {
+  private func look(
+    _ state: inout State, at offset: Int64, headers: Bool, _ body: Body
+  ) throws(LogError) -> (next: Int64, found: Int64?) {
     let deadline = ContinuousClock.now + patience
     var timeout = patience
     repeat {
@@ -172,7 +174,7 @@ final class PartitionReader: Sendable {
       var found: Int64?
       let reception = try state.looker.receive(upTo: 1, timeout: timeout) { record throws(LogError) in
         found = record.offset
-        try hand(record, to: body)
+        try hand(record, headers: headers, to: body)
         return .take
       }
       if let found { return (found + 1, found) }
@@ -188,9 +190,10 @@ final class PartitionReader: Sendable {
 
   // MARK: Both
 
-  private func hand(_ record: KafkaRecord, to body: Body) throws(LogError) {
+  private func hand(_ record: KafkaRecord, headers: Bool, to body: Body) throws(LogError) {
     let appended = try appendTime(record.timestamp)
-    try body(LogRecord(offset: record.offset, appended: appended, key: record.key, value: record.value))
+    let found = headers ? record.headers().map { RecordHeader($0.name, $0.value) } : []
+    try body(LogRecord(offset: record.offset, appended: appended, key: record.key, value: record.value, headers: found))
   }
 
   /// Throws what a failed fetch means, unless the fetch is to be tried again: from the same offset, so that no record is passed over.

@@ -198,9 +198,14 @@ public struct LogRecord: ~Copyable {
   public let key: UnsafeRawBufferPointer?
   /// The value, or nil where the record is a tombstone.
   public let value: UnsafeRawBufferPointer?
+  /// Names and texts beside the value, where the read asked for them (``ReadLimit/headers``) and the log keeps any.
+  public let headers: [RecordHeader]
 
   /// Makes a record over bytes that outlive the call it is handed to.
-  public init(offset: Int64, appended: Instant, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) {
+  public init(
+    offset: Int64, appended: Instant, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, headers: [RecordHeader] = []
+  ) {
+    self.headers = headers
     self.offset = offset
     self.appended = appended
     self.key = key
@@ -219,7 +224,8 @@ public struct NewRecord: Sendable, Hashable {
   public var value: [UInt8]?
   /// What other people's tools find beside the value, such as the attributes of CloudEvents.
   ///
-  /// Nothing here ever reads them, so a log that only this software reads leaves them out.
+  /// Nothing is decided by them, so a log that only this software reads leaves them out. They are read only where a chain's events are moved
+  /// over, to go with them.
   public var headers: [RecordHeader]
 
   /// Makes a record from its parts.
@@ -253,11 +259,14 @@ public struct ReadLimit: Sendable {
   public var records: Int
   /// The sum of key and value bytes.
   public var bytes: Int
+  /// Whether the records' headers are wanted; left unread they cost nothing, and read more than the rest of the record.
+  public var headers: Bool
 
   /// Makes a limit from its parts.
-  public init(records: Int, bytes: Int = LogLimits.readBytesMax) {
+  public init(records: Int, bytes: Int = LogLimits.readBytesMax, headers: Bool = false) {
     self.records = records
     self.bytes = bytes
+    self.headers = headers
   }
 }
 

@@ -60,7 +60,7 @@ public final class SimulatedLog: EventLog {
       try state.throwInjected(.read, place)
       return try state.partition(place).slice(from: offset, limit: limit, place: place)
     }
-    for record in records { try record.lend(to: body) }
+    for record in records { try record.lend(headers: limit.headers, to: body) }
     return records.last.map { $0.offset + 1 } ?? offset
   }
 

@@ -14,8 +14,8 @@ struct SimulatedPartition: Sendable {
     let offset = bounds.end
     records.append(
       SimulatedRecord(
-        offset: offset, appended: appendTime(now), key: record.key, value: record.value, appender: submission.appender,
-        submission: submission.copyOf ?? submission.id))
+        offset: offset, appended: appendTime(now), key: record.key, value: record.value, headers: record.headers,
+        appender: submission.appender, submission: submission.copyOf ?? submission.id))
     bounds.end += 1
     return offset
   }

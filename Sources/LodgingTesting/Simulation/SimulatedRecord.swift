@@ -11,16 +11,21 @@ public struct SimulatedRecord: Sendable, Hashable {
   public var key: [UInt8]?
   /// The value.
   public var value: [UInt8]?
+  /// What stands beside the value.
+  public var headers: [RecordHeader]
   /// The number of the appender that it came from.
   public var appender: Int
   /// The number of the submission that it came in, also where a copy of it landed.
   public var submission: Int
 
-  /// Calls `body` with the record in the form in which a log hands it over.
-  package func lend(to body: (borrowing LogRecord) throws(LogError) -> Void) throws(LogError) {
+  /// Calls `body` with the record in the form in which a log hands it over, with its headers where they are wanted.
+  package func lend(
+    headers isWithHeaders: Bool = false, to body: (borrowing LogRecord) throws(LogError) -> Void
+  ) throws(LogError) {
+    let headers = isWithHeaders ? headers : []
     try withBytes(of: key) { key throws(LogError) in
       try withBytes(of: value) { value throws(LogError) in
-        try body(LogRecord(offset: offset, appended: appended, key: key, value: value))
+        try body(LogRecord(offset: offset, appended: appended, key: key, value: value, headers: headers))
       }
     }
   }
