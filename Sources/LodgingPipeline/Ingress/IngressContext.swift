@@ -4,6 +4,8 @@ package import LodgingDomain
 package struct IngressContext: Sendable {
   /// The chain's principal, as its topics are named.
   package var chain: String
+  /// How many partitions the ledger was begun with, which is what keys are spread over, however many a topic has by now.
+  package var partitions: Int
   /// The log with the chain's topics and the events topic.
   package var log: any EventLog
   /// The establishments that the chain may speak for, as they are known now.
@@ -15,10 +17,11 @@ package struct IngressContext: Sendable {
 
   /// Makes a context from its parts.
   package init(
-    chain: String, log: any EventLog, establishments: @escaping @Sendable () -> Set<EstablishmentID>,
+    chain: String, partitions: Int, log: any EventLog, establishments: @escaping @Sendable () -> Set<EstablishmentID>,
     describe: @escaping @Sendable (IngressRefusal) -> [UInt8], monitor: any PipelineMonitor
   ) {
     self.chain = chain
+    self.partitions = partitions
     self.log = log
     self.establishments = establishments
     self.describe = describe
@@ -51,7 +54,12 @@ package struct IngressRefusal: Hashable, Sendable {
 
 extension Topic {
   /// Where a chain's own producers write; key = establishment, partitions as the events topic.
-  package static func ingress(of chain: String) -> Topic { Topic("stay-ingress.\(chain)") }
+  package static func ingress(of chain: String) -> Topic { Topic(ingressStart + chain) }
+
+  /// Whether others' producers write the topic.
+  package var isOthers: Bool { name.hasPrefix(Self.ingressStart) }
+
+  private static let ingressStart = "stay-ingress."
 
   /// What of that was refused and why, for the chain's people; key = establishment.
   package static func refusals(of chain: String) -> Topic { Topic("stay-refusals.\(chain)") }

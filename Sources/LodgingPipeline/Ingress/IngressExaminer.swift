@@ -45,7 +45,7 @@ struct IngressExaminer {
       return .refused(
         code: Code.eventTooLarge.name, reason: "with its time of receipt the value has more than \(LogLimits.eventBytesMax) bytes")
     }
-    return .taken(NewRecord(key: Array(key), value: value))
+    return .taken(NewRecord(key: Array(key), value: value, headers: CarriedHeaders.of(record.headers)))
   }
 }
 

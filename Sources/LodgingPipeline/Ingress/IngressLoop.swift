@@ -6,6 +6,9 @@ import LodgingDomain
 /// group's, committed once what was read is acknowledged; whoever is interrupted leaves records that are moved again. A validator knows those
 /// by their ids and their content, so nothing is registered twice.
 ///
+/// A partition that cannot be read or written for now holds no other one up, and the membership is kept: whoever gave everything back for it
+/// would make all members share out anew.
+///
 /// It belongs to one thread, which calls ``step(timeout:)`` until it is told to end.
 package final class IngressLoop {
   private let context: IngressContext
@@ -15,6 +18,12 @@ package final class IngressLoop {
   private var examiner: IngressExaminer
   /// The offset to read next of each partition that is owned.
   private var positions: [Int: Int64] = [:]
+  /// Partitions that are owned and whose position is still to be asked for.
+  private var unplaced: Set<Int> = []
+  private var silent = SilentPartitions()
+  private var flight = IngressFlight()
+  /// How many records waited in each partition when it was asked last.
+  private var lags: [Int: Int64] = [:]
 
   /// Records moved since the loop began.
   package private(set) var moved = 0
@@ -27,50 +36,68 @@ package final class IngressLoop {
 
   /// Makes a loop that moves the partitions which the group assigns to it.
   ///
-  /// Throws where the log does not hold the topics, and ``LogError/fatal(_:)`` where the chain's topic has other partitions than the events
-  /// topic: then keys lie elsewhere, and an establishment's events would lose their order.
+  /// Throws where the log does not hold the topics, and ``LogError/fatal(_:)`` where the chain's topic has fewer partitions than the ledger
+  /// was begun with: then keys lie elsewhere, and an establishment's events would lose their order. Nothing lies right on partitions beyond those:
+  /// what a chain sends there is refused.
   package init(context: IngressContext, group: any PartitionGroup) throws(LogError) {
     self.context = context
     self.group = group
     topic = .ingress(of: context.chain)
-    let count = try context.log.partitions(of: .events)
     let own = try context.log.partitions(of: topic)
-    guard own == count else {
-      throw .fatal("\(topic) has \(own) partitions, \(Topic.events) \(count); make it anew with as many, see `lodging topics check`")
+    guard own >= context.partitions else {
+      throw .fatal(
+        "\(topic) has \(own) partitions, the ledger \(context.partitions); make it anew with as many, see `lodging topics check`")
     }
-    examiner = IngressExaminer(partitions: count)
+    if own > context.partitions {
+      context.monitor.alarm(
+        .readFailed(
+          partition: context.partitions,
+          reason: "\(topic) has \(own) partitions, the ledger \(context.partitions): what stands on those beyond is refused, and a chain's "
+            + "producers must count \(context.partitions)"))
+    }
+    examiner = IngressExaminer(partitions: context.partitions)
     appender = try context.log.makeAppender()
   }
 
   /// Moves what there is, and waits at most `timeout` where that is nothing; returns how many records were looked at.
   ///
-  /// Whatever this throws, the next step goes on from what was committed or acknowledged.
+  /// What passes by itself is not thrown: it is in ``failing``, and the partition is tried again from where it stood. Whatever this throws,
+  /// another loop goes on from what was committed.
   package func step(timeout: Duration) throws(LogError) -> Int {
-    try followGroup(timeout: positions.isEmpty ? timeout : .zero)
-    let batches = try readBatches()
-    guard !batches.isEmpty else {
-      guard !positions.isEmpty else { return 0 }
-      let places = positions.map { (TopicPartition(topic, $0.key), $0.value) }
+    try followGroup(timeout: positions.isEmpty && unplaced.isEmpty ? timeout : .zero)
+    let count = try readAndSubmit()
+    if !flight.isEmpty {
+      try takeAcknowledgements(timeout: count == 0 ? timeout : .zero)
+    } else if count == 0 {
+      let places = positions.filter { silent.reasons[$0.key] == nil }.map { (TopicPartition(topic, $0.key), $0.value) }
       try context.log.waitForRecords(after: Dictionary(uniqueKeysWithValues: places), timeout: timeout)
-      return 0
     }
-    try append(batches)
-    return batches.reduce(0) { $0 + $1.records.count + $1.refusals.count }
+    return count
   }
 
-  /// How many records wait on the chain's topic, of the partitions that are owned.
+  /// How many records wait on the chain's topic, of the partitions that are owned; of one that does not answer, how many it were at last.
   package func lag() throws(LogError) -> Int64 {
-    var lag: Int64 = 0
-    for (partition, position) in positions { lag += max(0, try context.log.bounds(of: TopicPartition(topic, partition)).end - position) }
-    return lag
+    for (partition, position) in positions where silent.reasons[partition] == nil {
+      let start = ContinuousClock.now
+      do throws(LogError) {
+        lags[partition] = max(0, try context.log.end(of: TopicPartition(topic, partition)) - position)
+      } catch {
+        try note(error, of: partition, since: start)
+        break
+      }
+    }
+    return lags.values.reduce(0, +)
   }
 
   /// The partitions that are owned.
-  package var owned: Int { positions.count }
+  package var owned: Int { positions.count + unplaced.count }
+
+  /// Why a partition that is owned cannot be read or written for now.
+  package var failing: [Int: String] { silent.reasons }
 
   /// Gives all partitions back.
   package func leave() {
-    positions.removeAll()
+    for partition in Array(positions.keys) + unplaced { forget(partition) }
     group.leave()
   }
 
@@ -78,10 +105,18 @@ package final class IngressLoop {
 
   private func followGroup(timeout: Duration) throws(LogError) {
     switch try group.poll(timeout: timeout) {
-    case .assigned(let partitions): for partition in partitions { positions[partition] = try start(of: partition) }
-    case .revoked(let partitions): for partition in partitions { positions[partition] = nil }
+    case .assigned(let partitions): unplaced.formUnion(partitions)
+    case .revoked(let partitions): for partition in partitions { forget(partition) }
     case nil: break
     }
+  }
+
+  private func forget(_ partition: Int) {
+    positions[partition] = nil
+    unplaced.remove(partition)
+    lags[partition] = nil
+    silent.forget(partition)
+    flight.forget(partition)
   }
 
   /// Where a partition goes on: at the group's position, and from the start where there is none or the topic does not hold it any more.
@@ -96,33 +131,68 @@ package final class IngressLoop {
     return held.start
   }
 
-  // MARK: One step
-
-  /// What was read of one partition.
-  private struct Batch {
-    var partition: Int
-    var records: [NewRecord] = []
-    var refusals: [NewRecord] = []
-    var codes: [String] = []
-    var next: Int64
-  }
-
-  private func readBatches() throws(LogError) -> [Batch] {
-    let establishments = context.establishments()
-    var batches: [Batch] = []
-    for (partition, position) in positions.sorted(by: { $0.key < $1.key }) {
-      var batch = Batch(partition: partition, next: position)
-      batch.next = try context.log.read(
-        TopicPartition(topic, partition), from: position, limit: ReadLimit(records: Self.stepRecordsMax)
-      ) { (record: borrowing LogRecord) throws(LogError) in
-        take(record, establishments, into: &batch)
-      }
-      if batch.next > position { batches.append(batch) }
+  /// Takes down what befell one partition; throws what concerns more than that, or does not pass by itself.
+  private func note(_ error: LogError, of partition: Int, since start: ContinuousClock.Instant) throws(LogError) {
+    switch error {
+    case .queueFull: return
+    case .unavailable: break
+    case .offsetOutOfRange:
+      // What the group knows is looked at again, as if the partition had just been assigned.
+      positions[partition] = nil
+      unplaced.insert(partition)
+    default: throw error
     }
-    return batches
+    guard silent.fails(partition, "\(error)", since: start) else { return }
+    context.monitor.alarm(.readFailed(partition: partition, reason: "\(topic): \(error)"))
   }
 
-  private func take(_ record: borrowing LogRecord, _ establishments: Set<EstablishmentID>, into batch: inout Batch) {
+  // MARK: Reading
+
+  /// Reads and submits what there is, until a partition does not answer: the others come in the next step, before it is asked again.
+  private func readAndSubmit() throws(LogError) -> Int {
+    let establishments = context.establishments()
+    var count = 0
+    for partition in silent.due(of: Array(positions.keys) + unplaced) where !flight.holds(partition) {
+      let start = ContinuousClock.now
+      do throws(LogError) {
+        count += try readAndSubmit(partition, establishments)
+      } catch {
+        try note(error, of: partition, since: start)
+        break
+      }
+    }
+    return count
+  }
+
+  private func readAndSubmit(_ partition: Int, _ establishments: Set<EstablishmentID>) throws(LogError) -> Int {
+    let position: Int64
+    if let known = positions[partition] {
+      position = known
+    } else {
+      position = try start(of: partition)
+      positions[partition] = position
+      unplaced.remove(partition)
+    }
+    var batch = IngressBatch(partition: partition, next: position)
+    batch.next = try context.log.read(
+      TopicPartition(topic, partition), from: position, limit: ReadLimit(records: Self.stepRecordsMax, headers: true)
+    ) { (record: borrowing LogRecord) throws(LogError) in
+      take(record, establishments, into: &batch)
+    }
+    guard batch.next > position else {
+      silent.answers(partition)
+      return 0
+    }
+    guard !batch.records.isEmpty || !batch.refusals.isEmpty else {
+      settle(batch)
+      return 0
+    }
+    let refusals = TopicPartition(.refusals(of: context.chain), 0)
+    try flight.submit(batch, to: [(TopicPartition(.events, partition), batch.records), (refusals, batch.refusals)], by: appender)
+    return batch.records.count + batch.refusals.count
+  }
+
+  private func take(_ record: borrowing LogRecord, _ establishments: Set<EstablishmentID>, into batch: inout IngressBatch) {
     switch examiner.judge(record, partition: batch.partition, establishments: establishments) {
     case .taken(let moved): batch.records.append(moved)
     case .refused(let code, let reason):
@@ -135,44 +205,25 @@ package final class IngressLoop {
     }
   }
 
-  /// Appends what was read; where an append fails its partition is read again from where it stood.
-  private func append(_ batches: [Batch]) throws(LogError) {
-    var open: Set<UInt64> = []
-    var failure: LogError?
-    do throws(LogError) {
-      for (index, batch) in batches.enumerated() {
-        let tag = UInt64(index) * 2
-        if !batch.records.isEmpty {
-          try appender.submit(batch.records, to: TopicPartition(.events, batch.partition), tag: tag)
-          open.insert(tag)
-        }
-        if !batch.refusals.isEmpty {
-          try appender.submit(batch.refusals, to: TopicPartition(.refusals(of: context.chain), 0), tag: tag + 1)
-          open.insert(tag + 1)
-        }
+  // MARK: Appending
+
+  /// Takes the answers that have come; where an append failed its partition is read again from where it stood.
+  private func takeAcknowledgements(timeout: Duration) throws(LogError) {
+    for acknowledgement in try appender.acknowledgements(timeout: timeout) {
+      guard let (batch, failure, since) = flight.take(acknowledgement) else { continue }
+      guard let failure else {
+        settle(batch)
+        continue
       }
-    } catch {
-      failure = error
+      try note(failure, of: batch.partition, since: since)
     }
-    let submitted = failure == nil ? batches : []
-    var failed: Set<Int> = []
-    let deadline = ContinuousClock.now + Self.patience
-    while !open.isEmpty, ContinuousClock.now < deadline {
-      for acknowledgement in try appender.acknowledgements(timeout: .seconds(1)) {
-        open.remove(acknowledgement.tag)
-        guard case .failure(let error) = acknowledgement.result else { continue }
-        failed.insert(Int(acknowledgement.tag / 2))
-        failure = failure ?? error
-      }
-    }
-    if !open.isEmpty { appender.purge() }
-    failed.formUnion(open.map { Int($0 / 2) })
-    for (index, batch) in submitted.enumerated() where !failed.contains(index) { settle(batch) }
-    if let failure { throw failure }
-    if !open.isEmpty { throw .unavailable("no answer to an append within \(Self.patience)") }
+    guard let since = flight.since, since + Self.patience < .now else { return }
+    appender.purge()
+    throw .unavailable("no answer to an append within \(Self.patience)")
   }
 
-  private func settle(_ batch: Batch) {
+  private func settle(_ batch: IngressBatch) {
+    silent.answers(batch.partition)
     positions[batch.partition] = batch.next
     group.publish(position: batch.next, of: batch.partition)
     moved += batch.records.count

@@ -13,10 +13,16 @@ struct IngressRunner {
   /// How often is asked how many records wait.
   private static let sampleInterval = Duration.seconds(5)
 
+  /// Tells how the chain's partitions fare; one that does not answer ends nothing.
+  private func tell(_ failing: [Int: String]) {
+    guard let first = failing.min(by: { $0.key < $1.key }) else { return keeper.status.works(keeper.name) }
+    keeper.status.fails(keeper.name, "\(failing.count) of its partitions cannot be moved over, such as \(first.key): \(first.value)")
+  }
+
   func run(until stop: StopSignal) {
     var meters = IngressMeters(keeper.metrics.registry, chain: chain)
     let context = IngressContext(
-      chain: chain, log: log, establishments: { [book, chain] in book.establishments(of: chain) },
+      chain: chain, partitions: log.partitionCount, log: log, establishments: { [book, chain] in book.establishments(of: chain) },
       // A text, two numbers and a time can always be written.
       describe: { (try? JSONText.bytes(of: RefusalOutput($0))) ?? [] }, monitor: monitor)
     keeper.keep(until: stop) {
@@ -31,7 +37,7 @@ struct IngressRunner {
           due = .now + Self.sampleInterval
           meters.show(lag: try loop.lag())
         }
-        keeper.status.works(keeper.name)
+        tell(loop.failing)
       }
     }
   }

@@ -23,8 +23,8 @@ struct IngressLoopTests {
   private func loop(_ group: (any PartitionGroup)? = nil, establishments: Set<EstablishmentID>? = nil) throws -> IngressLoop {
     let own = try establishments ?? [Example.inn()]
     let context = IngressContext(
-      chain: "acme", log: log, establishments: { own }, describe: { Array("\($0.partition) \($0.offset) \($0.code)".utf8) },
-      monitor: monitor)
+      chain: "acme", partitions: Self.partitions, log: log, establishments: { own },
+      describe: { Array("\($0.partition) \($0.offset) \($0.code)".utf8) }, monitor: monitor)
     return try IngressLoop(context: context, group: group ?? log.join(group: "ingress.acme", topic: Self.topic))
   }
 
@@ -103,17 +103,47 @@ struct IngressLoopTests {
     #expect(loop.refused.values.reduce(0, +) == 10)
   }
 
-  @Test("An append that fails is made again, and a chain's next events come after it")
+  /// Steps until a condition holds; a partition that failed is asked again after a moment.
+  private func step(_ loop: IngressLoop, until isDone: () throws -> Bool) throws {
+    for _ in 0..<100_000 where try !isDone() { _ = try loop.step(timeout: .zero) }
+    #expect(try isDone())
+  }
+
+  @Test("A call that fails is made again, the membership is kept, and a chain's next events come after it")
   func failure() throws {
     let loop = try loop()
     try send(record(Example.checkIn(1, at: clock.now)))
-    for operation in [SimulatedLog.Operation.append, .submit, .read] {
+    for operation in [SimulatedLog.Operation.bounds, .append, .submit, .read] {
       log.inject(.unavailable("test"), into: operation)
-      #expect(throws: LogError.self) { for _ in 0..<3 { _ = try loop.step(timeout: .zero) } }
+      for _ in 0..<3 { _ = try loop.step(timeout: .zero) }
     }
     try send(record(Example.checkIn(2, at: clock.now)))
-    try settle(loop)
+    try step(loop) { try moved().count == 2 }
     #expect(try moved().map(\.id.low) == [1, 2])
+    #expect(loop.moved == 2)
+    #expect(log.owners(of: "ingress.acme").allSatisfy { $0 == 0 })
+  }
+
+  @Test("A partition that no broker answers for holds up no other one, whether it cannot be read or written", arguments: [true, false])
+  func silentPartition(isRead: Bool) throws {
+    var other = try Example.checkIn(2, at: clock.now)
+    var neighbour = home
+    for number in 10...99 where neighbour == home {
+      other.establishment = try EstablishmentID("HN-00\(number)")
+      neighbour = other.establishment.withUTF8 { Partitioner.partition(of: $0, among: Self.partitions) }
+    }
+    try send(record(Example.checkIn(1, at: clock.now)))
+    try send(record(other), partition: neighbour)
+    let silent = TopicPartition(isRead ? Self.topic : .events, home)
+    log.setUnreachable([silent])
+    let loop = try loop(establishments: [Example.inn(), other.establishment])
+    try step(loop) { !log.contents(of: TopicPartition(.events, neighbour)).isEmpty }
+    for _ in 0..<10 { _ = try loop.step(timeout: .zero) }
+    #expect(try moved().isEmpty)
+    #expect(Set(loop.failing.keys) == [home])
+    #expect(try loop.lag() >= 0)
+    log.setUnreachable([])
+    try step(loop) { try moved().map(\.id.low) == [1] && loop.failing.isEmpty }
     #expect(loop.moved == 2)
   }
 
@@ -131,6 +161,45 @@ struct IngressLoopTests {
     try settle(loop(KeepingGroup(log: log, topic: Self.topic, kept: group.kept)))
     #expect(try moved().map(\.id.low) == [1, 2, 3, 1, 2, 3])
     #expect(!monitor.alarms.isEmpty)
+  }
+
+  @Test("Partitions beyond those of the ledger's beginning are alarmed of and change no key's place; what stands there is refused")
+  func surplusPartitions() throws {
+    let log = SimulatedLog(topics: [.events, Self.topic, Self.refusals.topic], partitions: Self.partitions + 1, clock: clock)
+    let context = IngressContext(
+      chain: "acme", partitions: Self.partitions, log: log, establishments: { (try? [Example.inn()]) ?? [] },
+      describe: { Array("\($0.partition) \($0.offset) \($0.code)".utf8) }, monitor: monitor)
+    let loop = try IngressLoop(context: context, group: log.join(group: "ingress.acme", topic: Self.topic))
+    let appender = try log.makeAppender()
+    for partition in [home, Self.partitions] {
+      try appender.submit([record(Example.checkIn(1, at: clock.now))], to: TopicPartition(Self.topic, partition), tag: 1)
+    }
+    _ = try appender.acknowledgements(timeout: .zero)
+    for _ in 0..<4 { _ = try loop.step(timeout: .zero) }
+    #expect(log.contents(of: TopicPartition(.events, home)).count == 1 && loop.moved == 1)
+    #expect(loop.refused == ["event.wrong-partition": 1])
+    #expect(monitor.alarms.count == 1)
+    let few = IngressContext(
+      chain: "acme", partitions: Self.partitions + 2, log: log, establishments: { [] }, describe: { _ in [] }, monitor: monitor)
+    #expect(throws: LogError.self) { try IngressLoop(context: few, group: log.join(group: "other", topic: Self.topic)) }
+  }
+
+  @Test("A trace and what else stands beside a record go with it, the trace first, and no more than fits")
+  func headers() throws {
+    let trace = RecordHeader("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    var first = try record(Example.checkIn(1, at: clock.now))
+    first.headers = [RecordHeader("ce_id", "1"), trace, RecordHeader("empty", "")]
+    var second = try record(Example.checkIn(2, at: clock.now))
+    second.headers = [RecordHeader("large", String(repeating: "x", count: 5000))]
+    second.headers += (0..<50).map { RecordHeader("h\($0)", "x") } + [trace]
+    try send(first, second, record(Example.checkIn(3, at: clock.now)), NewRecord(key: [1], value: [1], headers: [trace]))
+    try settle(loop())
+    let found = log.contents(of: TopicPartition(.events, home)).map(\.headers)
+    #expect(found.count == 3)
+    #expect(found.first == [trace, RecordHeader("ce_id", "1"), RecordHeader("empty", "")])
+    #expect(found.dropFirst().first?.count == 32 && found.dropFirst().first?.first == trace)
+    #expect(found.last?.isEmpty == true)
+    #expect(log.contents(of: Self.refusals).allSatisfy { $0.headers.isEmpty })
   }
 
   @Test("A partition that was given up is not moved any more")
