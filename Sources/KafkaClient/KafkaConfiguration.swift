@@ -24,7 +24,7 @@ package struct KafkaConfiguration: Sendable, Equatable {
   /// Settings for a producer of durable records in order.
   ///
   /// All in-sync replicas acknowledge; retries keep the order and repeat nothing within one producer's life; a record that is not
-  /// acknowledged within 30 seconds is reported as failed. At most 100,000 records and 64 MiB wait to be sent.
+  /// acknowledged within 45 seconds is reported as failed. At most 100,000 records and 64 MiB wait to be sent.
   ///
   /// - Parameter bootstrapServers: `host:port`, separated by commas.
   /// - Returns: The settings, to be changed where needed.
@@ -35,7 +35,7 @@ package struct KafkaConfiguration: Sendable, Equatable {
         "acks": "all",
         "enable.idempotence": "true",
         "linger.ms": "1",
-        "message.timeout.ms": "30000",
+        "message.timeout.ms": "45000",
         "partitioner": "murmur2_random",
         "queue.buffering.max.kbytes": "65536",
         "queue.buffering.max.messages": "100000",
@@ -46,7 +46,7 @@ package struct KafkaConfiguration: Sendable, Equatable {
   /// Settings for a reader that keeps its own positions.
   ///
   /// No group and no stored offset; a position that the log does not hold is an error and never moved silently; checksums are checked;
-  /// the end of a partition is told. What is fetched ahead is at most 16 MiB a queue.
+  /// the end of a partition is told. What is fetched ahead of each partition is at most 16 MiB.
   ///
   /// - Parameter bootstrapServers: `host:port`, separated by commas.
   /// - Returns: The settings, to be changed where needed.

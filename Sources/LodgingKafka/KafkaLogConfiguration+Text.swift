@@ -21,6 +21,11 @@ extension KafkaLogConfiguration {
     ]
   }
 
+  /// Why a login could be read on its way to the brokers, or is not used, and what to do; nil where nothing is wrong with it.
+  ///
+  /// It names settings, and no value that is secret.
+  package var loginProblem: String? { KafkaConfiguration(settings).loginProblem }
+
   /// The settings for every connection that hold what nobody may see, by name.
   package var secretNames: [String] { settings.keys.filter(KafkaConfiguration.isSecret).sorted() }
 }

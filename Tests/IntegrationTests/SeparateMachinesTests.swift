@@ -121,7 +121,7 @@ struct SeparateMachinesTests {
     let register = try ClusterRegister(partitions: 2)
     let settings = register.scratch.file("login.properties")
     // librdkafka refuses a login without a password at once, and tries brokers with one.
-    let text = "security.protocol=sasl_plaintext\nsasl.mechanism=PLAIN\nsasl.username=acme\nsocket.connection.setup.timeout.ms=1000\n"
+    let text = "security.protocol=sasl_ssl\nsasl.mechanism=PLAIN\nsasl.username=acme\nsocket.connection.setup.timeout.ms=1000\n"
     try Data(text.utf8).write(to: URL(fileURLWithPath: settings))
     let commands = [
       ["audit"], ["keys", "list"], ["topics", "check"], ["establishments", "list"], ["quarantine", "list"], ["rebuild"],

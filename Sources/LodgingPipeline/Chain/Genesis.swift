@@ -8,7 +8,7 @@ public enum GenesisWriter: Sendable {
   /// Two processes may do so at the same moment: the first entry counts, the other one is ignored by every reader.
   /// Throws ``LogError`` where an append fails, or is not acknowledged within `timeout`; partitions that were begun stay begun.
   public static func begin(
-    log: any EventLog, ledgerID: LedgerID, chain: ChainKey, now: Instant, within timeout: Duration = .seconds(40)
+    log: any EventLog, ledgerID: LedgerID, chain: ChainKey, now: Instant, within timeout: Duration = .seconds(60)
   ) throws(LogError) -> Int {
     let partitions = try log.partitions(of: .ledger)
     let appender = try log.makeAppender()

@@ -86,7 +86,8 @@ struct LogChoiceTests {
       #expect(error.description.contains("chmod 600") && error.description.contains("sasl.password"))
       #expect(!error.description.contains("hunter2"))
     }
-    try withSettings("sasl.password=hunter2\n") { choose throws in #expect(try choose().settings["sasl.password"] == "hunter2") }
+    let login = "security.protocol=sasl_ssl\nsasl.mechanism=PLAIN\nsasl.password=hunter2\n"
+    try withSettings(login) { choose throws in #expect(try choose().settings["sasl.password"] == "hunter2") }
     try withSettings("hunter2\n") { choose throws in
       let error = try #require(throws: ConfigurationError.self) { try choose() }
       #expect(error.isUnreadable && error.description.contains("line 1") && !error.description.contains("hunter2"))
@@ -95,6 +96,34 @@ struct LogChoiceTests {
       try FileManager.default.removeItem(atPath: path)
       #expect(try #require(throws: ConfigurationError.self) { try choose() }.isUnreadable)
     }
+  }
+
+  @Test(
+    "A password, or what can be made one of, goes over no connection that everybody can read, whatever names it and however it is written",
+    arguments: [
+      ("security.protocol=sasl_plaintext\nsasl.mechanism=PLAIN", false), ("security.protocol=SASL_PLAINTEXT\nsasl.mechanisms=PLAIN", false),
+      ("security.protocol=sasl_plaintext\nsasl.mechanism=SCRAM-SHA-256", false),
+      ("security.protocol=sasl_plaintext\nsasl.mechanism=SCRAM-SHA-512", false),
+      ("security.protocol=sasl_plaintext\nsasl.mechanism=OAUTHBEARER", false), ("sasl.mechanism=SCRAM-SHA-512", false),
+      ("security.protocol=ssl\nsasl.mechanism=PLAIN", false), ("security.protocol=plaintext\nsasl.username=acme", false), ("", false),
+      ("security.protocol=sasl_ssl\nsasl.mechanism=PLAIN\nenable.ssl.certificate.verification=false", false),
+      ("security.protocol=sasl_ssl\nsasl.mechanism=PLAIN\nssl.endpoint.identification.algorithm=none", false),
+      ("security.protocol=sasl_ssl\nsasl.mechanism=PLAIN", true), ("security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512", true),
+    ])
+  func passwordInTheOpen(text: String, isTaken: Bool) throws {
+    try withSettings(text + "\nsasl.username=acme\n", ["LODGING_KAFKA_SASL_PASSWORD": "hunter2"]) { choose throws in
+      guard !isTaken else {
+        #expect(try choose().settings["sasl.password"] == "hunter2")
+        return
+      }
+      let error = try #require(throws: ConfigurationError.self) { try choose() }
+      #expect(error.description.contains("sasl_ssl") && !error.description.contains("hunter2"), "\(error)")
+    }
+  }
+
+  @Test("Without a login nothing is asked of the connection", arguments: ["", "security.protocol=plaintext\n", "security.protocol=ssl\n"])
+  func noLogin(text: String) throws {
+    try withSettings(text) { choose throws in #expect(try choose().settings["sasl.password"] == nil) }
   }
 
   @Test("The embedded log has no settings of a cluster")
