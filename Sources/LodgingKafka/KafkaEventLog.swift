@@ -5,7 +5,7 @@ internal import Synchronization
 /// The log on a Kafka cluster.
 ///
 /// All reading shares two connections, one that fetches ahead and one that asks and looks at single records, and each appender has a producer
-/// of its own. A partition has one read position: two readers of one partition at different offsets get what they ask for, but each makes the
+/// of its own. Topics that others' producers write have two further connections, which pass over what a transaction gave up. A partition has one read position: two readers of one partition at different offsets get what they ask for, but each makes the
 /// other fetch anew, so give each a log of its own. What is fetched ahead of the readers is bounded by `queued.max.messages.kbytes` for each
 /// partition that is read; where nobody reads on for half a minute, nothing is.
 ///
@@ -14,6 +14,10 @@ internal import Synchronization
 package final class KafkaEventLog: EventLog {
   private let configuration: KafkaLogConfiguration
   private let cluster: ReadingSide
+  /// For what others' producers write; made when the first such topic is read.
+  private let others = Mutex<ReadingSide?>(nil)
+  /// Nil where nobody wants to know how the connections fare.
+  private let rounds: StatisticsRounds?
   private let topics = Mutex<[Topic: TopicReader]>([:])
   private let tidied = Mutex(ContinuousClock.now)
   private let instances: InstanceNames?
@@ -25,6 +29,8 @@ package final class KafkaEventLog: EventLog {
     self.configuration = configuration
     instances = configuration.instance.map(InstanceNames.init)
     cluster = try ReadingSide(configuration)
+    rounds = configuration.observationMilliseconds.map(StatisticsRounds.init)
+    visit(cluster)
   }
 
   /// The number of partitions, asked of the cluster.
@@ -34,9 +40,7 @@ package final class KafkaEventLog: EventLog {
 
   /// The first offset that is still held and the one after the last, asked of the partition's leader.
   package func bounds(of place: TopicPartition) throws(LogError) -> LogBounds {
-    // Also where nobody waits for records, as while no broker answers, the connections' figures are handed on.
-    tidy()
-    return try reader(of: place).bounds()
+    try reader(of: place).bounds()
   }
 
   /// The offset after the last, asked of the partition's leader: one question where the bounds take two.
@@ -66,7 +70,8 @@ package final class KafkaEventLog: EventLog {
 
   /// Makes an appender with a producer of its own.
   package func makeAppender() throws(LogError) -> any LogAppender {
-    try KafkaLogAppender(configuration) { [self] place throws(LogError) in try check(place) }
+    try KafkaLogAppender(
+      configuration, hire: { [self] producer in visit(producer) }, check: { [self] place throws(LogError) in try check(place) })
   }
 
   /// Joins a group of the cluster, named with the prefix, whose members share out the topic's partitions.
@@ -78,7 +83,7 @@ package final class KafkaEventLog: EventLog {
   /// How long a partition that nobody reads is still fetched ahead.
   private static let idleTime: Duration = .seconds(30)
 
-  /// What is due now and then, done by those who wait: rests readers, and hands on what the connections tell.
+  /// What is due now and then, done by those who wait: rests readers.
   private func tidy() {
     let now = ContinuousClock.now
     let isDue = tidied.withLock { tidied in
@@ -88,9 +93,29 @@ package final class KafkaEventLog: EventLog {
     }
     guard isDue else { return }
     for reader in topics.withLock({ Array($0.values) }) { reader.rest(unusedSince: now - Self.idleTime) }
-    configuration.observe(.reader, cluster.fetching.takeStatistics())
-    configuration.observe(.looker, cluster.asking.takeStatistics())
   }
+
+  // MARK: What connections tell
+
+  private func visit(_ side: ReadingSide) {
+    let (asking, fetching) = (side.asking, side.fetching)
+    rounds?.add { [configuration, weak asking, weak fetching] in
+      guard let asking, let fetching else { return false }
+      configuration.observe(.reader, fetching.takeStatistics())
+      configuration.observe(.looker, asking.takeStatistics())
+      return true
+    }
+  }
+
+  private func visit(_ producer: SharedProducer) {
+    rounds?.add { [configuration, weak producer] in
+      guard let producer else { return false }
+      configuration.observe(.producer, producer.takeStatisticsBeside())
+      return true
+    }
+  }
+
+  // MARK: Topics
 
   /// Throws where a place does not exist; asks the cluster only about what it has not seen before.
   private func check(_ place: TopicPartition) throws(LogError) {
@@ -104,8 +129,18 @@ package final class KafkaEventLog: EventLog {
   private func reader(of topic: Topic) throws(LogError) -> TopicReader {
     try topics.withLock { topics throws(LogError) in
       if let known = topics[topic] { return known }
-      let made = try TopicReader(topic, cluster)
+      let made = try TopicReader(topic, topic.isOthers ? othersSide() : cluster)
       topics[topic] = made
+      return made
+    }
+  }
+
+  private func othersSide() throws(LogError) -> ReadingSide {
+    try others.withLock { others throws(LogError) in
+      if let made = others { return made }
+      let made = try ReadingSide(configuration, beside: cluster)
+      others = made
+      visit(made)
       return made
     }
   }

@@ -16,7 +16,7 @@ extension KafkaLogConfiguration {
   /// Every setting of each kind of connection as it may be shown: secrets are replaced by asterisks.
   package var shown: [String: [String: String]] {
     [
-      "reader": reader.masked, "producer": producer.masked,
+      "reader": reader.masked, "ingress-reader": othersReader.masked, "producer": producer.masked,
       "member": member(of: name(ofGroup: "…"), instance: instance.map { "\($0).0" }).masked,
     ]
   }

@@ -70,8 +70,13 @@ package struct KafkaLogConfiguration: Sendable {
     return changed(preset, by: readerSettings)
   }
 
+  /// Settings of the same for topics that others' producers write: what a transaction of theirs gave up is no record.
+  ///
+  /// Nothing here uses transactions, and one that somebody leaves open on the register's own topics must not hold it up.
+  var othersReader: KafkaConfiguration { reader.setting("isolation.level", to: "read_committed") }
+
   /// Settings of the connection that asks and looks at single records: little is fetched, and a fetch at the end is not held.
-  var looker: KafkaConfiguration {
+  func looker(for reader: KafkaConfiguration) -> KafkaConfiguration {
     var settings = reader.settings
     settings["fetch.message.max.bytes"] = "65536"
     settings["fetch.wait.max.ms"] = "5"
@@ -96,12 +101,17 @@ package struct KafkaLogConfiguration: Sendable {
     observer(ConnectionFigures(kind, statistics))
   }
 
+  /// How often connections tell about themselves, nil where nobody wants to know.
+  var observationMilliseconds: Int? {
+    observer == nil ? nil : settings["statistics.interval.ms"].flatMap(Int.init) ?? Self.observationMilliseconds
+  }
+
   private static let observationMilliseconds = 5000
 
   private func changed(_ preset: KafkaConfiguration, by own: [String: String]) -> KafkaConfiguration {
     var settings = preset.settings.merging(settings) { $1 }.merging(own) { $1 }
     // Where nobody takes them, statistics would only pile up.
-    settings["statistics.interval.ms"] = observer == nil ? "0" : settings["statistics.interval.ms"] ?? "\(Self.observationMilliseconds)"
+    settings["statistics.interval.ms"] = "\(observationMilliseconds ?? 0)"
     return KafkaConfiguration(settings)
   }
 }

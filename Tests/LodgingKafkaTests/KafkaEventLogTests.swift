@@ -42,6 +42,46 @@ struct KafkaEventLogTests {
     #expect(reason.contains("message.timestamp.type=LogAppendTime"))
   }
 
+  @Test("Headers are handed out where a read asks for them, on reading ahead and on looking, and only there", arguments: [1, 10])
+  func headers(records: Int) throws {
+    let kafka = try MockedLog(partitions: 1)
+    let log = try kafka.makeLog()
+    let headers = [RecordHeader("traceparent", "00-01"), RecordHeader("empty", ""), RecordHeader("traceparent", "again")]
+    let appender = try log.makeAppender()
+    try appender.submit([NewRecord(key: nil, value: [1], headers: headers), NewRecord(key: nil, value: nil)], to: place, tag: 1)
+    for answer in try appender.settle(1) { _ = try answer.result.get() }
+    for isWanted in [true, false] {
+      var found: [[RecordHeader]] = []
+      var next: Int64 = 0
+      while next < 2 {
+        next = try log.read(place, from: next, limit: ReadLimit(records: records, headers: isWanted)) { record throws(LogError) in
+          found.append(record.headers)
+        }
+      }
+      #expect(found == (isWanted ? [headers, []] : [[], []]))
+    }
+  }
+
+  @Test("Topics that others' producers write are read without what their transactions gave up, by connections that wake the same waiters")
+  func othersTopics() throws {
+    let kafka = try MockedLog(partitions: 1)
+    let topic = Topic.ingress(of: "acme")
+    try kafka.cluster.makeTopic(kafka.name(of: topic), partitions: 1)
+    let log = try kafka.makeLog()
+    let appender = try log.makeAppender()
+    let chains = TopicPartition(topic, 0)
+    for offset: Int64 in 0..<3 {
+      try appender.submit([NewRecord(key: nil, value: [1])], to: chains, tag: 1)
+      for answer in try appender.settle(1) { #expect(try answer.result.get() == [offset]) }
+      try log.waitForRecords(after: [chains: offset, place: 0], timeout: .seconds(60))
+      #expect(try log.read(chains, from: offset, limit: ReadLimit(records: 10)) { _ throws(LogError) in } == offset + 1)
+    }
+    #expect(try log.end(of: chains) == 3)
+    let shown = KafkaLogConfiguration(bootstrapServers: "a:1") { _, _ in }.shown
+    #expect(shown["ingress-reader"]?["isolation.level"] == "read_committed")
+    #expect(shown["reader"]?["isolation.level"] == "read_uncommitted")
+  }
+
   @Test("Two readers of one partition each get what they ask for")
   func alternatingReaders() throws {
     let kafka = try MockedLog(partitions: 1)

@@ -13,13 +13,15 @@ package struct ClusterTopics: TopicAdministration {
     // A mock cluster answers no such question, and each would be waited for.
     tellsSettings = !configuration.allowsCreateTime
     do {
-      admin = KafkaAdmin(try KafkaConnection(configuration.looker, log: configuration.log))
+      admin = KafkaAdmin(try KafkaConnection(configuration.looker(for: configuration.reader), log: configuration.log))
     } catch {
       throw .fatal("\(error)")
     }
   }
 
-  /// A topic; its settings are nil where the cluster has no controller that answers, takes no such question, or forbids it.
+  /// A topic; its settings are nil where the cluster takes no such question, or forbids it.
+  ///
+  /// Throws ``LogError/unavailable(_:)`` where no answer comes in time: what it would have been is not known.
   package func find(_ name: String) throws(LogError) -> FoundTopic? {
     do {
       guard let layout = try admin.layout(of: name, timeout: patience) else { return nil }
@@ -51,5 +53,6 @@ package struct ClusterTopics: TopicAdministration {
     }
   }
 
-  private static let untold: Set<KafkaError.Code> = [.unsupported, .timedOut, .topicForbidden, .clusterForbidden]
+  /// What a cluster answers that does not tell settings; that none came in time says nothing of the kind.
+  private static let untold: Set<KafkaError.Code> = [.unsupported, .topicForbidden, .clusterForbidden]
 }

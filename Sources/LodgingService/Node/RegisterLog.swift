@@ -52,7 +52,13 @@ package struct RegisterLog: EventLog {
     plan.replicas = 1
     for specification in plan.topics(name: names.name) where TopicPlan.vitalTopics.contains(specification.topic) {
       let count = try log.partitions(of: specification.topic)
-      let found = try topics?.find(specification.name) ?? FoundTopic(replicas: Array(repeating: 1, count: count), settings: [:])
+      var found = FoundTopic(replicas: Array(repeating: 1, count: count), settings: [:])
+      if let topics {
+        guard let told = try topics.find(specification.name) else {
+          throw LogError.unavailable("\(specification.name): there by one answer and not by the next")
+        }
+        found = told
+      }
       let refused = specification.differences(from: found).first { $0.isRefused && (topics != nil || $0.kind == .partitions) }
       guard let refused else { continue }
       throw ServiceError.topicRefused("\(refused.topic): \(refused.words); \(refused.remedy)")

@@ -6,7 +6,9 @@ import Logging
 /// Opens what a node works on.
 enum NodeRegister {
   /// How long a node waits before it tries to reach its cluster again.
-  private static let pause = Duration.seconds(1)
+  static let pause = Duration.seconds(1)
+  /// How often a node asks again for a topic that the cluster says it does not have.
+  static let unknownMax = 3
   /// How long a question to the cluster may take: longer than a broker that is slow, much shorter than the group's session.
   private static let patience = Duration.seconds(3)
 
@@ -38,14 +40,22 @@ enum NodeRegister {
   }
 
   /// Opens something of a cluster as soon as that can be reached.
-  private static func reaching<Opened>(_ log: NodeLog, _ logger: Logger, _ open: () throws -> Opened) async throws -> Opened {
+  ///
+  /// A broker that has just come up may not know a topic for a moment; one that no answer knows is an operator's to make.
+  static func reaching<Opened>(
+    _ log: NodeLog, _ logger: Logger, pause: Duration = pause, _ open: () throws -> Opened
+  ) async throws -> Opened {
+    var isUnknown = 0
     while true {
       do {
         return try open()
       } catch LogError.unavailable(let reason) where log != .embedded {
         logger.warning("the cluster cannot be reached: \(reason); tried again")
-        try await Task.sleep(for: pause)
+      } catch LogError.unknownTopic(let topic) where log != .embedded && isUnknown < unknownMax {
+        isUnknown += 1
+        logger.warning("the cluster knows no topic \(topic); asked again")
       }
+      try await Task.sleep(for: pause)
     }
   }
 }
