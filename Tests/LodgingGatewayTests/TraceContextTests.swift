@@ -36,5 +36,9 @@ struct TraceContextTests {
     let trace = TraceContext(using: &generator)
     #expect(TraceContext(traceparent: "00-\(trace.traceID)-b7ad6b7169203331-00")?.traceID == trace.traceID)
     #expect(trace.parentID == nil)
+    for (step, text) in [(1, "0000000000000001"), (UInt64.max, "ffffffffffffffff"), (0, "0000000000000001")] {
+      let handed = TraceContext(traceparent: trace.traceparent(step: step))
+      #expect(handed?.traceID == trace.traceID && handed?.parentID == text && handed?.isSampled == false)
+    }
   }
 }

@@ -29,6 +29,9 @@ public struct TraceContext: Sendable, Hashable {
     isSampled = flags & 1 == 1
   }
 
+  /// The `traceparent` header that a step of this trace hands on, of version 00; a step has any number but 0.
+  public func traceparent(step: UInt64) -> String { "00-\(traceID)-\(Self.hexadecimal(max(1, step)))-\(isSampled ? "01" : "00")" }
+
   private static func isHexadecimal(_ text: some StringProtocol, count: Int) -> Bool {
     text.utf8.count == count
       && text.utf8.allSatisfy {

@@ -32,6 +32,12 @@ package struct TopicPlan: Sendable, Equatable {
   /// The largest batch that a topic takes: larger than any record, so that a batch is not refused as a whole.
   package static let batchBytesMax: Int64 = 2 * 1024 * 1024
 
+  /// How many days a compacted topic keeps the records that delete a key, at the least.
+  ///
+  /// Whoever reads on after them has what they deleted for good. Nodes read changes of residents on from the position of the load that they
+  /// stand on, so it is longer than a year, within which residents are loaded anew; brokers keep them for a day by themselves.
+  package static let deletionDays: Int64 = 400
+
   /// How many partitions the topics have that hold the last record of many keys.
   private static let sharedPartitions = 8
 
@@ -70,7 +76,9 @@ package struct TopicPlan: Sendable, Equatable {
       settings["cleanup.policy"] = .exactly("delete")
       settings["retention.ms"] = .exactly("-1")
       settings["retention.bytes"] = .exactly("-1")
-    case .lastOfKey: settings["cleanup.policy"] = .exactly("compact")
+    case .lastOfKey:
+      settings["cleanup.policy"] = .exactly("compact")
+      settings["delete.retention.ms"] = .atLeast(Self.deletionDays * 86_400_000)
     }
     let isVital = Self.vitalTopics.contains(topic)
     return TopicSpecification(

@@ -1,10 +1,14 @@
 import Crypto
 package import LodgingDomain
+import LodgingGateway
 package import LodgingPipeline
 import LodgingStore
 import LodgingWire
 
 /// Appends events of this machine's commands and waits until they are decided and folded.
+///
+/// On a cluster each submission begins a trace, which its records carry as the header `traceparent` beside the attributes of CloudEvents, for
+/// other people's tools.
 ///
 /// It belongs to one thread.
 package final class EventSender {
@@ -44,7 +48,8 @@ package final class EventSender {
     let partition = register.partition(of: establishment)
     let key = establishment.withUTF8 { Array($0) }
     try worker.checkStanding(of: partition)
-    let batch = records.map { NewRecord(key: key, value: $0) }
+    let trace = beginTrace()
+    let batch = records.map { headed(NewRecord(key: key, value: $0), trace) }
     try appender.submit(batch, to: TopicPartition(.events, partition), tag: 0)
     var offsets: [Int64] = []
     for acknowledgement in try appender.settle(1) {
@@ -91,8 +96,9 @@ package final class EventSender {
   ///
   /// At most ``LogLimits/submissionsInFlightMax`` at a time.
   package func deliver(_ records: [(partition: Int, record: NewRecord)]) throws -> [Int64] {
+    let trace = beginTrace()
     for (index, item) in records.enumerated() {
-      try appender.submit([item.record], to: TopicPartition(.events, item.partition), tag: UInt64(index))
+      try appender.submit([headed(item.record, trace)], to: TopicPartition(.events, item.partition), tag: UInt64(index))
     }
     var landed: [Int64?] = Array(repeating: nil, count: records.count)
     for acknowledgement in try appender.settle(records.count) {
@@ -106,6 +112,25 @@ package final class EventSender {
     guard sources.count == records.count else { throw ServiceError.appendFailed("not acknowledged in time") }
     try worker.settle(Dictionary(zip(records.map(\.partition), sources), uniquingKeysWith: max))
     return sources
+  }
+
+  /// The `traceparent` of a trace that begins here; nil on the embedded log, which keeps no headers.
+  private func beginTrace() -> String? {
+    guard !register.log.isEmbedded else { return nil }
+    var generator = SystemRandomNumberGenerator()
+    return TraceContext(using: &generator).traceparent(step: generator.next())
+  }
+
+  /// The record with what other people's tools find beside it.
+  private func headed(_ record: NewRecord, _ trace: String?) -> NewRecord {
+    guard let trace else { return record }
+    var headed = record
+    let decoded = (record.value ?? []).withUnsafeBytes { try? WireEvent.decode($0) }
+    if case .event(let event) = decoded?.content {
+      headed.headers = CloudEvent.attributes(of: event).map { RecordHeader($0.name, $0.text) }
+    }
+    headed.headers.append(RecordHeader("traceparent", trace))
+    return headed
   }
 
   /// Decides and folds what the logs hold already, so that questions are answered as of now.

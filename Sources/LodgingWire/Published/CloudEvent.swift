@@ -1,9 +1,18 @@
-import LodgingDomain
+package import LodgingDomain
 
 /// The attributes of CloudEvents 1.0 in the binary mode of its Kafka protocol binding, beside a protobuf value.
 ///
 /// They are for other people's tools: everything in them follows from key and value, and nothing here reads them.
 package enum CloudEvent {
+  /// The attributes of an event as an establishment tells it; event and establishment name it, however often it is sent.
+  package static func attributes(of event: StayEvent) -> [(name: String, text: String)] {
+    [
+      (name: "ce_specversion", text: "1.0"), ("ce_id", event.id.description), ("ce_type", "lodging.stay-event.v1"),
+      ("ce_source", "/establishments/\(event.establishment)"), ("ce_subject", event.establishment.description),
+      ("ce_time", event.captured.rfc3339(offsetMinutes: 0)), ("content-type", "application/x-protobuf"),
+    ]
+  }
+
   /// The attributes as the names and texts of a record's headers, of a record that stands on `positions`.
   ///
   /// - Parameters:

@@ -48,6 +48,16 @@ struct TopicPlanTests {
     #expect(Set(compacted) == ["occupancy", "alerts", "residents", "access", "keys"])
   }
 
+  @Test("What was deleted stays deleted for a node that was down for weeks, or stands on a load of the year before")
+  func deletions() throws {
+    let residents = try #require(topics()["lodging.residents.v1"])
+    #expect(residents.settings["delete.retention.ms"] == .atLeast(400 * 86_400_000))
+    var found = made(residents)
+    // What brokers have where nobody says anything.
+    found.settings?["delete.retention.ms"] = "86400000"
+    #expect(residents.differences(from: found).map(\.kind) == [.setting("delete.retention.ms")])
+  }
+
   @Test("A topic that is as it was made differs in nothing; more than what is due will do")
   func noDifference() {
     for specification in topics().values {

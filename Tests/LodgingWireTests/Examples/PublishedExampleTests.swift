@@ -62,6 +62,20 @@ struct PublishedExampleTests {
     #expect(([0xFF] as [UInt8]).withUnsafeBytes { PublishedStamp(alert: $0) } == nil)
   }
 
+  @Test("A sent event names itself and its establishment, the same each time, and nothing of a guest")
+  func sentEvent() throws {
+    let at = Instant(milliseconds: 1_795_356_000_000)
+    let event = StayEvent(
+      id: EventID(high: 0, low: 7), establishment: try EstablishmentID("HN-0001"), happened: at, captured: at, received: at, channel: .api,
+      body: .establishmentClosed)
+    let attributes = Dictionary(CloudEvent.attributes(of: event).map { ($0.name, $0.text) }) { $1 }
+    #expect(
+      attributes == [
+        "ce_specversion": "1.0", "ce_id": event.id.description, "ce_type": "lodging.stay-event.v1", "ce_source": "/establishments/HN-0001",
+        "ce_subject": "HN-0001", "ce_time": at.rfc3339(offsetMinutes: 0), "content-type": "application/x-protobuf",
+      ])
+  }
+
   @Test("CloudEvents of one value have one id, and of another value another")
   func attributes() {
     func attributes(_ value: [UInt8]) -> [String: String] {
