@@ -10,11 +10,11 @@ final class ConnectionMeters: Sendable {
   static let definitions = [known, reachable, queued, errors, timeouts, roundTrip, rebalances]
 
   private static let known = MetricDefinition(
-    "lodging_kafka_brokers", .gauge, "Brokers that a connection has heard of, by what the connection is for.")
+    "lodging_kafka_brokers", .gauge, "Brokers that connections have heard of, the most of any one, by what they are for.")
   private static let reachable = MetricDefinition(
-    "lodging_kafka_brokers_up", .gauge, "Brokers that a connection is connected to now, by what it is for.")
+    "lodging_kafka_brokers_up", .gauge, "Brokers that connections are connected to now, the most of any one, by what they are for.")
   private static let queued = MetricDefinition(
-    "lodging_kafka_queued_records", .gauge, "Records that wait to be sent or read, by what the connection is for.")
+    "lodging_kafka_queued_records", .gauge, "Records that wait to be sent or read, of all connections, by what they are for.")
   private static let errors = MetricDefinition(
     "lodging_kafka_errors_total", .counter,
     "Requests that could not be sent and answers that could not be read, by what the connection is for.")
@@ -38,16 +38,28 @@ final class ConnectionMeters: Sendable {
 
   private let registry: MetricsRegistry
   private let told = Mutex<[String: Totals]>([:])
+  private let standing = Mutex<[String: (figures: ConnectionFigures, heard: ContinuousClock.Instant)]>([:])
+
+  /// After how long without a word a connection is gone; each tells every five seconds.
+  private static let silenceMax: Duration = .seconds(30)
 
   init(_ registry: MetricsRegistry) { self.registry = registry }
 
-  /// Takes what a connection tells.
-  func note(_ figures: ConnectionFigures) {
+  /// Takes what a connection tells; what is shown of a kind is of all its connections that tell anything now.
+  func note(_ figures: ConnectionFigures) { note(figures, at: .now) }
+
+  /// The same at a moment.
+  func note(_ figures: ConnectionFigures, at moment: ContinuousClock.Instant) {
     let kind = figures.kind.rawValue
-    Self.known.gauge(registry, ["connection": kind]).set(figures.brokers.count)
-    Self.reachable.gauge(registry, ["connection": kind]).set(figures.brokers.count(where: \.isUp))
-    Self.queued.gauge(registry, ["connection": kind]).set(figures.queuedRecords)
-    let slowest = figures.brokers.map(\.roundTripP99).max() ?? 0
+    let same = standing.withLock { standing in
+      standing[figures.name] = (figures, moment)
+      standing = standing.filter { $0.value.heard + Self.silenceMax > moment }
+      return standing.values.map(\.figures).filter { $0.kind == figures.kind }
+    }
+    Self.known.gauge(registry, ["connection": kind]).set(same.map(\.brokers.count).max() ?? 0)
+    Self.reachable.gauge(registry, ["connection": kind]).set(same.map { $0.brokers.count(where: \.isUp) }.max() ?? 0)
+    Self.queued.gauge(registry, ["connection": kind]).set(same.reduce(0) { $0 + $1.queuedRecords })
+    let slowest = same.flatMap { $0.brokers.map(\.roundTripP99) }.max() ?? 0
     Self.roundTrip.gauge(registry, ["connection": kind]).set(Double(slowest) / 1_000_000)
     let now = Totals(
       errors: figures.brokers.reduce(0) { $0 + $1.errors }, timeouts: figures.brokers.reduce(0) { $0 + $1.timeouts },

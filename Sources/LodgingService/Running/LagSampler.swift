@@ -112,10 +112,15 @@ package struct LagSampler: Sendable {
     var cursor = position.map { ChainCursor(partition: partition, after: $0) } ?? ChainCursor(partition: partition)
     var appended: Instant?
     var first = held.end
-    _ = try log.walk(TopicPartition(.ledger, partition), from: next) { record in
-      if case .ignored = cursor.take(record.value, at: record.offset) { return true }
-      (appended, first) = (record.appended, record.offset)
-      return false
+    var reached = next
+    while appended == nil, reached < held.end {
+      let from = reached
+      // A look at one record leaves alone what the fold has fetched ahead.
+      reached = try log.read(TopicPartition(.ledger, partition), from: from, limit: ReadLimit(records: 1)) { record in
+        if case .ignored = cursor.take(record.value, at: record.offset) { return }
+        (appended, first) = (record.appended, record.offset)
+      }
+      guard reached > from else { break }
     }
     guard let appended else { return Lag() }
     return Lag(records: held.end - first, seconds: seconds(since: appended))
