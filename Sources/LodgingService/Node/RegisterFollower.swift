@@ -19,11 +19,13 @@ final class RegisterFollower: ChangeFollower {
   private let start = ContinuousClock.now
   /// When to look next, in milliseconds since `start`.
   private let due = Atomic<Int64>(0)
+  /// When to ask the log next after it did not answer, likewise.
+  private let logDue = Atomic<Int64>(0)
   private let told = Mutex<[String: ContinuousClock.Instant]>([:])
 
   /// How often a running loop looks.
   static let interval = Duration.milliseconds(250)
-  /// How long the same trouble is not told again.
+  /// How long the same trouble is not told again, and a log that does not answer not asked.
   private static let pause = Duration.seconds(10)
   /// A month's key is made so long before the month begins, so that no event of its first moments finds none.
   private static let monthLead: Int64 = 3600
@@ -51,7 +53,10 @@ final class RegisterFollower: ChangeFollower {
     guard due.compareExchange(expected: planned, desired: next, ordering: .relaxed).exchanged else { return }
     attempt("keys", "the key ring cannot be read; work goes on with the keys that are known") { try followKeys() }
     attempt("directory", "the residents cannot be taken over; the version before stays in force") { _ = try directory.refresh() }
-    attempt("residents", "the changes of residents cannot be read; they are read again later") { try followTopic() }
+    guard elapsed >= logDue.load(ordering: .relaxed) else { return }
+    let isRead = attempt("residents", "the changes of residents cannot be read; they are read again later") { try followTopic() }
+    // A question in vain holds up a thread that has events to decide.
+    if !isRead { logDue.store((ContinuousClock.now - start + Self.pause).milliseconds, ordering: .relaxed) }
   }
 
   /// The same at once, for a command that wants to know what cannot be taken over.
@@ -83,8 +88,15 @@ final class RegisterFollower: ChangeFollower {
     }
   }
 
-  private func attempt(_ what: String, _ words: String, _ body: () throws -> Void) {
-    do { try body() } catch { tell(what, "\(words): \(error)") }
+  @discardableResult
+  private func attempt(_ what: String, _ words: String, _ body: () throws -> Void) -> Bool {
+    do {
+      try body()
+      return true
+    } catch {
+      tell(what, "\(words): \(error)")
+      return false
+    }
   }
 
   private func tell(_ what: String, _ words: String) {
