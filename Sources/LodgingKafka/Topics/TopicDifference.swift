@@ -45,6 +45,12 @@ package struct TopicDifference: Sendable, Equatable {
     }
   }
 
+  /// Whether a topic has more partitions than the register uses; what others write there is never decided.
+  private var isSurplus: Bool {
+    guard kind == .partitions, let has = found.flatMap({ Int($0) }), let due = Int(due) else { return false }
+    return has > due
+  }
+
   /// What an operator does about it.
   package var remedy: String {
     switch kind {
@@ -52,7 +58,9 @@ package struct TopicDifference: Sendable, Equatable {
     case .partitions:
       isRefused
         ? "the number is fixed when the ledger begins: make the topic anew with the ledger's number and bring its records back from a backup"
-        : "add partitions, or go on with the number there is"
+        : isSurplus
+          ? "nothing for the register, which leaves the surplus alone; see that all who write to it share their keys out over \(due)"
+          : "add partitions, or go on with the number there is"
     case .replicas: "add copies with kafka-reassign-partitions.sh"
     case .setting("cleanup.policy") where isRefused:
       "set cleanup.policy=delete; records that compaction has removed are gone: restore the topic from a backup"

@@ -5,12 +5,14 @@ public import LodgingWire
 public enum GenesisWriter: Sendable {
   /// Writes the genesis entry of every partition whose ledger is empty, and returns how many that were.
   ///
+  /// Partitions that the topic was given after its ledger was begun stay empty.
+  ///
   /// Two processes may do so at the same moment: the first entry counts, the other one is ignored by every reader.
   /// Throws ``LogError`` where an append fails, or is not acknowledged within `timeout`; partitions that were begun stay begun.
   public static func begin(
     log: any EventLog, ledgerID: LedgerID, chain: ChainKey, now: Instant, within timeout: Duration = .seconds(60)
   ) throws(LogError) -> Int {
-    let partitions = try log.partitions(of: .ledger)
+    let partitions = try Genesis.partitions(of: log)
     let appender = try log.makeAppender()
     var begun = 0
     var open = 0
@@ -38,6 +40,25 @@ public enum GenesisWriter: Sendable {
 }
 
 extension Genesis {
+  /// Over how many partitions a ledger was begun, as the first genesis entry says that can be read; where there is none, how many the topic
+  /// has.
+  ///
+  /// Throws where no partition tells it and one does not answer.
+  package static func partitions(of log: any EventLog) throws(LogError) -> Int {
+    let count = try log.partitions(of: .ledger)
+    var failure: LogError?
+    for partition in 0..<count {
+      do throws(LogError) {
+        if let genesis = try first(of: partition, in: log) { return min(count, Int(genesis.partitions)) }
+      } catch {
+        guard case .unavailable = error else { throw error }
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+    return count
+  }
+
   /// The genesis entry with which a partition's ledger begins, nil where its first record is none.
   package static func first(of partition: Int, in log: any EventLog) throws(LogError) -> Genesis? {
     let place = TopicPartition(.ledger, partition)

@@ -37,7 +37,7 @@ package struct LedgerEnd: Sendable {
     var cursor = ChainCursor(partition: partition, version: version)
     if let known, try log.holds(known, of: partition) { cursor = ChainCursor(partition: partition, after: known, version: version) }
     var stop: LedgerStop?
-    let end = try log.bounds(of: ledger).end
+    let end = try log.end(of: ledger)
     var from: Int64 = -1
     while stop == nil, cursor.next > from, cursor.next < end {
       from = cursor.next

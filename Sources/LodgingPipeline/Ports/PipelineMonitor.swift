@@ -43,4 +43,12 @@ public enum PipelineAlarm: Hashable, Sendable {
   case readFailed(partition: Int, reason: String)
   /// The oldest undecided event is so old that it nears the end of the log's retention, which would lose it undecided.
   case undecidedForLong(partition: Int, seconds: Int64, retentionSeconds: Int64)
+
+  /// What is told of a partition that the topics were given after the ledger was begun.
+  static func surplus(_ partition: Int, over count: Int) -> PipelineAlarm {
+    .genesisRefused(
+      partition: partition,
+      reason: "the ledger was begun with \(count) partitions; this one is surplus and is left alone, and what is written to it is never "
+        + "decided: senders must share their keys out over \(count)")
+  }
 }

@@ -44,7 +44,7 @@ package struct IdIndexFeeder: Sendable {
   package func catchUp(recordsMax: Int) throws -> Reach {
     let ledger = TopicPartition(.ledger, partition)
     var (cursor, start) = try begin()
-    let end = try log.bounds(of: ledger).end
+    let end = try log.end(of: ledger)
     var news = News()
     var from: Int64 = -1
     var read = 0

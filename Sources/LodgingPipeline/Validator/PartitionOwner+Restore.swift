@@ -9,7 +9,7 @@ extension PartitionOwner {
     isDoubtful = false
     do throws(LogError) {
       guard let genesis = try readGenesis() else { return }
-      genesisKeyID = genesis.keyID
+      (genesisKeyID, partitions, isSurplus) = (genesis.keyID, Int(genesis.partitions), false)
       let snapshot = try snapshotFold()
       var fold = snapshot ?? StateFold(partition: partition, version: context.version)
       let beginning = fold.cursor.next
@@ -43,13 +43,33 @@ extension PartitionOwner {
   }
 
   private func readGenesis() throws(LogError) -> Genesis? {
-    guard let genesis = try Genesis.first(of: partition, in: context.log) else {
+    let isInLedger = partition < (try context.log.partitions(of: .ledger))
+    guard let genesis = isInLedger ? try Genesis.first(of: partition, in: context.log) : nil else {
+      if let count = try surplusPartitions() {
+        ignore(surplusOver: count)
+        return nil
+      }
       stop(.genesisRefused(partition: partition, reason: "the ledger does not begin with a genesis entry"))
       return nil
     }
     guard let reason = refusal(of: genesis, partitions: try context.log.partitions(of: .events)) else { return genesis }
     stop(.genesisRefused(partition: partition, reason: reason))
     return nil
+  }
+
+  /// The number of partitions that the ledger was begun with, where this one is none of them.
+  private func surplusPartitions() throws(LogError) -> Int? {
+    guard partition > 0, let first = try Genesis.first(of: 0, in: context.log), Int(first.partitions) <= partition else { return nil }
+    return Int(first.partitions)
+  }
+
+  /// Leaves a surplus partition alone, and says so once.
+  private func ignore(surplusOver count: Int) {
+    let isTold = isSurplus
+    isSurplus = true
+    drop(to: .stopped)
+    stopped = context.clock.now
+    if !isTold { context.monitor.alarm(.surplus(partition, over: count)) }
   }
 
   private func refusal(of genesis: Genesis, partitions: Int) -> String? {

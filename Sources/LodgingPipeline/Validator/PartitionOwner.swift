@@ -41,6 +41,10 @@ final class PartitionOwner {
   var mustPurge = false
   /// What the next entry must be like.
   var terms: LedgerTerms
+  /// Over how many partitions genesis shares keys out; 0 before it was read.
+  var partitions = 0
+  /// Whether the topics were given this partition after the ledger was begun: nobody who counts writes there, and nothing is decided.
+  var isSurplus = false
   /// The key of genesis, and the one that the next entry's chain value is made with.
   var genesisKeyID: UInt32
   var chainKey: SipKey

@@ -3,7 +3,8 @@ import LodgingWire
 
 /// Reads a record of the events topic, and says in words without any of its bytes why it is none.
 struct RecordReader {
-  let partitions: Int
+  /// Over how many partitions keys are shared out: those of genesis, whatever the topic has meanwhile.
+  var partitions: Int
 
   enum Reading {
     case decoded(DecodedEvent)

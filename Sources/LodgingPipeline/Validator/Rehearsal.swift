@@ -27,7 +27,7 @@ public final class Rehearsal {
     owner = PartitionOwner(partition: partition, context: context)
     owner.restore()
     guard owner.phase == .deciding else { throw .unavailable("partition \(partition) cannot be decided now") }
-    reader = RecordReader(partitions: try context.log.partitions(of: .events))
+    reader = RecordReader(partitions: owner.partitions)
     gatherer = FactGatherer(context)
     offset = owner.nextOffset
   }

@@ -9,7 +9,7 @@ public final class ValidatorLoop {
   private let context: ValidatorContext
   private let group: any PartitionGroup
   private let appender: any LogAppender
-  private let reader: RecordReader
+  private var reader: RecordReader
   private var gatherer: FactGatherer
   private var owners: [Int: PartitionOwner] = [:]
   private var order: [Int] = []
@@ -45,8 +45,8 @@ public final class ValidatorLoop {
     gatherer = FactGatherer(context)
   }
 
-  /// The partitions that are owned, with how each stands.
-  public var partitions: [PartitionStatus] { order.compactMap { owners[$0]?.status } }
+  /// The partitions that are owned, with how each stands; those that the ledger was not begun with are left out.
+  public var partitions: [PartitionStatus] { inOrder.filter { !$0.isSurplus }.map(\.status) }
 
   /// Whether stays are being sealed anew, which may take many steps.
   public var isResealing: Bool { owners.values.contains(where: \.isResealing) }
@@ -142,6 +142,7 @@ public final class ValidatorLoop {
     }
     guard owner.phase == .mustRestore else { return }
     owner.restore()
+    if owner.phase == .deciding { reader.partitions = min(reader.partitions, owner.partitions) }
     restored += owner.restored
     owner.restored = RestoreCounts()
     owner.noteClaim()

@@ -92,7 +92,11 @@ package struct RegisterLog: EventLog {
 
   private static let deciding = "validator"
 
-  package func partitions(of topic: Topic) throws(LogError) -> Int { try log.partitions(of: topic) }
+  /// The number of partitions of a topic; of events and ledger those that the ledger was begun with, since surplus ones are left alone.
+  package func partitions(of topic: Topic) throws(LogError) -> Int {
+    let count = try log.partitions(of: topic)
+    return TopicPlan.vitalTopics.contains(topic) ? min(count, partitionCount) : count
+  }
 
   package func bounds(of place: TopicPartition) throws(LogError) -> LogBounds { try log.bounds(of: place) }
 

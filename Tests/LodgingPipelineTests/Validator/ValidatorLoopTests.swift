@@ -70,6 +70,22 @@ struct ValidatorLoopTests {
     #expect(try LedgerAudit(log: rig.log, keys: rig.ring).run().isOK)
   }
 
+  @Test("What restoring folded counts towards the next snapshot, however often the partition changes hands")
+  func snapshotAcrossRestarts() throws {
+    var rig = try Rig()
+    rig.settings.snapshotEntries = 6
+    try rig.append(Example.opening(at: rig.clock.now))
+    for id in 2..<8 as Range<UInt64> {
+      try rig.append(Example.checkIn(id, at: rig.clock.now))
+      let validator = try rig.validator()
+      try rig.settle(validator)
+      rig.clock.advance(milliseconds: 61_000)
+      try rig.settle(validator)
+      validator.leave()
+    }
+    #expect(rig.snapshots.snapshots.count == 1)
+  }
+
   @Test("The audit misses a decided event that the events log lost, and none that retention removed")
   func missingEvents() throws {
     let rig = try Rig()
