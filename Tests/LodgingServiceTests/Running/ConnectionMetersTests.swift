@@ -6,7 +6,7 @@ import Testing
 
 @Suite("What is shown of the connections to a cluster")
 struct ConnectionMetersTests {
-  private let registry = MetricsRegistry()
+  private let registry = MetricsRegistry(NodeMetrics.definitions)
 
   private func figures(_ name: String, _ kind: ConnectionFigures.Kind, queued: Int, up: Int) -> ConnectionFigures {
     let brokers = (0..<3).map {
