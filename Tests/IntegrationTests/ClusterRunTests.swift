@@ -81,11 +81,23 @@ struct ClusterRunTests {
     #expect(validators[1].end().status == 0 && validators[2].end().status == 0)
   }
 
+  /// Keys of another register must neither decide nor write: a chain key of theirs would stop every validator.
+  private func refuseForeignKeys(on cluster: RunningCluster) throws {
+    let foreign = scratch.file("foreign")
+    let made = try LodgingProcess.run(["establishments", "load", sample("establishments.csv"), "--data", foreign])
+    #expect(made.status == 1, "one row of the sample is refused: \(made.errors)")
+    for command in [["keys", "rotate", "--chain"], ["occupancy", "VN"], ["run", "--role", "validator"], ["run", "--role", "gateway"]] {
+      let refused = try cluster.run(command, data: foreign)
+      #expect(refused.status == 2 && refused.errors.contains("belongs to another register"), "\(command): \(refused.errors)")
+    }
+  }
+
   @Test("One process with every role decides and answers; a node without the register's keys is refused with words")
   func all() throws {
     let cluster = try makeCluster()
     let refused = try cluster.run("run", "--role", "validator", data: scratch.file("empty"))
     #expect(refused.status == 2 && refused.errors.contains("keys.json"))
+    try refuseForeignKeys(on: cluster)
     let node = try cluster.node("all", data: scratch.file("all"), keys: seed, "--validator-threads", "2")
     try waitUntilDeciding([node])
     _ = try cluster.run("establishments", "load", sample("establishments.csv"), data: seed)

@@ -8,6 +8,8 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case noAccess(path: String, reason: String)
   /// The key ring is gone, and the register that it belongs to is there.
   case keysMissing(String)
+  /// The key ring belongs to another register than the ledger.
+  case foreignKeys(String)
   /// The log of the folder is gone or empty, and what was folded from its ledger is there.
   case logLost(String)
   /// The register was opened to be read only.
@@ -65,6 +67,9 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .keysMissing(let path):
       "\(path) is missing, and other keys belong to another register: without it no identity can be opened, no entry be added to the ledger "
         + "or checked, and no receipt be signed. Bring the file back from its copy, with mode 0600; nothing was changed"
+    case .foreignKeys(let path):
+      "\(path) belongs to another register than this ledger: nothing of it would open, and what is written with it would harm the register. Bring "
+        + "the register's own key ring, from where `lodging topics create` made it, or give another --log or --data; nothing was changed"
     case .logLost(let path):
       "\(path) is missing or empty, and what lies beside it was made from its ledger: another log would begin another register, without a stay "
         + "or receipt of this one. Bring the file back from its backup, or say with --log which cluster has it; nothing was changed"

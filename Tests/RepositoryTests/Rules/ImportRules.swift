@@ -18,7 +18,7 @@ enum ImportRules {
     case composition
     /// A command line.
     case program
-    /// A program that measures parts of the register.
+    /// A program that measures the register, or parts of it.
     case measurement
     /// A double of an outside system.
     case double
@@ -37,7 +37,7 @@ enum ImportRules {
       case .adapter: [.system, .domain, .wire, .pipeline, .client]
       case .composition: [.domain, .wire, .pipeline, .adapter]
       case .program: [.domain, .composition, .double]
-      case .measurement: [.domain, .wire, .pipeline, .adapter]
+      case .measurement: [.domain, .wire, .pipeline, .adapter, .composition]
       case .testSupport: [.system, .domain, .wire, .pipeline]
       case .test: [.system, .domain, .wire, .pipeline, .client, .adapter, .composition, .program, .double, .testSupport]
       }
@@ -54,7 +54,8 @@ enum ImportRules {
     "LodgingAudit": .adapter, "LodgingFiles": .adapter, "LodgingGateway": .adapter, "LodgingKafka": .adapter, "LodgingStore": .adapter,
     "LodgingSynthetic": .adapter,
     "LodgingService": .composition,
-    "lodging": .program, "kafka-mock": .program, "log-bench": .measurement, "wire-bench": .measurement,
+    "lodging": .program, "kafka-mock": .program, "lodging-load": .measurement, "log-bench": .measurement,
+    "wire-bench": .measurement,
     "KafkaMock": .double,
     "LodgingTesting": .testSupport, "TestThreads": .testSupport,
   ]
