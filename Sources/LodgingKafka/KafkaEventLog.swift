@@ -5,9 +5,10 @@ internal import Synchronization
 /// The log on a Kafka cluster.
 ///
 /// All reading shares two connections, one that fetches ahead and one that asks and looks at single records, and each appender has a producer
-/// of its own. Topics that others' producers write have two further connections, which pass over what a transaction gave up. A partition has one read position: two readers of one partition at different offsets get what they ask for, but each makes the
-/// other fetch anew, so give each a log of its own. What is fetched ahead of the readers is bounded by `queued.max.messages.kbytes` for each
-/// partition that is read; where nobody reads on for half a minute, nothing is.
+/// of its own. Topics that others' producers write have two further connections, which pass over what a transaction gave up. A partition has
+/// one read position: two readers of one partition at different offsets get what they ask for, but each makes the other fetch anew, so give
+/// each a log of its own. What is fetched ahead of the readers is bounded by `queued.max.messages.kbytes` for each partition that is read;
+/// where nobody reads on for half a minute, nothing is.
 ///
 /// An append is acknowledged once all in-sync replicas have it. A record whose time the broker did not set is refused, unless
 /// ``KafkaLogConfiguration/allowsCreateTime``.

@@ -26,6 +26,9 @@ extension KafkaLogConfiguration {
   /// It names settings, and no value that is secret.
   package var loginProblem: String? { KafkaConfiguration(settings).loginProblem }
 
+  /// Why the settings for every connection would lose or repeat records silently, and what to do; nil where they would not.
+  package var guaranteeProblem: String? { KafkaConfiguration(settings).guaranteeProblem }
+
   /// The settings for every connection that hold what nobody may see, by name.
   package var secretNames: [String] { settings.keys.filter(KafkaConfiguration.isSecret).sorted() }
 }

@@ -92,6 +92,32 @@ struct KafkaConfigurationTests {
     #expect(KafkaConfiguration(settings).loginProblem != nil)
   }
 
+  @Test(
+    "A setting that would lose or repeat records silently is a problem, told with the one that would not",
+    arguments: [
+      ("acks", "1", "all"), ("request.required.acks", "0", "all"), ("enable.idempotence", "false", "true"),
+      ("partitioner", "consistent_random", "murmur2_random"), ("auto.offset.reset", "earliest", "error"),
+      ("enable.auto.commit", "true", "false"),
+      ("auto.commit.enable", "true", "false"), ("enable.auto.offset.store", "true", "false"), ("check.crcs", "false", "true"),
+      ("delivery.report.only.error", "true", "false"), ("partition.assignment.strategy", "cooperative-sticky", "range"),
+    ])
+  func guaranteeProblem(name: String, value: String, allowed: String) {
+    #expect(KafkaConfiguration([name: value]).guaranteeProblem?.contains("set \(name)=\(allowed)") == true)
+    #expect(KafkaConfiguration([name: allowed]).guaranteeProblem == nil)
+    #expect(refusal(of: [name: allowed]) == nil)
+  }
+
+  @Test("Brokers, groups, members and transactions are not named for every connection; what a cluster needs of its own may be")
+  func namesAreNotSettings() {
+    for name in ["bootstrap.servers", "metadata.broker.list", "group.id", "group.instance.id", "transactional.id"] {
+      #expect(KafkaConfiguration([name: "x"]).guaranteeProblem?.hasPrefix(name) == true)
+    }
+    let own = [
+      "security.protocol": "ssl", "session.timeout.ms": "10000", "acks": "-1", "client.rack": "a", "isolation.level": "read_committed",
+    ]
+    #expect(KafkaConfiguration(own).guaranteeProblem == nil)
+  }
+
   @Test("A certificate that cannot be read is refused when the client is made, not later")
   func missingCertificate() throws {
     let error = refusal(of: [

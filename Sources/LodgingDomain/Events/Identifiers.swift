@@ -96,8 +96,17 @@ public struct Digest128: Hashable, Sendable {
   public static let zero = Digest128(first: 0, second: 0)
 }
 
+extension Digest128 {
+  /// Reads what ``description`` writes, 32 lower-case hexadecimal digits; nil for anything else.
+  public init?(_ text: some StringProtocol) {
+    guard text.utf8.count == 32, let value = EventID(text) else { return nil }
+    self.init(first: value.high.byteSwapped, second: value.low.byteSwapped)
+    guard text.utf8.elementsEqual(description.utf8) else { return nil }
+  }
+}
+
 extension Digest128: CustomStringConvertible {
-  /// Thirty-two hexadecimal digits in byte order.
+  /// Thirty-two lower-case hexadecimal digits in byte order.
   public var description: String {
     Hexadecimal.text(of: first.byteSwapped) + Hexadecimal.text(of: second.byteSwapped)
   }

@@ -37,8 +37,8 @@ package final class IngressLoop {
   /// Makes a loop that moves the partitions which the group assigns to it.
   ///
   /// Throws where the log does not hold the topics, and ``LogError/fatal(_:)`` where the chain's topic has fewer partitions than the ledger
-  /// was begun with: then keys lie elsewhere, and an establishment's events would lose their order. Nothing lies right on partitions beyond those:
-  /// what a chain sends there is refused.
+  /// was begun with: then keys lie elsewhere, and an establishment's events would lose their order. Nothing lies right on partitions beyond
+  /// those: what a chain sends there is refused.
   package init(context: IngressContext, group: any PartitionGroup) throws(LogError) {
     self.context = context
     self.group = group

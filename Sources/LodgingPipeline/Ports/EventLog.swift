@@ -246,6 +246,9 @@ public struct RecordHeader: Sendable, Hashable {
   /// The text.
   public var value: String
 
+  /// The name under which a trace goes along with a record (W3C Trace Context).
+  public static let traceparent = "traceparent"
+
   /// Makes a header from its parts.
   public init(_ name: String, _ value: String) {
     self.name = name

@@ -33,8 +33,8 @@ package enum PublishedKey: Hashable, Sendable {
       else { return nil }
       self = .occupancy(unit, partition: partition)
     default:
-      guard let id = EventID(text) else { return nil }
-      self = .alert(Digest128(first: id.high.byteSwapped, second: id.low.byteSwapped))
+      guard let id = Digest128(text) else { return nil }
+      self = .alert(id)
     }
     // One key has one form.
     guard self.text.utf8.elementsEqual(bytes) else { return nil }

@@ -129,7 +129,7 @@ package final class EventSender {
     if case .event(let event) = decoded?.content {
       headed.headers = CloudEvent.attributes(of: event).map { RecordHeader($0.name, $0.text) }
     }
-    headed.headers.append(RecordHeader("traceparent", trace))
+    headed.headers.append(RecordHeader(RecordHeader.traceparent, trace))
     return headed
   }
 

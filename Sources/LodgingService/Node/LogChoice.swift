@@ -15,8 +15,8 @@ package enum LogChoice: Sendable {
   /// - Parameters:
   ///   - log: What the configuration says.
   ///   - logger: Takes what librdkafka has to say.
-  /// - Throws: ``ConfigurationError`` where the file cannot be read, others may read secrets in it, or a login would go over a connection that is
-  ///   not protected; no value is told.
+  /// - Throws: ``ConfigurationError`` where the file cannot be read, others may read secrets in it, a setting of it would lose or repeat records
+  ///   silently, or a login would go over a connection that is not protected; no secret is told.
   package init(_ log: NodeLog, logger: Logger) throws {
     switch log {
     case .embedded: self = .embedded
@@ -29,7 +29,9 @@ package enum LogChoice: Sendable {
       configuration.prefix = settings.prefix ?? configuration.prefix
       if let path = settings.settingsFile { try Self.read(path, into: &configuration) }
       configuration.settings.merge(settings.secrets) { $1 }
-      if let problem = configuration.loginProblem { throw ConfigurationError.refused("kafka.settings: \(problem)") }
+      if let problem = configuration.guaranteeProblem ?? configuration.loginProblem {
+        throw ConfigurationError.refused("kafka.settings: \(problem)")
+      }
       self = .kafka(configuration)
     }
   }

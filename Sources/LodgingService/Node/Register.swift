@@ -70,8 +70,8 @@ package final class Register: Sendable {
   ///
   /// Throws ``ServiceError/noRegister(_:)`` where there is none and none may be made, ``ServiceError/keysMissing(_:)`` where its keys are
   /// gone, ``ServiceError/logLost(_:)`` where its log is, ``ServiceError/foreignKeys(_:)`` where they are not those of a cluster's ledger,
-  /// ``ServiceError/noAccess(path:reason:)`` where the folder cannot be looked into or,
-  /// as far as that is needed, written to, and what its parts throw; the first five with nothing changed.
+  /// ``ServiceError/noAccess(path:reason:)`` where the folder cannot be looked into or, as far as that is needed, written to, and what its
+  /// parts throw; the first five with nothing changed.
   package init(
     _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, for purpose: Purpose,
     looking interval: Duration = RegisterFollower.interval
@@ -88,7 +88,7 @@ package final class Register: Sendable {
     keys = try Self.openKeys(of: folder, choice, for: purpose)
     log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: isReadOnly)
     // On one machine keys and log lie in one folder, and the audit tells what is wrong with the first entry.
-    if !log.isEmbedded { try Self.check(keys, of: log, folder) }
+    if let ledger = log.ledgerID, ledger != keys.ledgerID { throw ServiceError.foreignKeys(folder.keys) }
     if log.isEmbedded, try log.bounds(of: TopicPartition(.ledger, 0)).end == 0 { try folder.checkNothingFolded() }
     directory = try Self.openDirectory(DirectoryFolder(path: folder.directory, key: keys.directoryKey), for: purpose)
     comparing = ComparingDirectory(directory, logger: logger)
@@ -114,11 +114,6 @@ package final class Register: Sendable {
     if case .kafka = choice, try !folder.holds(choice) { throw folder.missing(choice) }
     try folder.checkKeys()
     return try purpose.isReading ? FileKeyRing(reading: folder.keys) : FileKeyRing(opening: folder.keys)
-  }
-
-  private static func check(_ keys: FileKeyRing, of log: RegisterLog, _ folder: DataFolder) throws {
-    guard let genesis = try Genesis.first(of: 0, in: log), genesis.ledgerID != keys.ledgerID else { return }
-    throw ServiceError.foreignKeys(folder.keys)
   }
 
   private static func openDirectory(_ folder: DirectoryFolder, for purpose: Purpose) throws -> ResidentReplica {

@@ -1,7 +1,7 @@
 package import LodgingKafka
 package import LodgingPipeline
 import LodgingStore
-import LodgingWire
+package import LodgingWire
 
 /// The log of a register, of either kind, with what only one kind can do.
 package struct RegisterLog: EventLog {
@@ -13,10 +13,13 @@ package struct RegisterLog: EventLog {
   private let folder: DataFolder
   /// The name of the topic that carries events; nil on the embedded log.
   let eventsTopic: String?
+  /// Which ledger it is, as a cluster's first genesis entry says; nil on the embedded log.
+  let ledgerID: LedgerID?
 
   /// Opens the log; with `isReadOnly` nothing can be appended to the embedded one, and nothing of it changes.
   ///
-  /// Throws what the file or the cluster throws, ``ServiceError/logLost(_:)`` where the file is gone from what was folded from it, and ``ServiceError/topicRefused(_:)`` where nothing may be decided on a cluster's topics.
+  /// Throws what the file or the cluster throws, ``ServiceError/logLost(_:)`` where the file is gone from what was folded from it, and
+  /// ``ServiceError/topicRefused(_:)`` where nothing may be decided on a cluster's topics.
   init(_ choice: LogChoice, folder: DataFolder, clock: any PipelineClock, isReadOnly: Bool = false) throws {
     self.folder = folder
     switch choice {
@@ -24,22 +27,23 @@ package struct RegisterLog: EventLog {
       eventsTopic = nil
       _ = try folder.hasLog()
       let file = try EmbeddedLog(directory: folder.path, clock: clock, settings: LogSettings(isReadOnly: isReadOnly))
-      (embedded, log, partitionCount) = (file, file, file.partitionCount)
+      (embedded, log, partitionCount, ledgerID) = (file, file, file.partitionCount, nil)
     case .kafka(let configuration):
       eventsTopic = configuration.name(of: .events)
       let cluster = try KafkaEventLog(configuration)
       let topics: (any TopicAdministration)? = configuration.allowsCreateTime ? nil : try ClusterTopics(configuration)
-      try (embedded, log, partitionCount) = (nil, cluster, Self.examine(cluster, names: configuration, topics))
+      let genesis = try Self.examine(cluster, names: configuration, topics)
+      (embedded, log, partitionCount, ledgerID) = (nil, cluster, Int(genesis.partitions), genesis.ledgerID)
     }
   }
 
-  /// Whether a cluster's topics can carry a register, and over how many partitions its ledger was begun.
+  /// Whether a cluster's topics can carry a register, and the genesis entry of its first partition.
   ///
   /// `topics` tells the topics' settings; nil where a test takes them as they are. Throws ``ServiceError/topicRefused(_:)`` with what to do,
   /// and what the cluster throws.
   package static func examine(
     _ log: any EventLog, names: KafkaLogConfiguration, _ topics: (any TopicAdministration)?
-  ) throws -> Int {
+  ) throws -> Genesis {
     for topic in TopicPlan.vitalTopics { _ = try log.partitions(of: topic) }
     guard let genesis = try Genesis.first(of: 0, in: log) else {
       throw ServiceError.topicRefused(
@@ -63,7 +67,7 @@ package struct RegisterLog: EventLog {
       guard let refused else { continue }
       throw ServiceError.topicRefused("\(refused.topic): \(refused.words); \(refused.remedy)")
     }
-    return Int(genesis.partitions)
+    return genesis
   }
 
   /// Whether the log is one file of the data folder.

@@ -26,22 +26,16 @@ final class ConnectionMeters: Sendable {
   private static let rebalances = MetricDefinition(
     "lodging_kafka_group_rebalances_total", .counter, "How often the group that this node is a member of shared out partitions anew.")
 
-  /// What a connection had told when it was heard last.
-  private struct Totals {
-    var errors = 0
-    var timeouts = 0
-    var rebalances = 0
-  }
-
-  /// So many connections are told apart; a node has a handful, and makes a new one where one failed for good.
-  private static let connectionsMax = 1024
+  private typealias Told = (figures: ConnectionFigures, heard: ContinuousClock.Instant)
 
   private let registry: MetricsRegistry
-  private let told = Mutex<[String: Totals]>([:])
-  private let standing = Mutex<[String: (figures: ConnectionFigures, heard: ContinuousClock.Instant)]>([:])
+  /// What each connection told last, by its name.
+  private let told = Mutex<[String: Told]>([:])
 
-  /// After how long without a word a connection is gone; each tells every five seconds.
+  /// After how long without a word a connection is no longer shown; each tells every five seconds.
   private static let silenceMax: Duration = .seconds(30)
+  /// After how long it is forgotten; one that was only silent does not tell its totals twice.
+  private static let memory: Duration = .seconds(3600)
 
   init(_ registry: MetricsRegistry) { self.registry = registry }
 
@@ -50,26 +44,27 @@ final class ConnectionMeters: Sendable {
 
   /// The same at a moment.
   func note(_ figures: ConnectionFigures, at moment: ContinuousClock.Instant) {
-    let kind = figures.kind.rawValue
-    let same = standing.withLock { standing in
-      standing[figures.name] = (figures, moment)
-      standing = standing.filter { $0.value.heard + Self.silenceMax > moment }
-      return standing.values.map(\.figures).filter { $0.kind == figures.kind }
+    let (before, same) = told.withLock { told in
+      let before = told.updateValue((figures, moment), forKey: figures.name)?.figures
+      told = told.filter { $0.value.heard + Self.memory > moment }
+      let standing = told.values.filter { $0.figures.kind == figures.kind && $0.heard + Self.silenceMax > moment }
+      return (before, standing.map(\.figures))
     }
-    Self.known.gauge(registry, ["connection": kind]).set(same.map(\.brokers.count).max() ?? 0)
-    Self.reachable.gauge(registry, ["connection": kind]).set(same.map { $0.brokers.count(where: \.isUp) }.max() ?? 0)
-    Self.queued.gauge(registry, ["connection": kind]).set(same.reduce(0) { $0 + $1.queuedRecords })
+    let labels: KeyValuePairs = ["connection": figures.kind.rawValue]
+    Self.known.gauge(registry, labels).set(same.map(\.brokers.count).max() ?? 0)
+    Self.reachable.gauge(registry, labels).set(same.map { $0.brokers.count(where: \.isUp) }.max() ?? 0)
+    Self.queued.gauge(registry, labels).set(same.reduce(0) { $0 + $1.queuedRecords })
     let slowest = same.flatMap { $0.brokers.map(\.roundTripP99) }.max() ?? 0
-    Self.roundTrip.gauge(registry, ["connection": kind]).set(Double(slowest) / 1_000_000)
-    let now = Totals(
-      errors: figures.brokers.reduce(0) { $0 + $1.errors }, timeouts: figures.brokers.reduce(0) { $0 + $1.timeouts },
-      rebalances: figures.rebalances ?? 0)
-    let before = told.withLock { told in
-      if told.count >= Self.connectionsMax, told[figures.name] == nil { told.removeAll() }
-      return told.updateValue(now, forKey: figures.name) ?? Totals()
-    }
-    Self.errors.counter(registry, ["connection": kind]).increment(by: max(0, now.errors - before.errors))
-    Self.timeouts.counter(registry, ["connection": kind]).increment(by: max(0, now.timeouts - before.timeouts))
-    if figures.rebalances != nil { Self.rebalances.counter(registry).increment(by: max(0, now.rebalances - before.rebalances)) }
+    Self.roundTrip.gauge(registry, labels).set(Double(slowest) / 1_000_000)
+    Self.errors.counter(registry, labels).increment(by: max(0, figures.errors - (before?.errors ?? 0)))
+    Self.timeouts.counter(registry, labels).increment(by: max(0, figures.timeouts - (before?.timeouts ?? 0)))
+    guard let rebalances = figures.rebalances else { return }
+    Self.rebalances.counter(registry).increment(by: max(0, rebalances - (before?.rebalances ?? 0)))
   }
+}
+
+extension ConnectionFigures {
+  /// Of all brokers, since the connection was made.
+  fileprivate var errors: Int { brokers.reduce(0) { $0 + $1.errors } }
+  fileprivate var timeouts: Int { brokers.reduce(0) { $0 + $1.timeouts } }
 }

@@ -53,7 +53,7 @@ package final class RegisterPublication: PublicationSource, Sendable {
         changes.establishments[id] = PlacedOccupancy(
           partition: row.partition, commune: change.after.commune, occupancy: change.after.occupancy)
       }
-      for id in alerts { if let id = Digest128(alert: id) { changes.alerts.insert(id) } }
+      for id in alerts { if let id = Digest128(id) { changes.alerts.insert(id) } }
     }
   }
 
@@ -83,7 +83,7 @@ extension RegisterView {
     }
     let alerts = try StoreStatement(db, "SELECT id FROM alerts")
     while try alerts.step() {
-      guard let id = Digest128(alert: alerts.text(0)) else { throw StoredValueError("an alert's id is malformed") }
+      guard let id = Digest128(alerts.text(0)) else { throw StoredValueError("an alert's id is malformed") }
       contents.alerts.append(id)
     }
     return contents
@@ -96,14 +96,5 @@ extension PublishedAlert {
     let province = record.commune.flatMap(catalogue.commune)?.province
     let units = [province.map(UnitCode.province), record.commune.map(UnitCode.commune), .establishment(record.alert.establishment)]
     self.init(id: id, alert: record.alert, units: units.compactMap { $0 })
-  }
-}
-
-extension Digest128 {
-  /// Reads the id of an alert, 32 lower-case hexadecimal digits; nil for anything else.
-  fileprivate init?(alert id: String) {
-    guard let value = EventID(id) else { return nil }
-    self.init(first: value.high.byteSwapped, second: value.low.byteSwapped)
-    guard description == id else { return nil }
   }
 }

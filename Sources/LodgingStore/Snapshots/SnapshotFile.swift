@@ -61,19 +61,9 @@ extension SnapshotName {
     guard fileName.hasSuffix(Self.suffix) else { return nil }
     let parts = fileName.dropLast(Self.suffix.count).split(separator: "_", omittingEmptySubsequences: false)
     guard parts.count == 4, let partition = Int(parts[0]), partition >= 0, let offset = Int64(parts[1]), offset >= 0,
-      let source = Int64(parts[2]), let chain = Digest128(hexadecimal: parts[3])
+      let source = Int64(parts[2]), let chain = Digest128(parts[3])
     else { return nil }
     self.init(partition: partition, position: ChainPosition(offset: offset, chain: chain, source: source))
     guard self.fileName == fileName else { return nil }
-  }
-}
-
-extension Digest128 {
-  /// Reads 32 hexadecimal digits in byte order.
-  fileprivate init?(hexadecimal text: Substring) {
-    guard text.utf8.count == 32, let first = UInt64(text.prefix(16), radix: 16), let second = UInt64(text.suffix(16), radix: 16) else {
-      return nil
-    }
-    self.init(first: first.byteSwapped, second: second.byteSwapped)
   }
 }

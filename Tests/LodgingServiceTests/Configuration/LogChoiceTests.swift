@@ -121,6 +121,16 @@ struct LogChoiceTests {
     }
   }
 
+  @Test(
+    "A file that would lower the guarantee is refused, by the setting's name and what it must be",
+    arguments: ["acks=1", "auto.offset.reset=latest"])
+  func lowered(line: String) throws {
+    try withSettings("session.timeout.ms=10000\n\(line)\n") { choose throws in
+      let error = try #require(throws: ConfigurationError.self) { try choose() }
+      #expect(!error.isUnreadable && error.description.contains("kafka.settings: \(line)"), "\(error)")
+    }
+  }
+
   @Test("Without a login nothing is asked of the connection", arguments: ["", "security.protocol=plaintext\n", "security.protocol=ssl\n"])
   func noLogin(text: String) throws {
     try withSettings(text) { choose throws in #expect(try choose().settings["sasl.password"] == nil) }

@@ -36,4 +36,13 @@ struct ConnectionMetersTests {
     #expect(shows("lodging_kafka_brokers_up", "producer", "2"))
     #expect(shows("lodging_kafka_errors_total", "producer", "21"))
   }
+  @Test("A connection that was silent for long does not tell its totals twice, however many others there were")
+  func totals() {
+    let meters = ConnectionMeters(registry)
+    let start = ContinuousClock.now
+    meters.note(figures("p-1", .producer, queued: 5, up: 3), at: start)
+    for number in 0..<1100 { meters.note(figures("r-\(number)", .reader, queued: 0, up: 3), at: start + .seconds(10)) }
+    meters.note(figures("p-1", .producer, queued: 6, up: 3), at: start + .seconds(3000))
+    #expect(shows("lodging_kafka_errors_total", "producer", "18"))
+  }
 }
