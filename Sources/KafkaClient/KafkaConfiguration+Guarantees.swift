@@ -25,7 +25,7 @@ extension KafkaConfiguration {
   private static let givenElsewhere = [
     "bootstrap.servers": "name the brokers in log=kafka://…", "metadata.broker.list": "name the brokers in log=kafka://…",
     "group.id": "leave it out; groups have names of their own",
-    "group.instance.id": "set kafka.instance-id, to which each member adds its number",
+    "group.instance.id": "set kafka.instance-id",
     "transactional.id": "leave it out; nothing here uses transactions",
   ]
 }

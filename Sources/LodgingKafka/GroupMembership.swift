@@ -2,10 +2,12 @@ internal import Dispatch
 internal import KafkaClient
 internal import Synchronization
 
-/// A group's member that is polled on a thread of its own, so that the group never waits for whoever works on the partitions.
+/// A process's member of a group, polled on a thread of its own, so that the group never waits for whoever works on the partitions; its
+/// seats share out among themselves what the group gives it.
 ///
 /// A group that shares out anew goes on when all members have given everything up. An owner that restores a partition, or waits for a
-/// broker, would hold all of them up.
+/// broker, would hold all of them up. One member for all threads of a process keeps groups small: a process that goes is one member that is
+/// missed, and not one after the other.
 final class GroupMembership: Sendable {
   /// What was heard since the last time.
   struct News {
@@ -15,17 +17,29 @@ final class GroupMembership: Sendable {
     var statistics: KafkaStatistics?
   }
 
-  private enum Ending {
+  fileprivate enum Ending {
     case leave(until: ContinuousClock.Instant)
     case drop
   }
 
-  private struct State {
+  /// One of those who share the membership.
+  fileprivate struct Seat {
+    let number: Int
     var news = News()
+    /// When its owner last asked for news.
+    var asked = ContinuousClock.now
+  }
+
+  fileprivate struct State {
+    /// In the order in which they were taken.
+    var seats: [Seat] = []
+    var taken = 0
+    /// What the group has given to this member; nil while it shares out.
+    var held: [KafkaPartition]?
+    var hasFailed = false
+    var isFatal = false
     var ending: Ending?
     var hasEnded = false
-    /// When the owner last asked for news.
-    var asked = ContinuousClock.now
   }
 
   /// What the member commits, from any thread.
@@ -36,7 +50,7 @@ final class GroupMembership: Sendable {
 
   /// How long the thread waits for the group before it looks whether it must end.
   private static let pollTimeout: Duration = .milliseconds(50)
-  /// After how long an owner that asks for nothing counts as stuck: then nobody polls, and the group gives its partitions to others
+  /// After how long an owner that asks for nothing counts as stuck: then nobody polls, and the group gives the member's partitions to others
   /// `max.poll.interval.ms` later.
   private static let silenceMax: Duration = .seconds(240)
 
@@ -48,29 +62,65 @@ final class GroupMembership: Sendable {
     DispatchQueue(label: "group-membership").async { [self] in run() }
   }
 
-  /// Whether a change was heard that nobody has taken.
-  var hasChanges: Bool { state.withLock { !$0.news.changes.isEmpty } }
+  // MARK: Seats
 
-  /// Takes what was heard, waiting at most `timeout` for a change or a failure.
-  func takeNews(timeout: Duration) -> News {
-    state.withLock { $0.asked = .now }
-    arrivals.wait(timeout: timeout) { state.withLock { !$0.news.changes.isEmpty || $0.news.failure != nil } }
-    return state.withLock { state in
-      state.asked = .now
-      defer { state.news = News() }
-      return state.news
+  /// Takes a seat, whose owner hears what the group does from now on; nil where the membership ends or has failed, and another is needed.
+  func takeSeat() -> Int? {
+    let seat = state.withLock { state -> Int? in
+      guard state.ending == nil, !state.hasFailed else { return nil }
+      state.taken += 1
+      state.seats.append(Seat(number: state.taken))
+      state.shareOut()
+      return state.taken
     }
+    if seat != nil { arrivals.announce() }
+    return seat
   }
 
-  /// Gives everything back and tells the group, waiting at most until `deadline`, and a moment longer, for its answer.
-  func leave(until deadline: ContinuousClock.Instant) {
-    state.withLock { $0.ending = $0.ending ?? .leave(until: deadline) }
+  /// Whether a change was heard that the seat's owner has not taken.
+  func hasChanges(_ seat: Int) -> Bool { state.withLock { $0.seats.first { $0.number == seat }.map { !$0.news.changes.isEmpty } ?? true } }
+
+  /// Takes what was heard, waiting at most `timeout` for a change or a failure.
+  func takeNews(of seat: Int, timeout: Duration) -> News {
+    func take(_ isDone: (News) -> Bool) -> News? {
+      state.withLock { state in
+        guard let index = state.seats.firstIndex(where: { $0.number == seat }) else { return News() }
+        state.seats[index].asked = .now
+        guard isDone(state.seats[index].news) else { return nil }
+        defer { state.seats[index].news = News() }
+        return state.seats[index].news
+      }
+    }
+    var news: News?
+    arrivals.wait(timeout: timeout) {
+      news = take { !$0.changes.isEmpty || $0.failure != nil }
+      return news != nil
+    }
+    return news ?? take { _ in true } ?? News()
+  }
+
+  /// Gives a seat back, whose partitions go to the others; the last one gives everything back and tells the group, waiting at most until
+  /// `deadline`, and a moment longer, for its answer.
+  func leave(_ seat: Int, until deadline: ContinuousClock.Instant) {
+    guard giveBack(seat, .leave(until: deadline)) else { return }
     arrivals.wait(timeout: ContinuousClock.now.duration(to: deadline) + Self.pollTimeout * 2) { state.withLock { $0.hasEnded } }
   }
 
-  /// Ends the thread without a word to the group.
-  func drop() {
-    state.withLock { $0.ending = $0.ending ?? .drop }
+  /// Gives a seat back; with the last one the thread ends without a word to the group.
+  func drop(_ seat: Int) {
+    _ = giveBack(seat, .drop)
+  }
+
+  /// Whether it was the last seat.
+  private func giveBack(_ seat: Int, _ ending: Ending) -> Bool {
+    let isLast = state.withLock { state in
+      guard let index = state.seats.firstIndex(where: { $0.number == seat }) else { return false }
+      state.seats.remove(at: index)
+      if state.seats.isEmpty { state.ending = ending } else { state.shareOut() }
+      return state.seats.isEmpty
+    }
+    arrivals.announce()
+    return isLast
   }
 
   // MARK: The thread
@@ -78,7 +128,7 @@ final class GroupMembership: Sendable {
   private func run() {
     while true {
       let (ending, isPolling) = state.withLock { state in
-        (state.ending, state.asked + Self.silenceMax > .now && state.news.failure?.isFatal != true)
+        (state.ending, !state.isFatal && state.seats.allSatisfy { $0.asked + Self.silenceMax > .now })
       }
       switch ending {
       case .leave(let deadline):
@@ -106,11 +156,36 @@ final class GroupMembership: Sendable {
       }
       heard.statistics = member.takeStatistics()
     }
-    state.withLock { state in
-      state.news.changes += heard.changes
-      state.news.failure = heard.failure ?? state.news.failure
-      state.news.statistics = heard.statistics ?? state.news.statistics
-    }
+    state.withLock { $0.take(heard) }
     if !heard.changes.isEmpty || heard.failure != nil { arrivals.announce() }
+  }
+}
+
+extension GroupMembership.State {
+  /// Hands what was heard to the seats.
+  fileprivate mutating func take(_ heard: GroupMembership.News) {
+    for change in heard.changes {
+      if case .assigned(let partitions) = change {
+        held = partitions
+        shareOut()
+        continue
+      }
+      held = nil
+      for index in seats.indices { seats[index].news.changes.append(change) }
+    }
+    if let failure = heard.failure {
+      (hasFailed, isFatal) = (true, isFatal || failure.isFatal)
+      for index in seats.indices { seats[index].news.failure = failure }
+    }
+    if let statistics = heard.statistics, !seats.isEmpty { seats[0].news.statistics = statistics }
+  }
+
+  /// Tells each seat which of the member's partitions are its own.
+  fileprivate mutating func shareOut() {
+    guard let held else { return }
+    for index in seats.indices {
+      let own = held.enumerated().filter { $0.offset % seats.count == index }.map(\.element)
+      seats[index].news.changes.append(.assigned(own))
+    }
   }
 }

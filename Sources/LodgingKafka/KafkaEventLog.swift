@@ -21,14 +21,14 @@ package final class KafkaEventLog: EventLog {
   private let rounds: StatisticsRounds?
   private let topics = Mutex<[Topic: TopicReader]>([:])
   private let tidied = Mutex(ContinuousClock.now)
-  private let instances: InstanceNames?
+  private let memberships: Memberships
 
   /// Makes a log and returns at once; brokers are reached in the background.
   ///
   /// Throws ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
   package init(_ configuration: KafkaLogConfiguration) throws(LogError) {
     self.configuration = configuration
-    instances = configuration.instance.map(InstanceNames.init)
+    memberships = Memberships(configuration)
     cluster = try ReadingSide(configuration)
     rounds = configuration.observationMilliseconds.map(StatisticsRounds.init)
     visit(cluster)
@@ -76,9 +76,11 @@ package final class KafkaEventLog: EventLog {
   }
 
   /// Joins a group of the cluster, named with the prefix, whose members share out the topic's partitions.
+  ///
+  /// Who joins one group more than once over one log is one member of it, whose partitions they share out among themselves.
   package func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup {
     _ = try partitions(of: topic)
-    return try KafkaPartitionGroup(group: group, topic: topic, instance: instances?.take(in: group), configuration)
+    return try memberships.join(group: group, topic: topic)
   }
 
   /// How long a partition that nobody reads is still fetched ahead.

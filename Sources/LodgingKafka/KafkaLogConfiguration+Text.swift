@@ -17,7 +17,7 @@ extension KafkaLogConfiguration {
   package var shown: [String: [String: String]] {
     [
       "reader": reader.masked, "ingress-reader": othersReader.masked, "producer": producer.masked,
-      "member": member(of: name(ofGroup: "…"), instance: instance.map { "\($0).0" }).masked,
+      "member": member(of: name(ofGroup: "…")).masked,
     ]
   }
 

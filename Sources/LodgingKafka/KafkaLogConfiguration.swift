@@ -13,10 +13,9 @@ package struct KafkaLogConfiguration: Sendable {
   package var patience: Duration = .seconds(10)
   /// How long a group's member goes on with what it had while the group shares out anew.
   package var sharingPatience: Duration = .seconds(30)
-  /// The name under which this process's members of groups keep their partitions over a restart, nil for none (`group.instance.id`).
+  /// The name under which this process keeps its partitions over a restart, nil for none (`group.instance.id`).
   ///
-  /// No two processes may have the same: the later one displaces the earlier one, which then throws ``LogError/displaced(_:)``. Each member
-  /// of a group adds a number of its own.
+  /// No two processes may have the same: the later one displaces the earlier one, which then throws ``LogError/displaced(_:)``.
   package var instance: String?
   /// librdkafka's settings by name for every connection, over the presets; for what differs between clusters, such as security.
   package var settings: [String: String] = [:]
@@ -83,8 +82,8 @@ package struct KafkaLogConfiguration: Sendable {
     return KafkaConfiguration(settings)
   }
 
-  /// Settings of a group's member, with the name under which it keeps its partitions where it has one.
-  func member(of group: String, instance: String?) -> KafkaConfiguration {
+  /// Settings of a group's member.
+  func member(of group: String) -> KafkaConfiguration {
     var preset = KafkaConfiguration.member(of: group, bootstrapServers: bootstrapServers)
     preset.settings["group.instance.id"] = instance
     return changed(preset, by: memberSettings)

@@ -1,7 +1,7 @@
 internal import KafkaClient
 internal import LodgingPipeline
 
-/// A membership in a group of the cluster.
+/// A seat in a process's membership in a group of the cluster.
 ///
 /// When the group shares out anew, all members give everything up for a moment. This one goes on with what it had until it hears what it
 /// has now, so that a partition that stays does not pause; who is the owner in between the ledger decides: whoever went on beside a new
@@ -9,13 +9,12 @@ internal import LodgingPipeline
 /// for ``KafkaLogConfiguration/sharingPatience``, it gives everything back.
 final class KafkaPartitionGroup: PartitionGroup {
   private let membership: GroupMembership
+  private let seat: Int
   private let name: String
   private let configuration: KafkaLogConfiguration
   private let topic: Topic
   private let topicName: String
   private let patience: Duration
-  /// The name under which the member keeps its partitions over a restart, for as long as it is held.
-  private let instance: InstanceName?
 
   private var owned: Set<Int> = []
   /// Until when the member hears what it owns after the group began to share out anew; nil while it is settled.
@@ -32,26 +31,19 @@ final class KafkaPartitionGroup: PartitionGroup {
   /// How long the group's answers to a leaving member are waited for, all in all.
   private static let leaveTimeout: Duration = .seconds(3)
 
-  /// Joins in the background, as a static member where it has an instance's name.
-  ///
-  /// Throws ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
-  init(group: String, topic: Topic, instance: InstanceName?, _ configuration: KafkaLogConfiguration) throws(LogError) {
+  /// Takes over a seat that was taken.
+  init(group: String, topic: Topic, _ membership: GroupMembership, seat: Int, _ configuration: KafkaLogConfiguration) {
     name = configuration.name(ofGroup: group)
-    self.instance = instance
+    self.membership = membership
+    self.seat = seat
     self.configuration = configuration
     self.topic = topic
     topicName = configuration.name(of: topic)
     patience = configuration.patience
-    do {
-      membership = try GroupMembership(
-        configuration.member(of: name, instance: instance?.text), topics: [topicName], log: configuration.log)
-    } catch {
-      throw .fatal("group \(name): \(error)")
-    }
   }
 
   deinit {
-    membership.drop()
+    membership.drop(seat)
   }
 
   func poll(timeout: Duration) throws(LogError) -> GroupChange? {
@@ -66,13 +58,13 @@ final class KafkaPartitionGroup: PartitionGroup {
   }
 
   func confirmOwnership(of partition: Int, position: Int64) throws(LogError) -> Bool {
-    guard owned.contains(partition), awaitedUntil == nil, !hasLeft, !membership.hasChanges else { return false }
+    guard owned.contains(partition), awaitedUntil == nil, !hasLeft, !membership.hasChanges(seat) else { return false }
     do {
       try membership.offsets.commit([place(partition, max(0, position))], timeout: patience)
       published[partition] = nil
       // A member that the group has forgotten commits as a stranger, which an empty group allows. What the member has heard meanwhile the
       // commit may have been taken under.
-      return !membership.offsets.isLost && !membership.hasChanges
+      return !membership.offsets.isLost && !membership.hasChanges(seat)
     } catch {
       if Self.othersCodes.contains(error.code) { return false }
       throw LogError(error, of: topic, at: "group \(name)")
@@ -102,14 +94,14 @@ final class KafkaPartitionGroup: PartitionGroup {
       try? membership.offsets.commit(published.map { place($0, $1) }, timeout: Self.leaveTimeout / 2)
     }
     owned = []
-    membership.leave(until: deadline)
+    membership.leave(seat, until: deadline)
   }
 
   /// Codes by which the coordinator says that the group has gone on without this member, or is just sharing out.
   private static let othersCodes: Set<KafkaError.Code> = [.illegalGeneration, .unknownMember, .rebalanceInProgress, .fencedInstance]
 
   private func hear(timeout: Duration) throws(LogError) {
-    let news = membership.takeNews(timeout: timeout)
+    let news = membership.takeNews(of: seat, timeout: timeout)
     for change in news.changes {
       switch change {
       case .assigned(let partitions): settle(partitions.map { Int($0.number) })
@@ -119,7 +111,7 @@ final class KafkaPartitionGroup: PartitionGroup {
     }
     configuration.observe(.member, news.statistics)
     guard let failure = news.failure else { return }
-    guard failure.code != .fencedInstance else { throw .displaced("group \(name), instance \(instance?.text ?? "")") }
+    guard failure.code != .fencedInstance else { throw .displaced("group \(name), instance \(configuration.instance ?? "")") }
     throw LogError(failure, of: topic, at: "group \(name)")
   }
 

@@ -89,7 +89,7 @@ struct KafkaPartitionGroupTests {
     let fencedInstance: Int32 = 82
     kafka.cluster.failNext(.heartbeat, with: [fencedInstance])
     let error = #expect(throws: LogError.self) { _ = try poll([member]) { _ in false } }
-    #expect(error == .displaced("group lodging.validator, instance node-1.0"))
+    #expect(error == .displaced("group lodging.validator, instance node-1"))
     #expect(try !member.confirmOwnership(of: 0, position: 1))
   }
 
@@ -116,6 +116,44 @@ struct KafkaPartitionGroupTests {
     #expect(left.count == 2)
     busy.leave()
     third.leave()
+  }
+
+  @Test("Two who join over one log are one member and share out what it has; the group hears nothing of their coming and going")
+  func seats() throws {
+    let kafka = try MockedLog(partitions: 4)
+    let log = try kafka.makeLog()
+    let first = try log.join(group: "validator", topic: .events)
+    #expect(try poll([first]) { !$0[0].isEmpty } == [[.assigned([0, 1, 2, 3])]])
+    let second = try log.join(group: "validator", topic: .events)
+    #expect(try poll([first, second]) { !$0[0].isEmpty && !$0[1].isEmpty } == [[.revoked([1, 3])], [.assigned([1, 3])]])
+    #expect(try first.confirmOwnership(of: 0, position: 1) && !first.confirmOwnership(of: 1, position: 1))
+    #expect(try second.confirmOwnership(of: 1, position: 1) && !second.confirmOwnership(of: 0, position: 1))
+    // Another process takes half of what both have together, in one sharing out.
+    let other = try join(kafka)
+    var heard = try poll([first, second, other]) { $0.allSatisfy { !$0.isEmpty } }
+    guard case .assigned(let away)? = heard[2].first else { return }
+    #expect(away.count == 2 && heard.allSatisfy { $0.count == 1 || $0.count == 2 })
+    first.leave()
+    heard = try poll([second]) { !$0[0].isEmpty }
+    #expect(try !first.confirmOwnership(of: 0, position: 1))
+    let left = Set(0..<4).subtracting(away)
+    #expect(try left.allSatisfy { try second.confirmOwnership(of: $0, position: 1) })
+    #expect(try other.poll(timeout: .zero) == nil && away.allSatisfy { try other.confirmOwnership(of: $0, position: 1) })
+    second.leave()
+    #expect(try poll([other]) { !$0[0].isEmpty } == [[.assigned(left.sorted())]])
+  }
+
+  @Test("What ends a membership ends it for all who share it, and who joins afterwards joins anew")
+  func sharedFailure() throws {
+    let kafka = try MockedLog(partitions: 2)
+    let log = try kafka.makeLog { $0.instance = "node-1" }
+    let members = try (0..<2).map { _ in try log.join(group: "validator", topic: .events) }
+    _ = try poll(members) { $0.allSatisfy { !$0.isEmpty } }
+    let fencedInstance: Int32 = 82
+    kafka.cluster.failNext(.heartbeat, with: [fencedInstance])
+    for member in members { #expect(throws: LogError.self) { _ = try poll([member]) { _ in false } } }
+    let next = try log.join(group: "validator", topic: .events)
+    #expect(try poll([next]) { !$0[0].isEmpty } == [[.assigned([0, 1])]])
   }
 
   @Test("Published positions become the group's offsets, also those of a member that leaves at once")

@@ -55,7 +55,7 @@ struct LogChoiceTests {
       let choice = try LogChoice(log(["--log", "kafka://a:9092"] + arguments), logger: Logger(label: "test"))
       return choice.rows.first { $0.key == "librdkafka.member.group.instance.id" }?.value
     }
-    #expect(try name(["--kafka-instance-id", "node-1"]) == "node-1.0")
+    #expect(try name(["--kafka-instance-id", "node-1"]) == "node-1")
     #expect(try name([]) == nil)
     #expect(throws: ConfigurationError.self) { try log(["--kafka-instance-id", "node-1"]) }
   }
