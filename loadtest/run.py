@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the validator with what librdkafka itself can do and with a peer, on a mock cluster, and writes a dated record.
+"""Compares the validator with what librdkafka itself can do and with peers, on a mock cluster, and writes a dated record.
 
 Everybody reads the same records from the same topic and writes one record for each; every count is compared, and a run in which one differs
 has no figures. Rates are events per second of processor time of the whole process, medians of several runs that take turns, so that what
@@ -26,14 +26,16 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "loadtest" / "results"
 PEERS = ROOT / "loadtest" / "peers"
 EVENTS_TOPIC, LEDGER_TOPIC = "lodging.stay-events.v1", "lodging.stay-ledger.v1"
-OUTPUTS = ("ceiling-out", "hand-loop-out")
+# Each with the topic that it writes; the frameworks take minutes where the others take seconds, so they run less often.
+HAND_LOOP, FRAMEWORKS = "hand_loop", ("bytewax_flow", "quix_app")
+OUTPUTS = {name: f"{name.replace('_', '-')}-out" for name in ("ceiling", HAND_LOOP, *FRAMEWORKS)}
 # What a mock cluster keeps of a partition; more would be dropped in silence.
 MOCK_BYTES = 5 * 1024 * 1024
 # The evening that the generator makes, moved to the last one that is over.
 DEMO_EVENING_END = datetime(2026, 11, 20, 19, tzinfo=UTC)
 SCALES = {
-    "small": {"residents": 1_000_000, "establishments": 20_000, "events": 300_000, "runs": 5},
-    "full": {"residents": 20_000_000, "establishments": 82_000, "events": 500_000, "runs": 5},
+    "small": {"residents": 1_000_000, "establishments": 20_000, "events": 300_000, "runs": 5, "framework_runs": 2},
+    "full": {"residents": 20_000_000, "establishments": 82_000, "events": 500_000, "runs": 5, "framework_runs": 5},
 }
 
 
@@ -76,7 +78,7 @@ class Bench:
 
     @contextlib.contextmanager
     def cluster(self) -> Iterator[str]:
-        topics = [f"--topic={name}:{self.partitions}" for name in (EVENTS_TOPIC, LEDGER_TOPIC, *OUTPUTS)]
+        topics = [f"--topic={name}:{self.partitions}" for name in (EVENTS_TOPIC, LEDGER_TOPIC, *OUTPUTS.values())]
         process = subprocess.Popen([self.mock, *topics], stdout=subprocess.PIPE, text=True)
         try:
             yield process.stdout.readline().strip().removeprefix("bootstrap=")
@@ -84,8 +86,8 @@ class Bench:
             process.kill()
             process.wait()
 
-    def run(self, kind: str, threads: int, with_others: bool) -> dict[str, dict]:
-        """One cluster: the validator as events come, then the others over what is there."""
+    def run(self, kind: str, threads: int, peers: tuple[str, ...]) -> dict[str, dict]:
+        """One cluster: the validator as events come, then the ceiling and these peers, if any, over what is there."""
         data, records = self.work / kind, self.records[kind]
         events = self.scale["events"]
         with self.cluster() as brokers:
@@ -100,12 +102,12 @@ class Bench:
             if validator.wait() or decided.get("events") != events or poured["events"] != events:
                 raise LoadError(f"{events} events, {poured['events']} poured, {decided.get('events')} decided")
             figures = {"pour": poured, "validator": decided}
-            if with_others:
-                arguments = [brokers, EVENTS_TOPIC]
-                figures["ceiling"] = self.counted(records, self.ceiling, *arguments, OUTPUTS[0], self.partitions, records, self.entry_extra(kind))
-                figures["hand_loop"] = self.counted(
-                    records, self.peers, PEERS / "hand_loop.py", *arguments, OUTPUTS[1], self.partitions, records, self.work / "peer-residents"
-                )
+            if peers:
+                arguments = [brokers, EVENTS_TOPIC, OUTPUTS["ceiling"], self.partitions, records, self.entry_extra(kind)]
+                figures["ceiling"] = self.counted(records, self.ceiling, *arguments)
+            for peer in peers:
+                arguments = [brokers, EVENTS_TOPIC, OUTPUTS[peer], self.partitions, records, self.work / "peer-residents"]
+                figures[peer] = self.counted(records, self.peers, PEERS / f"{peer}.py", *arguments)
             return figures
 
     def counted(self, records: int, *command: object) -> dict:
@@ -125,7 +127,7 @@ class Bench:
 
 
 def summary(values: list[float]) -> dict:
-    return {"median": statistics.median(values), "least": min(values), "most": max(values)}
+    return {"median": statistics.median(values), "least": min(values), "most": max(values), "runs": len(values)}
 
 
 def machine() -> dict:
@@ -136,16 +138,22 @@ def machine() -> dict:
 
 
 def compare(bench: Bench, threads: int) -> dict:
-    figures: dict[str, list[float]] = {}
+    rates: dict[str, list[float]] = {}
+    ratios: dict[str, list[float]] = {}
     for number in range(bench.scale["runs"]):
+        peers = (HAND_LOOP, *(FRAMEWORKS if number < bench.scale["framework_runs"] else ()))
         for kind in ("plain", "sealed"):
-            for name, found in bench.run(kind, threads, with_others=kind == "plain").items():
-                figures.setdefault(f"{name}_{kind}", []).append(found["events_per_cpu_second"])
+            figures = bench.run(kind, threads, peers if kind == "plain" else ())
+            for name, found in figures.items():
+                rates.setdefault(f"{name}_{kind}", []).append(found["events_per_cpu_second"])
+                if name in OUTPUTS:
+                    ratio = figures["validator"]["events_per_cpu_second"] / found["events_per_cpu_second"]
+                    ratios.setdefault(name, []).append(ratio)
         print(f"run {number + 1} of {bench.scale['runs']}", file=sys.stderr, flush=True)
-    rates = {name: summary(values) for name, values in sorted(figures.items())}
-    plain = figures["validator_plain"]
-    ratios = {other: summary([own / theirs for own, theirs in zip(plain, figures[f"{other}_plain"])]) for other in ("ceiling", "hand_loop")}
-    return {"events_per_cpu_second": rates, "validator_plain_to": ratios}
+    return {
+        "events_per_cpu_second": {name: summary(values) for name, values in sorted(rates.items())},
+        "validator_plain_to": {name: summary(values) for name, values in ratios.items()},
+    }
 
 
 def main() -> int:

@@ -50,7 +50,19 @@ class Job:
         self.outcomes = {ACCEPTED: 0, FLAGGED: 0, UNDECODABLE: 0}
 
     def decide(self, values: list[bytes | None]) -> list[bytes]:
-        """One decision for each record's value, in their order."""
+        """One decision for each record's value, in their order; the guests of each establishment are counted here."""
+        decisions = []
+        for establishment, change, decision in self._decide(values):
+            if change:
+                self.guests[establishment] += change
+            decisions.append(decision)
+        return decisions
+
+    def decide_keyed(self, values: list[bytes | None]) -> list[tuple[int, bytes]]:
+        """The same for whoever counts guests elsewhere: by how many they change, and the decision."""
+        return [(change, decision) for _, change, decision in self._decide(values)]
+
+    def _decide(self, values: list[bytes | None]) -> list[tuple[str, int, bytes]]:
         events, asked, numbers, names = [], [], [], []
         for place, value in enumerate(values):
             event = self._decode(value)
@@ -73,21 +85,18 @@ class Job:
         except Exception:  # the parser's own error class is private
             return None
 
-    def _decision(self, value: bytes | None, event, code: int) -> bytes:
+    def _decision(self, value: bytes | None, event, code: int) -> tuple[str, int, bytes]:
         entry = self._entry()
         if event is None:
             entry.undecodable.size = len(value or b"")
             self.outcomes[UNDECODABLE] += 1
-            return entry.SerializeToString()
+            return "", 0, entry.SerializeToString()
         body = event.WhichOneof("body")
-        if body == "check_in":
-            self.guests[event.establishment] += 1
-        elif body in ("check_out", "cancellation"):
-            self.guests[event.establishment] -= 1
+        change = 1 if body == "check_in" else -1 if body in ("check_out", "cancellation") else 0
         outcome = FLAGGED if code else ACCEPTED
         self.outcomes[outcome] += 1
         entry.now_ms = event.received_ms
         entry.decided.event = value
         entry.decided.outcome = outcome
         entry.decided.codes = code
-        return entry.SerializeToString()
+        return event.establishment, change, entry.SerializeToString()
