@@ -11,6 +11,8 @@ package final class ChainBook: Sendable {
     var establishments: [String: Set<EstablishmentID>]
     var mark: Mark?
     var looked = ContinuousClock.now
+    /// Why the file cannot be read now.
+    var fault: String?
   }
 
   /// By which a file that was written anew is known.
@@ -58,15 +60,21 @@ package final class ChainBook: Sendable {
     }
   }
 
+  /// Why the file could not be read when it was looked at last; nil where it could.
+  package var fault: String? { state.withLock { $0.fault } }
+
   private func lookAgain(_ state: inout State) {
-    guard let mark = Mark(path), mark != state.mark else { return }
+    let mark = Mark(path)
+    guard mark != state.mark else { return }
     // A file that cannot be understood is told once and looked at again when it changes.
     state.mark = mark
     do {
       state.establishments = try Self.read(path)
+      state.fault = nil
       let added = state.establishments.keys.filter { !chains.contains($0) }.sorted()
       if !added.isEmpty { logger.warning("\(path) names new chains (\(added.joined(separator: ", "))): they are moved after a restart") }
     } catch {
+      state.fault = "\(error)"
       logger.error("\(error); the chains' establishments stay as they were")
     }
   }

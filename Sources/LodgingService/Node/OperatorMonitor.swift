@@ -5,7 +5,7 @@ import Synchronization
 /// Tells the operator of the pipeline's alarms in lines that begin with the fault and end with what to do.
 ///
 /// The same alarm of the same partition is told once in a while. The same alarm of many partitions at once is told in full for the first one,
-/// and with their number for the others: at ``tell(after:)``, or when this object goes.
+/// and once for all others together: at ``tell(after:)``, or when this object goes. So are partitions that are well again.
 package final class OperatorMonitor: PipelineMonitor {
   private let logger: Logger
   private let told = Mutex(Told())
@@ -14,6 +14,7 @@ package final class OperatorMonitor: PipelineMonitor {
     var partitions: [PipelineAlarm.Kind: ContinuousClock.Instant] = [:]
     var faults: [Fault: ContinuousClock.Instant] = [:]
     var waiting: [Fault: Set<Int>] = [:]
+    var recovered: Set<Int> = []
     var waitingSince: ContinuousClock.Instant?
   }
 
@@ -51,18 +52,46 @@ package final class OperatorMonitor: PipelineMonitor {
     if isNew { write("partition \(text.partition)", fault) }
   }
 
-  /// Says for how many partitions more than those that were named each alarm holds, once the first of them has waited for so long.
+  /// These partitions stood still and are decided again.
+  package func recovered(_ partitions: Set<Int>) {
+    guard !partitions.isEmpty else { return }
+    let now = ContinuousClock.now
+    told.withLock { told in
+      told.recovered.formUnion(partitions)
+      told.waitingSince = told.waitingSince ?? now
+      // What befalls them from now on is news.
+      told.partitions = told.partitions.filter { !partitions.contains($0.key.partition) }
+    }
+  }
+
+  /// Says for which partitions more than those that were named each alarm holds, and which are well again, once the first of them has waited
+  /// for so long.
   package func tell(after delay: Duration = .zero) {
     let now = ContinuousClock.now
-    let waiting = told.withLock { told -> [Fault: Set<Int>] in
-      guard let since = told.waitingSince, now - since >= delay else { return [:] }
-      defer { (told.waiting, told.waitingSince) = ([:], nil) }
-      return told.waiting
+    let (waiting, recovered) = told.withLock { told -> ([Fault: Set<Int>], Set<Int>) in
+      guard let since = told.waitingSince, now - since >= delay else { return ([:], []) }
+      defer { (told.waiting, told.recovered, told.waitingSince) = ([:], [], nil) }
+      return (told.waiting, told.recovered)
     }
     for (fault, partitions) in waiting.sorted(by: { $0.key < $1.key }) {
-      let first = partitions.min() ?? 0
-      write(partitions.count == 1 ? "partition \(first)" : "\(partitions.count) more partitions, from \(first) on", fault)
+      let names = Self.names(of: partitions)
+      write(partitions.count == 1 ? "partition \(names)" : "\(partitions.count) more partitions (\(names))", fault)
     }
+    guard !recovered.isEmpty else { return }
+    logger.notice("\(recovered.count == 1 ? "partition" : "partitions") \(Self.names(of: recovered)): decided again")
+  }
+
+  /// Partitions in words, with those that follow each other as first and last: `1, 4-9`.
+  private static func names(of partitions: Set<Int>) -> String {
+    var ranges: [ClosedRange<Int>] = []
+    for partition in partitions.sorted() {
+      if let last = ranges.last, last.upperBound == partition - 1 {
+        ranges[ranges.count - 1] = last.lowerBound...partition
+      } else {
+        ranges.append(partition...partition)
+      }
+    }
+    return ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ", ")
   }
 
   private func write(_ place: String, _ fault: Fault) {

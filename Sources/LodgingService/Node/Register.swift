@@ -173,6 +173,12 @@ package final class Register: Sendable {
   ///
   /// Loops do so by themselves.
   package func refresh() throws { try follower.followNow() }
+
+  /// The same for a loop, now and then: what cannot be taken over is told, and what was known stays in force.
+  func follow() { follower.follow() }
+
+  /// Why the key ring cannot be taken over; nil where it can.
+  var keyTrouble: String? { follower.keyTrouble }
 }
 
 /// What validators of one folder remember beside the ledger; snapshots may lie where other machines read them too.

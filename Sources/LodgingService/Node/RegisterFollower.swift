@@ -22,6 +22,8 @@ final class RegisterFollower: ChangeFollower {
   /// When to ask the log next after it did not answer, likewise.
   private let logDue = Atomic<Int64>(0)
   private let told = Mutex<[String: ContinuousClock.Instant]>([:])
+  /// Why the key ring could not be taken over when it was looked at last.
+  private let keysFault = Mutex<String?>(nil)
 
   /// How often a running loop looks.
   static let interval = Duration.milliseconds(250)
@@ -51,7 +53,7 @@ final class RegisterFollower: ChangeFollower {
     guard elapsed >= planned else { return }
     let next = elapsed + interval.milliseconds
     guard due.compareExchange(expected: planned, desired: next, ordering: .relaxed).exchanged else { return }
-    attempt("keys", "the key ring cannot be read; work goes on with the keys that are known") { try followKeys() }
+    attempt("keys", "the key ring cannot be read; work goes on with the keys that are known") { try noteKeys() }
     attempt("directory", "the residents cannot be taken over; the version before stays in force") { _ = try directory.refresh() }
     guard elapsed >= logDue.load(ordering: .relaxed) else { return }
     let isRead = attempt("residents", "the changes of residents cannot be read; they are read again later") { try followTopic() }
@@ -59,11 +61,24 @@ final class RegisterFollower: ChangeFollower {
     if !isRead { logDue.store((ContinuousClock.now - start + Self.pause).milliseconds, ordering: .relaxed) }
   }
 
+  /// Why the key ring cannot be taken over, as it was looked at last; nil where it can.
+  var keyTrouble: String? { keysFault.withLock { $0 } }
+
   /// The same at once, for a command that wants to know what cannot be taken over.
   func followNow() throws {
-    try followKeys()
+    try noteKeys()
     _ = try directory.refresh()
     try followTopic()
+  }
+
+  private func noteKeys() throws {
+    do {
+      try followKeys()
+      keysFault.withLock { $0 = nil }
+    } catch {
+      keysFault.withLock { $0 = "\(error)" }
+      throw error
+    }
   }
 
   private func followKeys() throws {

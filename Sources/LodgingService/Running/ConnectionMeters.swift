@@ -31,25 +31,34 @@ final class ConnectionMeters: Sendable {
   private let registry: MetricsRegistry
   /// What each connection told last, by its name.
   private let told = Mutex<[String: Told]>([:])
+  /// Since when no connection has had a broker; nil while one has.
+  private let cutSince = Mutex<ContinuousClock.Instant?>(nil)
 
   /// After how long without a word a connection is no longer shown; each tells every five seconds.
   private static let silenceMax: Duration = .seconds(30)
   /// After how long it is forgotten; one that was only silent does not tell its totals twice.
   private static let memory: Duration = .seconds(3600)
+  /// So long no connection must have had a broker until none can be reached: one that is made anew has none for a moment.
+  private static let cutMin: Duration = .seconds(5)
 
   init(_ registry: MetricsRegistry) { self.registry = registry }
 
   /// Takes what a connection tells; what is shown of a kind is of all its connections that tell anything now.
   func note(_ figures: ConnectionFigures) { note(figures, at: .now) }
 
+  /// Whether no connection has had a broker for a while.
+  func isCut(at moment: ContinuousClock.Instant = .now) -> Bool { cutSince.withLock { $0.map { $0 + Self.cutMin <= moment } ?? false } }
+
   /// The same at a moment.
   func note(_ figures: ConnectionFigures, at moment: ContinuousClock.Instant) {
-    let (before, same) = told.withLock { told in
+    let (before, standing) = told.withLock { told in
       let before = told.updateValue((figures, moment), forKey: figures.name)?.figures
       told = told.filter { $0.value.heard + Self.memory > moment }
-      let standing = told.values.filter { $0.figures.kind == figures.kind && $0.heard + Self.silenceMax > moment }
-      return (before, standing.map(\.figures))
+      return (before, told.values.filter { $0.heard + Self.silenceMax > moment }.map(\.figures))
     }
+    let hasBroker = standing.contains { $0.brokers.contains(where: \.isUp) }
+    cutSince.withLock { $0 = hasBroker ? nil : $0 ?? moment }
+    let same = standing.filter { $0.kind == figures.kind }
     let labels: KeyValuePairs = ["connection": figures.kind.rawValue]
     Self.known.gauge(registry, labels).set(same.map(\.brokers.count).max() ?? 0)
     Self.reachable.gauge(registry, labels).set(same.map { $0.brokers.count(where: \.isUp) }.max() ?? 0)

@@ -1,13 +1,14 @@
 import LodgingPipeline
 import LodgingStore
 
-/// What has to be done now and then beside the loops, on a thread of its own: taking over what other processes changed, removing events
-/// that were decided long ago, copying the read model.
+/// What has to be done now and then beside the loops, on a thread of its own: taking over what other processes changed, telling what cannot
+/// be taken over, removing events that were decided long ago, copying the read model.
 struct HousekeepingRunner {
   let register: Register
   let owned: OwnedPartitions
   let progress: FoldProgress
   let keeper: LoopKeeper
+  let watch: NodeWatch
 
   /// How often keys and residents are looked at; the validator's own loop looks too.
   private static let glance = Duration.milliseconds(500)
@@ -21,7 +22,8 @@ struct HousekeepingRunner {
     keeper.keep(until: stop) {
       let retention = try register.log.isEmbedded ? EventRetention(register) : nil
       while !stop.isSet {
-        try register.refresh()
+        register.follow()
+        tellConditions()
         if due <= ContinuousClock.now {
           due = ContinuousClock.now + Self.pause
           try tend(retention)
@@ -30,6 +32,12 @@ struct HousekeepingRunner {
         stop.wait(atMost: Self.glance)
       }
     }
+  }
+
+  private func tellConditions() {
+    watch.look()
+    let keyTrouble = register.keyTrouble
+    watch.teller.tell(.keysUnreadable, keyTrouble != nil, why: keyTrouble)
   }
 
   /// Only who decides removes events, and on a cluster the topics do; only who folds copies the read model.

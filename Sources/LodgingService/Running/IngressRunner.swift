@@ -7,6 +7,7 @@ struct IngressRunner {
   let book: ChainBook
   let monitor: any PipelineMonitor
   let keeper: LoopKeeper
+  let watch: NodeWatch
 
   /// How long a step waits for records; the longest that the end of the node waits for the loop to look.
   private static let patience = Duration.milliseconds(200)
@@ -38,6 +39,7 @@ struct IngressRunner {
           meters.show(lag: try loop.lag())
         }
         tell(loop.failing)
+        watch.look()
       }
     }
   }

@@ -28,9 +28,9 @@ package struct Node: Sendable {
     let status = NodeStatus(role: settings.role, lagSecondsMax: settings.lagSecondsMax, publishes: settings.publishes)
     let metrics = NodeMetrics(role: settings.role.rawValue, log: settings.log.name)
     let progress = FoldProgress()
-    let loops = Loops(status: status, metrics: metrics, progress: progress, logger: logger)
     let book = try settings.chainsFile.map { try ChainBook(path: $0, logger: logger) }
     let connections = ConnectionMeters(metrics.registry)
+    let loops = Loops(status: status, metrics: metrics, progress: progress, logger: logger, connections: connections, book: book)
     let register =
       settings.role.opensRegister ? try await NodeRegister.open(settings, logger: logger, observer: connections.note) : nil
     var threads = try register.map { try self.threads($0, loops) } ?? []
@@ -64,13 +64,13 @@ package struct Node: Sendable {
   private func ingress(_ log: RegisterLog, _ book: ChainBook, _ loops: Loops) -> [ThreadService] {
     book.chains.map { chain in
       let name = "ingress-\(chain)"
-      let runner = IngressRunner(chain: chain, log: log, book: book, monitor: loops.monitor, keeper: loops.keeper(name))
+      let runner = IngressRunner(chain: chain, log: log, book: book, monitor: loops.monitor, keeper: loops.keeper(name), watch: loops.watch)
       return ThreadService(name) { runner.run(until: $0) }
     }
   }
 
   private func threads(_ register: Register, _ loops: Loops) throws -> [ThreadService] {
-    let owned = OwnedPartitions()
+    let (owned, stopped) = (OwnedPartitions(), StoppedPartitions())
     var services: [ThreadService] = []
     if settings.role.folds {
       let runner = FoldRunner(
@@ -85,7 +85,7 @@ package struct Node: Sendable {
       for thread in 0..<settings.validatorThreads {
         let runner = ValidatorRunner(
           context: try register.validatorContext(validator, monitor: loops.monitor), thread: thread,
-          keeper: loops.keeper("validator-\(thread)"), owned: owned)
+          keeper: loops.keeper("validator-\(thread)"), owned: owned, stopped: stopped, operators: loops.operators)
         services.append(ThreadService("validator-\(thread)") { runner.run(until: $0) })
       }
       if let feed = try register.makeIdIndexFeed() {
@@ -102,7 +102,7 @@ package struct Node: Sendable {
       keeper: loops.keeper("sampler"))
     services.append(ThreadService("sampler") { sampling.run(until: $0) })
     let housekeeping = HousekeepingRunner(
-      register: register, owned: owned, progress: loops.progress, keeper: loops.keeper("housekeeping"))
+      register: register, owned: owned, progress: loops.progress, keeper: loops.keeper("housekeeping"), watch: loops.watch)
     services.append(ThreadService("housekeeping") { housekeeping.run(until: $0) })
     return services
   }
@@ -127,14 +127,22 @@ private struct Loops {
   let metrics: NodeMetrics
   let progress: FoldProgress
   let logger: Logger
+  /// What operators read of alarms.
+  let operators: OperatorMonitor
   let monitor: CountingMonitor
+  let watch: NodeWatch
 
-  init(status: NodeStatus, metrics: NodeMetrics, progress: FoldProgress, logger: Logger) {
+  init(
+    status: NodeStatus, metrics: NodeMetrics, progress: FoldProgress, logger: Logger, connections: ConnectionMeters, book: ChainBook?
+  ) {
     self.status = status
     self.metrics = metrics
     self.progress = progress
     self.logger = logger
-    monitor = CountingMonitor(metrics: metrics, next: OperatorMonitor(logger: logger))
+    operators = OperatorMonitor(logger: logger)
+    monitor = CountingMonitor(metrics: metrics, next: operators)
+    watch = NodeWatch(
+      monitor: operators, teller: ConditionTeller(status: status, logger: logger), connections: connections, book: book)
   }
 
   /// Keeps a loop going.

@@ -12,6 +12,7 @@ package final class NodeStatus: NodeHealth {
     var firstEnds: [Int64]?
     var published = PublisherFigures()
     var troubles: [String: String] = [:]
+    var conditions: Set<NodeCondition> = []
     var isEnding = false
   }
 
@@ -35,6 +36,11 @@ package final class NodeStatus: NodeHealth {
 
   /// A loop does its work.
   package func works(_ loop: String) { state.withLock { _ = $0.troubles.removeValue(forKey: loop) } }
+
+  /// A condition holds or does not; returns whether that is new.
+  package func stands(_ condition: NodeCondition, _ holds: Bool) -> Bool {
+    state.withLock { holds ? $0.conditions.insert(condition).inserted : $0.conditions.remove(condition) != nil }
+  }
 
   /// What a validator's thread owns.
   package func decides(_ deciding: HealthReport.Deciding, thread: Int) { state.withLock { $0.deciding[thread] = deciding } }
@@ -96,6 +102,9 @@ package final class NodeStatus: NodeHealth {
       }
     }
     report.reasons += state.troubles.keys.sorted().map { .failing($0) }
+    for condition in NodeCondition.allCases where state.conditions.contains(condition) {
+      if condition.keepsWorkAway { report.reasons.append(condition.reason) } else { report.warnings.append(condition.reason) }
+    }
     if state.isEnding { report.reasons.append(.ending) }
     return report
   }

@@ -9,6 +9,8 @@ struct ValidatorRunner {
   let thread: Int
   let keeper: LoopKeeper
   let owned: OwnedPartitions
+  let stopped: StoppedPartitions
+  let operators: OperatorMonitor
 
   /// How long a step waits for events; the longest that the end of the node waits for the loop to look.
   private static let patience = Duration.milliseconds(200)
@@ -41,6 +43,7 @@ struct ValidatorRunner {
     let statuses = loop.partitions
     meters.note(loop, statuses: statuses, isNew: isNew)
     owned.set(statuses, thread: thread)
+    operators.recovered(stopped.note(statuses))
     keeper.status.decides(
       HealthReport.Deciding(
         owned: statuses.count, deciding: statuses.count { $0.isDeciding }, stopped: statuses.count(where: \.isStopped)),

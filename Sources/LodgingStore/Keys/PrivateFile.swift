@@ -11,6 +11,8 @@ struct PrivateFile {
     var seconds: Int
     var nanoseconds: Int
     var size: Int
+    /// Who may do what with it: rights that were changed are looked at again, as bytes are.
+    var mode: UInt32
   }
 
   /// The stamp of the file that has the name now.
@@ -139,7 +141,9 @@ struct PrivateFile {
 
 extension PrivateFile.Stamp {
   fileprivate init(_ status: Glibc.stat) {
-    self.init(inode: UInt(status.st_ino), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, size: Int(status.st_size))
+    self.init(
+      inode: UInt(status.st_ino), seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, size: Int(status.st_size),
+      mode: status.st_mode)
   }
 }
 

@@ -113,6 +113,21 @@ struct FollowingTests {
     #expect(worker.0.directory.version > version)
   }
 
+  @Test("a key ring that others may read is trouble until its rights are mended, and the keys that are known stay in use")
+  func openKeyRing() throws {
+    let register = try bench.open()
+    let key = register.keys.currentChainKey
+    func setMode(_ mode: Int) throws {
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: bench.folder.keys)
+      register.follow()
+    }
+    #expect(register.keyTrouble == nil)
+    try setMode(0o644)
+    #expect(register.keyTrouble?.contains("chmod 600") == true && register.keys.currentChainKey == key)
+    try setMode(0o600)
+    #expect(register.keyTrouble == nil)
+  }
+
   @Test("a topic that lost its end is followed from where it ends now")
   func lostTail() throws {
     let register = try bench.open()

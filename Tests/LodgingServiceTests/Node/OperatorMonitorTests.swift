@@ -31,7 +31,41 @@ struct OperatorMonitorTests {
     }
     #expect(log.levelledLines.count == 2, "the number is told at the latest when the monitor goes")
     #expect(log.levelledLines.first?.hasPrefix("critical partition 0: the ledger belongs to another register.") == true)
-    #expect(log.levelledLines.last?.hasPrefix("critical 63 more partitions, from 1 on: the ledger belongs to another register.") == true)
+    #expect(log.levelledLines.last?.hasPrefix("critical 63 more partitions (1-63): the ledger belongs to another register.") == true)
+  }
+
+  @Test("Partitions that are decided again are told once and together, and what befalls them then is told at once")
+  func recovered() {
+    let log = TestLog()
+    let monitor = OperatorMonitor(logger: log.logger)
+    for partition in [1, 2, 3, 9] { monitor.alarm(.chainKeyMissing(partition: partition, keyID: 2)) }
+    monitor.tell()
+    #expect(log.levelledLines.last?.hasPrefix("critical 3 more partitions (2-3, 9): the key ring has no chain key 2") == true)
+    monitor.recovered([])
+    monitor.recovered([1])
+    monitor.recovered([2, 3, 9])
+    monitor.tell(after: .seconds(3600))
+    #expect(log.lines.count == 2)
+    monitor.tell()
+    monitor.tell()
+    #expect(log.levelledLines.count == 3 && log.levelledLines.last == "notice partitions 1-3, 9: decided again")
+    monitor.alarm(.eventsExpired(partition: 1, next: 5, start: 9))
+    #expect(log.levelledLines.count == 4)
+  }
+
+  @Test("A partition is well again when it is decided, and not while it looks whether it can be")
+  func standings() {
+    func status(_ partition: Int, _ standing: PartitionStatus.Standing) -> PartitionStatus {
+      PartitionStatus(
+        partition: partition, position: ChainPosition(offset: 0, chain: .zero, source: -1),
+        now: Instant(milliseconds: 0), standing: standing, inFlight: 0)
+    }
+    let stopped = StoppedPartitions()
+    #expect(stopped.note([status(0, .deciding), status(1, .stopped), status(2, .stopped)]) == [])
+    #expect(stopped.note([status(0, .deciding), status(1, .restoring), status(2, .stopped)]) == [])
+    #expect(stopped.note([status(1, .deciding)]) == [1])
+    #expect(stopped.note([status(1, .deciding), status(2, .deciding)]) == [2])
+    #expect(stopped.note([status(1, .deciding), status(2, .deciding)]) == [])
   }
 
   @Test("A key ring of another register is told in a line or two, and not once for each partition")

@@ -36,6 +36,7 @@ struct ConnectionMetersTests {
     #expect(shows("lodging_kafka_brokers_up", "producer", "2"))
     #expect(shows("lodging_kafka_errors_total", "producer", "21"))
   }
+
   @Test("A connection that was silent for long does not tell its totals twice, however many others there were")
   func totals() {
     let meters = ConnectionMeters(registry)
@@ -44,5 +45,21 @@ struct ConnectionMetersTests {
     for number in 0..<1100 { meters.note(figures("r-\(number)", .reader, queued: 0, up: 3), at: start + .seconds(10)) }
     meters.note(figures("p-1", .producer, queued: 6, up: 3), at: start + .seconds(3000))
     #expect(shows("lodging_kafka_errors_total", "producer", "18"))
+  }
+
+  @Test("A cluster is cut off where no connection has had a broker for a while, and not where one has none or where nothing was heard")
+  func cut() {
+    let meters = ConnectionMeters(registry)
+    let start = ContinuousClock.now
+    #expect(!meters.isCut(at: start))
+    meters.note(figures("p-1", .producer, queued: 0, up: 0), at: start)
+    meters.note(figures("r-1", .reader, queued: 0, up: 1), at: start)
+    #expect(!meters.isCut(at: start + .seconds(20)))
+    meters.note(figures("r-1", .reader, queued: 0, up: 0), at: start + .seconds(20))
+    #expect(!meters.isCut(at: start + .seconds(21)))
+    meters.note(figures("p-1", .producer, queued: 0, up: 0), at: start + .seconds(24))
+    #expect(meters.isCut(at: start + .seconds(25)))
+    meters.note(figures("r-1", .reader, queued: 0, up: 2), at: start + .seconds(26))
+    #expect(!meters.isCut(at: start + .seconds(60)))
   }
 }

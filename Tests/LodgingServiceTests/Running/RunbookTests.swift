@@ -67,10 +67,11 @@ struct RunbookTests {
     status.decides(.init(owned: 1, deciding: 0, stopped: 1), thread: 0)
     let loops = ["projections", "publisher", "validator-N", "id-index", "ingress-CHAIN", "sampler", "housekeeping"]
     for loop in loops { status.fails(loop, "") }
+    for condition in NodeCondition.allCases { #expect(status.stands(condition, true)) }
     status.end()
     let report = status.report()
     codes += (report.reasons + report.warnings).map(\.code)
-    #expect(codes.count == 13)
+    #expect(codes.count == 13 + NodeCondition.allCases.count)
     for code in codes { #expect(page.contains("`\(code)`"), "\(code)") }
   }
 }

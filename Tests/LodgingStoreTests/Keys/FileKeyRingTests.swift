@@ -61,6 +61,16 @@ struct FileKeyRingTests {
     #expect(throws: Never.self) { try FileKeyRing(opening: folder.ring) }
   }
 
+  @Test("a file that was opened to others while it is in use is noticed, and so is that it was closed again")
+  func rightsThatChange() throws {
+    let ring = try FileKeyRing.create(at: folder.ring)
+    #expect(try !ring.reloadIfChanged())
+    try folder.setMode(0o644)
+    for _ in 0..<2 { #expect(throws: KeyRingError.openToOthers(path: folder.ring, mode: 0o644)) { try ring.reloadIfChanged() } }
+    try folder.setMode(0o600)
+    #expect(throws: Never.self) { try ring.reloadIfChanged() }
+  }
+
   @Test("months are local ones")
   func localMonths() throws {
     let ring = try FileKeyRing.create(at: folder.ring)
