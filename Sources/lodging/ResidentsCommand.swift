@@ -121,7 +121,7 @@ struct ResidentsCommand: ParsableCommand {
 extension ResidentLoadOutput {
   /// Prints bad rows and counts; a row that was left out makes the exit code 1.
   func print(_ global: GlobalOptions) throws {
-    if let note { FileNote.write("note: \(note)") }
+    for note in [note, spread].compactMap(\.self) { FileNote.write("note: \(note)") }
     for row in badRows {
       if global.json {
         try Output.json(row)

@@ -90,7 +90,8 @@ package final class Register: Sendable {
     // On one machine keys and log lie in one folder, and the audit tells what is wrong with the first entry.
     if let ledger = log.ledgerID, ledger != keys.ledgerID { throw ServiceError.foreignKeys(folder.keys) }
     if log.isEmbedded, try log.bounds(of: TopicPartition(.ledger, 0)).end == 0 { try folder.checkNothingFolded() }
-    directory = try Self.openDirectory(DirectoryFolder(path: folder.directory, key: keys.directoryKey), for: purpose)
+    directory = try Self.openDirectory(
+      DirectoryFolder(path: folder.directory, key: keys.directoryKey), isOneOfMany: !log.isEmbedded, for: purpose)
     comparing = ComparingDirectory(directory, logger: logger)
     store =
       try isReadOnly
@@ -116,12 +117,12 @@ package final class Register: Sendable {
     return try purpose.isReading ? FileKeyRing(reading: folder.keys) : FileKeyRing(opening: folder.keys)
   }
 
-  private static func openDirectory(_ folder: DirectoryFolder, for purpose: Purpose) throws -> ResidentReplica {
+  private static func openDirectory(_ folder: DirectoryFolder, isOneOfMany: Bool, for purpose: Purpose) throws -> ResidentReplica {
     switch purpose {
-    case .writing, .making: return try ResidentReplica(folder: folder)
-    case .reading: return ResidentReplica(puttingUpWith: folder)
+    case .writing, .making: return try ResidentReplica(folder: folder, isOneOfMany: isOneOfMany)
+    case .reading: return ResidentReplica(puttingUpWith: folder, isOneOfMany: isOneOfMany)
     case .loadingResidents(let startingAnew):
-      let replica = ResidentReplica(puttingUpWith: folder)
+      let replica = ResidentReplica(puttingUpWith: folder, isOneOfMany: isOneOfMany)
       if let fault = replica.fault, !startingAnew, !fault.isLoss { throw fault }
       return replica
     }

@@ -58,6 +58,8 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case keyInUse(String)
   /// A topic of the cluster is not what a register can run on.
   case topicRefused(String)
+  /// A cluster's residents are not where the command needs them.
+  case residentsMissing(String)
 
   /// What happened and what to do.
   package var description: String {
@@ -99,6 +101,7 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .appendFailed(let reason): "the log did not take the event: \(reason)"
     case .badInput(let what): what
     case .topicRefused(let what): what
+    case .residentsMissing(let what): what
     case .noBackupOfCluster(let what): what
     case .notFound(let what): what
     case .keyInUse(let what): what

@@ -18,9 +18,11 @@ package struct ResidentChangeDesk {
 
   /// Adds or replaces the residents of a file in the form of `residents.csv`: all good rows in one transaction.
   ///
-  /// Throws `ImportError` where the file cannot be read to its end, and ``ServiceError/badInput(_:)`` where it has too many rows; nothing
-  /// is changed then.
+  /// Throws `ImportError` where the file cannot be read to its end, ``ServiceError/badInput(_:)`` where it has too many rows, and
+  /// ``ServiceError/residentsMissing(_:)`` where no residents were loaded anywhere on a cluster that the change could be one of; nothing is
+  /// changed then.
   package func change(_ path: String) throws -> ResidentLoadOutput {
+    try checkLoaded()
     let table = try ResidentTable(source: FileByteSource(path: path, limits: ResidentTable.limits))
     var fingerprints = DirectoryFingerprints(key: register.keys.directoryKey)
     var records: [NewRecord] = []
@@ -39,7 +41,15 @@ package struct ResidentChangeDesk {
   }
 
   /// Takes a resident out of the directory; false where the number is not known.
+  ///
+  /// Throws ``ServiceError/residentsMissing(_:)`` where this folder of a cluster has no residents, and so cannot say who is known.
   package func delete(_ number: PersonalNumber) throws -> Bool {
+    try checkLoaded()
+    guard register.log.isEmbedded || register.directory.hasFiles else {
+      throw ServiceError.residentsMissing(
+        "\(register.folder.directory) holds no residents, so whether the number is known cannot be said here; give --data of a folder that "
+          + "residents were loaded into")
+    }
     var fingerprints = DirectoryFingerprints(key: register.keys.directoryKey)
     let key = fingerprints.rowKey(of: number)
     guard register.directory.record(of: key) != nil else { return false }
@@ -47,13 +57,17 @@ package struct ResidentChangeDesk {
     return true
   }
 
+  /// A few residents without the others that they were changed among would make everybody else unknown.
+  private func checkLoaded() throws {
+    guard !register.log.isEmbedded, !register.directory.hasFiles, register.directory.loads.due.isEmpty else { return }
+    throw ServiceError.residentsMissing(
+      "no residents were loaded, neither into \(register.folder.directory) nor, as far as the topic says, into another folder: a change of a "
+        + "few would be of nobody's directory; run `lodging residents load FILE` with the --data of each node that decides first")
+  }
+
   private func append(_ records: [NewRecord]) throws {
     guard !records.isEmpty else { return }
-    let appender = try register.log.makeAppender()
-    try appender.submit(records, to: ResidentTopic.place, tag: 0)
-    for acknowledgement in try appender.settle(1) {
-      if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
-    }
+    try register.log.append(toResidents: records)
     try register.refresh()
   }
 }

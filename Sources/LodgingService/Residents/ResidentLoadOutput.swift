@@ -10,6 +10,8 @@ package struct ResidentLoadOutput: Sendable {
   package var badRows: [BadRow]
   /// What could not be kept of what was loaded before, in English; nil where everything was.
   package var note: String?
+  /// What is left to be done on other nodes, in English; nil where there are none.
+  package var spread: String?
 
   /// Rows of the file, loaded and left out.
   package struct Counts: Encodable, Sendable {
@@ -36,15 +38,18 @@ package struct ResidentLoadOutput: Sendable {
 
   /// Loads a file over what the directory and single changes hold; with `startingAnew`, residents that it does not have are taken out.
   ///
-  /// Running processes take the new version over within a second. Where the residents that were loaded before cannot be read any more, those
+  /// Running processes of this folder take the new version over within a second. On a cluster each node has a folder of its own, and the topic
+  /// `residents` is told which loads the others are to have too; ``spread`` says so. Where the residents that were loaded before cannot be read any more, those
   /// of the file take their place, with the single changes that the log holds; ``note`` says so.
   ///
-  /// `progress` is told the bytes read, the size of the file and the rows so far. Throws what ``ResidentLoader`` throws.
+  /// `progress` is told the bytes read, the size of the file and the rows so far. Throws what ``ResidentLoader`` throws, and what telling the
+  /// topic throws: the residents are loaded here then, and the command is run again.
   package init(
     _ register: Register, file: String, startingAnew: Bool, progress: (_ bytes: Int, _ total: Int, _ rows: Int) -> Void
   ) throws {
     var options = ResidentLoader.Options()
     options.startingAnew = startingAnew
+    options.spread = register.log.isEmbedded ? nil : startingAnew ? .replacing : .adding
     options.changes = { [log = register.log] position in
       startingAnew ? try ResidentOverlay(atEndOf: log) : try ResidentOverlay(of: log, from: position)
     }
@@ -66,6 +71,11 @@ package struct ResidentLoadOutput: Sendable {
     counts = Counts(rows: report.rows, loaded: report.loaded, bad: report.bad)
     badRows = report.problems.map(BadRow.init)
     try register.refresh()
+    guard let number = report.number else { return }
+    try register.directory.tellLoad(number, replacing: startingAnew, on: register.log)
+    spread =
+      "these residents are in \(register.folder.directory); every node that decides needs them in the directory/ of its own folder: load the "
+      + "same file with its --data, or copy directory/ there while that node is down; one without any residents decides nothing until then"
   }
 
   init(counts: Counts, badRows: [BadRow]) {

@@ -20,9 +20,19 @@ package struct ResidentLoader {
     ///
     /// It is asked once nobody else can load any more.
     package var changes: (@Sendable (Int64) throws -> ResidentOverlay)?
+    /// What the load is to the other nodes of a cluster, which are to have it too; nil where there are none.
+    package var spread: Spread?
 
     /// The options that a command has by default.
     package init() {}
+  }
+
+  /// What a load of one node is to the others.
+  package enum Spread: Sendable {
+    /// They are to have it beside what they have.
+    case adding
+    /// They are to have it in the place of all that was loaded before.
+    case replacing
   }
 
   /// What a load is doing.
@@ -71,9 +81,12 @@ package struct ResidentLoader {
     if let overlay { try builder.add(overlay) }
     var fingerprints = DirectoryFingerprints(key: key)
     var report = ResidentLoadReport()
+    var number = ResidentLoadNumber()
     let totals = try table.read(
       onRow: { row in
-        try builder.add(Self.entry(of: row, &fingerprints))
+        let entry = Self.entry(of: row, &fingerprints)
+        if options.spread != nil { number.add(entry) }
+        try builder.add(entry)
       },
       onProblem: { report.note($0, max: options.problemsMax) },
       onProgress: { progress(.reading(rows: $0.rows, bytes: $0.bytes, of: table.byteCount)) })
@@ -81,7 +94,14 @@ package struct ResidentLoader {
     report.bad = totals.bad
     report.reading = ContinuousClock.now - started
     guard report.loaded > 0 else { return report }
-    report.build = try builder.finish(changesThrough: overlay?.position) { progress(.writing(residents: $0)) }
+    let loads = options.spread.map { spread in
+      var loads = builder.loads
+      if let due = overlay?.loadsDue { loads.due = due }
+      loads.add(number.value, replacing: spread == .replacing)
+      return loads
+    }
+    report.build = try builder.finish(changesThrough: overlay?.position, loads: loads) { progress(.writing(residents: $0)) }
+    report.number = loads == nil ? nil : number.value
     return report
   }
 
@@ -112,6 +132,8 @@ package struct ResidentLoadReport: Hashable, Sendable {
   package var problemCounts: [Code: Int] = [:]
   /// What was built; nil where no row was good.
   package var build: DirectoryBuild?
+  /// The load's number, by which the other nodes know whether they have it too; nil where there are none.
+  package var number: UInt64?
   /// How long reading and fingerprinting took.
   package var reading = Duration.zero
 

@@ -9,6 +9,8 @@ struct HousekeepingRunner {
   let progress: FoldProgress
   let keeper: LoopKeeper
   let watch: NodeWatch
+  /// Whether the node is to decide.
+  let decides: Bool
 
   /// How often keys and residents are looked at; the validator's own loop looks too.
   private static let glance = Duration.milliseconds(500)
@@ -36,8 +38,17 @@ struct HousekeepingRunner {
 
   private func tellConditions() {
     watch.look()
+    let teller = watch.teller
     let keyTrouble = register.keyTrouble
-    watch.teller.tell(.keysUnreadable, keyTrouble != nil, why: keyTrouble)
+    teller.tell(.keysUnreadable, keyTrouble != nil, why: keyTrouble)
+    guard decides else { return }
+    let standing = register.directory.standing
+    teller.tell(.residentsMissing, standing == .missing, why: register.folder.directory)
+    if case .lacking(let loads) = standing {
+      teller.tell(.residentsOlder, true, why: "\(register.folder.directory) lacks \(loads) of them")
+    } else {
+      teller.tell(.residentsOlder, false)
+    }
   }
 
   /// Only who decides removes events, and on a cluster the topics do; only who folds copies the read model.

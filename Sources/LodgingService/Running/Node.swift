@@ -84,7 +84,7 @@ package struct Node: Sendable {
       (validator.snapshotEntries, validator.snapshotAgeMinSeconds) = (settings.snapshotEntries, settings.snapshotAgeSeconds)
       for thread in 0..<settings.validatorThreads {
         let runner = ValidatorRunner(
-          context: try register.validatorContext(validator, monitor: loops.monitor), thread: thread,
+          context: try register.validatorContext(validator, monitor: loops.monitor), directory: register.directory, thread: thread,
           keeper: loops.keeper("validator-\(thread)"), owned: owned, stopped: stopped, operators: loops.operators)
         services.append(ThreadService("validator-\(thread)") { runner.run(until: $0) })
       }
@@ -102,7 +102,8 @@ package struct Node: Sendable {
       keeper: loops.keeper("sampler"))
     services.append(ThreadService("sampler") { sampling.run(until: $0) })
     let housekeeping = HousekeepingRunner(
-      register: register, owned: owned, progress: loops.progress, keeper: loops.keeper("housekeeping"), watch: loops.watch)
+      register: register, owned: owned, progress: loops.progress, keeper: loops.keeper("housekeeping"), watch: loops.watch,
+      decides: settings.role.decides)
     services.append(ThreadService("housekeeping") { housekeeping.run(until: $0) })
     return services
   }

@@ -1,11 +1,14 @@
 import LodgingDomain
 import LodgingPipeline
+import LodgingStore
 
 /// A validator on a thread of its own, for as long as the node lives.
 ///
-/// Where another process decides, it waits and takes over when that one ends or loses its partitions.
+/// Where another process decides, it waits and takes over when that one ends or loses its partitions. Where residents were loaded on other
+/// nodes and none here, it owns nothing: guests would go uncompared whom others compare.
 struct ValidatorRunner {
   let context: ValidatorContext
+  let directory: ResidentReplica
   let thread: Int
   let keeper: LoopKeeper
   let owned: OwnedPartitions
@@ -18,6 +21,7 @@ struct ValidatorRunner {
   func run(until stop: StopSignal) {
     var meters = ValidatorMeters(keeper.metrics.registry, thread: thread)
     keeper.keep(until: stop) {
+      guard waitForResidents(until: stop) else { return }
       let group = try context.log.join(group: "validator", topic: .events)
       let loop = try ValidatorLoop(context: context, group: group)
       defer {
@@ -25,8 +29,19 @@ struct ValidatorRunner {
         show(loop, &meters, isNew: false)
       }
       show(loop, &meters, isNew: true)
-      while !stop.isSet { try step(loop, &meters) }
+      while !stop.isSet, !directory.isMissing { try step(loop, &meters) }
     }
+  }
+
+  /// Waits until there are residents if there should be any; false where the node ends before.
+  private func waitForResidents(until stop: StopSignal) -> Bool {
+    while !stop.isSet {
+      context.changes?.follow()
+      guard directory.isMissing else { return true }
+      keeper.status.works(keeper.name)
+      stop.wait(atMost: Self.patience)
+    }
+    return false
   }
 
   private func step(_ loop: ValidatorLoop, _ meters: inout ValidatorMeters) throws {

@@ -1,6 +1,6 @@
 /// Takes residents in any order and puts a new version of the directory in force.
 ///
-/// Residents replace those of the same number; others stay as they are. Nothing is visible before ``finish(changesThrough:progress:)``
+/// Residents replace those of the same number; others stay as they are. Nothing is visible before ``finish(changesThrough:loads:progress:)``
 /// returns, and a process that ends before leaves the directory as it was. Memory stays within some tens of megabytes, whatever the
 /// number of residents.
 package final class DirectoryBuilder {
@@ -35,6 +35,9 @@ package final class DirectoryBuilder {
   /// The offset in the topic `residents` up to which the present version holds the changes.
   package var changesThrough: Int64 { former?.changesThrough ?? 0 }
 
+  /// The loads that the present version holds, and those that it is to hold.
+  package var loads: ResidentLoads { former?.list.loads ?? ResidentLoads() }
+
   /// Adds a resident.
   package func add(_ entry: DirectoryEntry) throws(DirectoryError) {
     try persons.add(entry.personRow)
@@ -52,10 +55,13 @@ package final class DirectoryBuilder {
   ///
   /// - Parameters:
   ///   - changesThrough: The overlay's position, if one was added; nil keeps what the present version says.
+  ///   - loads: The loads that it holds then, and those that it is to hold; nil keeps what the present version says.
   ///   - progress: Called now and then with the number of residents written.
   /// - Returns: What was built.
   /// - Throws: `DirectoryError`; the former version stays in force.
-  package func finish(changesThrough: Int64? = nil, progress: (Int) -> Void = { _ in }) throws(DirectoryError) -> DirectoryBuild {
+  package func finish(
+    changesThrough: Int64? = nil, loads: ResidentLoads? = nil, progress: (Int) -> Void = { _ in }
+  ) throws(DirectoryError) -> DirectoryBuild {
     let started = ContinuousClock.now
     let kind = kindToWrite
     // What is copied must be whole, or damage would get good checksums.
@@ -76,10 +82,9 @@ package final class DirectoryBuilder {
     let (header, byteCount) = try DirectoryFile.write(
       draft, persons: merged, documents: try MergedRows(documentSources), progress: progress)
     try folder.rename("\(folder.path)/\(name).new", to: "\(folder.path)/\(name)")
-    let list =
-      kind == .base
-      ? DirectoryList(version: version, base: version, delta: nil)
-      : DirectoryList(version: version, base: former?.list.base ?? version, delta: version)
+    let list = DirectoryList(
+      version: version, base: kind == .base ? version : former?.list.base ?? version, delta: kind == .base ? nil : version,
+      loads: loads ?? self.loads)
     try folder.replaceList(by: list)
     folder.removeUnlisted(keeping: list)
     return DirectoryBuild(

@@ -130,20 +130,25 @@ struct DirectoryList: Equatable, Sendable {
   var base: UInt64
   /// The version of the delta over it, if there is one.
   var delta: UInt64?
+  /// Which loads made them; none on the embedded log, where there is one folder.
+  var loads = ResidentLoads()
 
-  static let bytesMax = 1024
+  static let bytesMax = 16 << 10
   private static let title = "lodging resident directory 1"
 
-  init(version: UInt64, base: UInt64, delta: UInt64?) {
+  init(version: UInt64, base: UInt64, delta: UInt64?, loads: ResidentLoads = ResidentLoads()) {
     self.version = version
     self.base = base
     self.delta = delta
+    self.loads = loads
   }
 
   /// The list as lines of text, the last of which is a checksum of the others.
   var bytes: [UInt8] {
     var text = "\(Self.title)\nversion \(version)\nbase \(base)\n"
     if let delta { text += "delta \(delta)\n" }
+    for load in loads.held { text += "load \(load)\n" }
+    for load in loads.due { text += "due \(load)\n" }
     let sum = Array(text.utf8).withUnsafeBytes { DirectoryFileKey.openChecksum($0) }
     return Array("\(text)sum \(sum)\n".utf8)
   }
@@ -156,13 +161,18 @@ struct DirectoryList: Equatable, Sendable {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     guard lines.first == Self.title[...] else { throw .foreign(file: file) }
     var values: [Substring: UInt64] = [:]
+    var loads = ResidentLoads()
     for line in lines.dropFirst() {
       let parts = line.split(separator: " ")
       guard parts.count == 2, let value = UInt64(parts[1]) else { throw .damaged(file: file, part: .list) }
-      values[parts[0]] = value
+      switch parts[0] {
+      case "load": loads.held.append(value)
+      case "due": loads.due.append(value)
+      default: values[parts[0]] = value
+      }
     }
     guard let version = values["version"], let base = values["base"] else { throw .damaged(file: file, part: .list) }
-    self.init(version: version, base: base, delta: values["delta"])
+    self.init(version: version, base: base, delta: values["delta"], loads: loads)
     // A list is written in one way only, so it is whole if writing it again gives the same bytes, checksum included.
     guard self.bytes == bytes else { throw .damaged(file: file, part: .list) }
   }

@@ -9,6 +9,8 @@ package struct ResidentOverlay: Sendable {
   private var documents = Shards()
   /// The offset after the last change that was applied; changes before it are in the overlay or in the files.
   package private(set) var position: Int64
+  /// Which loads every node is to hold, where the topic said so beside the changes.
+  package internal(set) var loadsDue: [UInt64]?
 
   /// Makes an empty overlay.
   ///

@@ -6,9 +6,11 @@ import Synchronization
 ///
 /// Any number of threads may ask and change it. A look-up works on one version from beginning to end. ``refresh()`` and ``apply(_:)`` put
 /// a newer version in place between look-ups and never wait for one. Where no resident was ever loaded, nothing is asked and nothing
-/// found: ``version`` is 0 and every answer is empty.
+/// found: ``version`` is 0 and every answer is empty. On a cluster that holds until files are loaded here, whatever the topic changed:
+/// changes without the residents that they were made for would make everybody else unknown.
 package final class ResidentReplica: ResidentDirectory {
   private let folder: DirectoryFolder
+  private let isOneOfMany: Bool
   private let state: Mutex<State>
 
   private struct State: Sendable {
@@ -18,10 +20,18 @@ package final class ResidentReplica: ResidentDirectory {
     var stamp: FileStamp?
     /// Why the files could not be opened, where that was put up with.
     var fault: DirectoryError?
+    /// Which loads every node is to hold, as the topic said since the files were opened.
+    var loadsDue: [UInt64]?
+
+    var loads: ResidentLoads {
+      var loads = files?.list.loads ?? ResidentLoads()
+      if let loadsDue { loads.due = loadsDue }
+      return loads
+    }
 
     /// The files' version in the upper half, the position in the topic in the lower one: both only rise.
-    var version: UInt64 {
-      guard files != nil || !overlay.isEmpty else { return 0 }
+    func version(needingFiles: Bool) -> UInt64 {
+      guard files != nil || (!overlay.isEmpty && !needingFiles) else { return 0 }
       return (files?.list.version ?? 0) << 32 | UInt64(UInt32(clamping: overlay.position))
     }
 
@@ -33,9 +43,13 @@ package final class ResidentReplica: ResidentDirectory {
   /// - Parameters:
   ///   - folder: Where the directory is.
   ///   - verifying: How much of the files to check.
+  ///   - isOneOfMany: Whether other nodes have files of their own, as on a cluster.
   /// - Throws: `DirectoryError`.
-  package init(folder: DirectoryFolder, verifying: DirectoryFile.Verification = .quick) throws(DirectoryError) {
+  package init(
+    folder: DirectoryFolder, verifying: DirectoryFile.Verification = .quick, isOneOfMany: Bool = false
+  ) throws(DirectoryError) {
     self.folder = folder
+    self.isOneOfMany = isOneOfMany
     let stamp = FileStamp.of(path: folder.listPath)
     let files = try folder.openSnapshot(verifying: verifying)
     state = Mutex(State(files: files, overlay: ResidentOverlay(position: files?.changesThrough ?? 0), stamp: stamp))
@@ -43,9 +57,12 @@ package final class ResidentReplica: ResidentDirectory {
 
   /// Opens the directory for whoever does not need what is in it; one that cannot be opened is taken for an empty one.
   ///
-  /// - Parameter folder: Where the directory is.
-  package init(puttingUpWith folder: DirectoryFolder) {
+  /// - Parameters:
+  ///   - folder: Where the directory is.
+  ///   - isOneOfMany: Whether other nodes have files of their own, as on a cluster.
+  package init(puttingUpWith folder: DirectoryFolder, isOneOfMany: Bool = false) {
     self.folder = folder
+    self.isOneOfMany = isOneOfMany
     let stamp = FileStamp.of(path: folder.listPath)
     let files = Result { () throws(DirectoryError) in try folder.openSnapshot() }
     var fault: DirectoryError?
@@ -57,7 +74,25 @@ package final class ResidentReplica: ResidentDirectory {
   /// Why the files could not be opened, where that was put up with.
   package var fault: DirectoryError? { state.withLock { $0.fault } }
 
-  package var version: UInt64 { state.withLock { $0.version } }
+  package var version: UInt64 { state.withLock { $0.version(needingFiles: isOneOfMany) } }
+
+  /// The loads that the files hold, and those that they are to hold.
+  package var loads: ResidentLoads { state.withLock { $0.loads } }
+
+  /// Whether there are files.
+  package var hasFiles: Bool { state.withLock { $0.files != nil } }
+
+  /// Whether other nodes of a cluster have residents and there are no files here.
+  package var isMissing: Bool {
+    isOneOfMany && state.withLock { $0.files == nil && !($0.loads.due.isEmpty && $0.overlay.isEmpty) }
+  }
+
+  /// What the files are beside those that all nodes of a cluster are to have; complete where there are no other nodes.
+  package var standing: ResidentStanding {
+    guard isOneOfMany, !isMissing else { return isOneOfMany ? .missing : .complete }
+    let lacking = hasFiles ? loads.lacking : 0
+    return lacking == 0 ? .complete : .lacking(loads: lacking)
+  }
 
   /// The offset in the topic `residents` from which changes must be applied.
   package var changesPosition: Int64 { state.withLock { $0.overlay.position } }
@@ -66,7 +101,7 @@ package final class ResidentReplica: ResidentDirectory {
   package var overlay: ResidentOverlay { state.withLock { $0.overlay } }
 
   package func lookUp(_ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer]) -> UInt64 {
-    let (view, version) = state.withLock { ($0.view, $0.version) }
+    let (view, version) = state.withLock { ($0.view, $0.version(needingFiles: isOneOfMany)) }
     answers.removeAll(keepingCapacity: true)
     if version == 0 {
       answers.append(contentsOf: repeatElement(ResidentAnswer(), count: questions.count))
@@ -113,6 +148,8 @@ package final class ResidentReplica: ResidentDirectory {
       guard files.list.version > state.files?.list.version ?? 0 else { return false }
       state.files = files
       state.fault = nil
+      // What the topic said between is passed over, and in the list that came with the files.
+      if files.changesThrough > state.overlay.position { state.loadsDue = nil }
       state.overlay.forget(before: files.changesThrough)
       return true
     }
@@ -128,8 +165,9 @@ package final class ResidentReplica: ResidentDirectory {
   }
 
   /// Applies changes and stands at `position` afterwards, in one step as a look-up sees it.
-  func take(_ changes: [(offset: Int64, change: ResidentChange)], movingTo position: Int64) {
+  func take(_ changes: [(offset: Int64, change: ResidentChange)], movingTo position: Int64, loadsDue: [UInt64]?) {
     state.withLock { state in
+      if let loadsDue { state.loadsDue = loadsDue }
       for (offset, change) in changes { state.overlay.apply(change, at: offset) }
       state.overlay.move(to: position)
     }

@@ -1,7 +1,8 @@
 import LodgingDomain
 package import LodgingPipeline
 
-/// The topic `residents`: single changes of the directory, in the order in which they were made, all on one partition.
+/// The topic `residents`: single changes of the directory, in the order in which they were made, and which loads they are made for, all on
+/// one partition.
 package enum ResidentTopic {
   /// Where the changes are.
   package static let place = TopicPartition(.residents, 0)
@@ -15,6 +16,8 @@ package enum ResidentTopic {
     var unreadable = 0
     /// Whether the topic ends before the offset that was asked for.
     var isTailLost = false
+    /// Which loads every node is to hold, as the last record about them says; nil where there was none.
+    var loadsDue: [UInt64]?
   }
 
   static func read(_ log: any EventLog, from offset: Int64) throws(LogError) -> Reading {
@@ -28,6 +31,8 @@ package enum ResidentTopic {
     reading.next = try log.walk(place, from: reading.next) { record in
       if let change = ResidentChange(key: record.key, value: record.value) {
         reading.changes.append((record.offset, change))
+      } else if let loads = ResidentLoadsRecord.loads(key: record.key, value: record.value) {
+        reading.loadsDue = loads
       } else {
         reading.unreadable += 1
       }
@@ -46,6 +51,7 @@ extension ResidentOverlay {
     self.init(position: min(offset, reading.next))
     for (offset, change) in reading.changes { apply(change, at: offset) }
     move(to: reading.next)
+    loadsDue = reading.loadsDue
   }
 
   /// An overlay of nothing that stands at the end of the topic.
@@ -76,7 +82,9 @@ extension ResidentReplica {
     let position = changesPosition
     let reading = try ResidentTopic.read(log, from: position)
     guard reading.next != position else { return Followed() }
-    take(reading.changes, movingTo: reading.next)
+    // Files come before the record that names them: whoever shares a folder with the load must not miss what it has.
+    if reading.loadsDue != nil { _ = try? refresh() }
+    take(reading.changes, movingTo: reading.next, loadsDue: reading.loadsDue)
     return Followed(applied: reading.changes.count, unreadable: reading.unreadable, isTailLost: reading.isTailLost)
   }
 }
