@@ -76,11 +76,19 @@ package struct KeyDesk {
   /// Whoever decides takes the new key from the key ring; what it has in flight under the old one does not count and is made again.
   ///
   /// - Returns: The key's id, and in how many partitions the ledger came to it now.
-  /// - Throws: `LedgerStop` where a ledger cannot be read to its end, `KeyRingError`, and what appending throws; partitions that are done
-  ///   stay so.
+  /// - Throws: `LedgerStop` where a ledger cannot be read to its end, ``ServiceError/chainKeyMissing(path:id:)`` where it goes on under a key
+  ///   that this key ring does not have, `KeyRingError`, and what appending throws; partitions that are done stay so.
   package func rotateChain() throws -> ChainRotation {
     let partitions = try register.log.partitions(of: .ledger)
-    let oldest = try (0..<partitions).map { try register.ledgerEnd(of: $0).keyID }.min() ?? 0
+    var oldest = UInt32.max
+    for partition in 0..<partitions {
+      let end = try register.ledgerEnd(of: partition)
+      // A key that is made in an old copy of the key ring would have the number of one that is in use.
+      guard register.keys.chainKey(end.keyID) != nil else {
+        throw ServiceError.chainKeyMissing(path: register.folder.keys, id: end.keyID)
+      }
+      oldest = min(oldest, end.keyID)
+    }
     let made = try register.keys.rotateChainKey(after: oldest)
     var writer = try OperatorWriter(log: register.log, keys: register.keys)
     var rekeyed = 0

@@ -10,6 +10,8 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case keysMissing(String)
   /// The key ring belongs to another register than the ledger.
   case foreignKeys(String)
+  /// The key ring is older than the ledger: it lacks a key of the chain.
+  case chainKeyMissing(path: String, id: UInt32)
   /// The log of the folder is gone or empty, and what was folded from its ledger is there.
   case logLost(String)
   /// The register was opened to be read only.
@@ -72,6 +74,9 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .foreignKeys(let path):
       "\(path) belongs to another register than this ledger: nothing of it would open, and what is written with it would harm the register. Bring "
         + "the register's own key ring, from where `lodging topics create` made it, or give another --log or --data; nothing was changed"
+    case .chainKeyMissing(let path, let id):
+      "\(path) has no chain key \(id), under which the ledger goes on: bring the newest keys.json here, from where the key was rotated; nothing "
+        + "was changed"
     case .logLost(let path):
       "\(path) is missing or empty, and what lies beside it was made from its ledger: another log would begin another register, without a stay "
         + "or receipt of this one. Bring the file back from its backup, or say with --log which cluster has it; nothing was changed"
