@@ -38,7 +38,7 @@ struct EstablishmentsCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping(Self.self) {
-        let register = try global.register(for: .reading)
+        let register = try global.registerToAsk()
         for establishment in try EstablishmentOutput.all(register) { try establishment.print(global) }
         try FileNote.tellFreshness(register)
       }
@@ -51,8 +51,10 @@ struct EstablishmentsCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping(Self.self) {
-        guard let establishment = try EstablishmentOutput(subject.global.register(for: .reading), id: subject.id) else {
+        let register = try subject.global.registerToAsk()
+        guard let establishment = try EstablishmentOutput(register, id: subject.id) else {
           FileNote.write("there is no establishment \(subject.id)")
+          try FileNote.tellFreshnessOnCluster(register)
           throw ExitCode(Exit.incomplete)
         }
         try establishment.print(subject.global)

@@ -14,4 +14,9 @@ enum FileNote {
   static func tellFreshness(_ register: Register) throws {
     if let words = try Freshness(register).words { write("note: \(words)") }
   }
+
+  /// The same where this folder's read model is one of many.
+  static func tellFreshnessOnCluster(_ register: Register) throws {
+    if !register.log.isEmbedded { try tellFreshness(register) }
+  }
 }

@@ -47,6 +47,15 @@ struct GlobalOptions: ParsableArguments {
     try Register(folder(), log: logChoice(), clock: SystemClock(), logger: Self.logger, for: purpose)
   }
 
+  /// Opens the register of the folder for a question; on a cluster what was decided before it is folded first.
+  func registerToAsk(isRecorded: Bool = false) throws -> Register {
+    let line = ProgressLine()
+    defer { line.end() }
+    return try Register.toAsk(folder(), log: logChoice(), clock: SystemClock(), logger: Self.logger, isRecorded: isRecorded) {
+      line.show("ledger", $0, of: $1)
+    }
+  }
+
   /// Logs to stderr, warnings and above as lines for people, unless LODGING_LOG_LEVEL and LODGING_LOG_FORMAT say otherwise.
   static var logger: Logger {
     let environment = ProcessInfo.processInfo.environment

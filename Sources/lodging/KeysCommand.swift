@@ -13,7 +13,11 @@ struct KeysCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
-      try Exit.mapping(Self.self) { for key in try KeyDesk(global.register(for: .reading)).list() { try KeysCommand.print(key, global) } }
+      try Exit.mapping(Self.self) {
+        let register = try global.registerToAsk()
+        for key in try KeyDesk(register).list() { try KeysCommand.print(key, global) }
+        try FileNote.tellFreshnessOnCluster(register)
+      }
     }
   }
 

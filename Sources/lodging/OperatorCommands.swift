@@ -76,7 +76,7 @@ struct QuarantineCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping(Self.self) {
-        let register = try global.register(for: .reading)
+        let register = try global.registerToAsk()
         for row in try QuarantineDesk(register).list() { try QuarantineCommand.print(row, global) }
         try FileNote.tellFreshness(register)
       }
@@ -90,9 +90,10 @@ struct QuarantineCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping(Self.self) {
-        guard let row = try QuarantineDesk(place.global.register(for: .reading)).show(partition: place.partition, source: place.offset)
-        else {
+        let register = try place.global.registerToAsk()
+        guard let row = try QuarantineDesk(register).show(partition: place.partition, source: place.offset) else {
           FileNote.write("\(place.partition):\(place.offset) is not in quarantine")
+          try FileNote.tellFreshnessOnCluster(register)
           throw ExitCode(Exit.incomplete)
         }
         try QuarantineCommand.print(row, place.global)

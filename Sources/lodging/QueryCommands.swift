@@ -28,7 +28,7 @@ struct OccupancyCommand: ParsableCommand {
   func run() throws {
     try Exit.mapping(Self.self) {
       let moment = try moment()
-      let register = try global.register(for: .reading)
+      let register = try global.registerToAsk()
       guard let output = try OccupancyOutput(register, unit: unit, at: moment) else {
         FileNote.tellUnknown(unit, register)
         throw ExitCode(Exit.incomplete)
@@ -76,7 +76,7 @@ struct StaysCommand: ParsableCommand {
   func run() throws {
     try Exit.mapping(Self.self) {
       // Opening an identity is recorded.
-      let register = try global.register(for: purpose == nil ? .reading : .writing)
+      let register = try global.registerToAsk(isRecorded: purpose != nil)
       let desk = StayDesk(register)
       let rows =
         if let establishment {
@@ -115,7 +115,7 @@ struct AlertsCommand: ParsableCommand {
 
   func run() throws {
     try Exit.mapping(Self.self) {
-      let register = try global.register(for: .reading)
+      let register = try global.registerToAsk()
       guard try register.knows(unit) else {
         FileNote.tellUnknown(unit, register)
         throw ExitCode(Exit.incomplete)

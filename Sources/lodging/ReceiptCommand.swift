@@ -15,8 +15,10 @@ struct ReceiptCommand: ParsableCommand {
 
     func run() throws {
       try Exit.mapping(Self.self) {
-        guard let receipt = try ReceiptDesk(global.register(for: .reading)).fetch(id) else {
+        let register = try global.registerToAsk()
+        guard let receipt = try ReceiptDesk(register).fetch(id) else {
           FileNote.write("there is no receipt \(id)")
+          try FileNote.tellFreshnessOnCluster(register)
           throw ExitCode(Exit.incomplete)
         }
         if global.json { return try Output.json(receipt) }

@@ -37,6 +37,8 @@ package final class Register: Sendable {
   package enum Purpose: Sendable {
     /// To answer questions: nothing of the folder changes, and it may lie where nothing can be written.
     case reading
+    /// To answer questions on a cluster: what the read model lacks of the ledger is folded into it, and nothing is decided here.
+    case asking
     /// To append and decide.
     case writing
     /// The same, and what is missing is made.
@@ -46,12 +48,20 @@ package final class Register: Sendable {
 
     fileprivate var isMaking: Bool {
       switch self {
-      case .reading, .writing: false
+      case .reading, .asking, .writing: false
       case .making, .loadingResidents: true
       }
     }
 
     fileprivate var isReading: Bool { if case .reading = self { true } else { false } }
+
+    /// Whether keys and residents are only looked at, and no validator's memory is opened.
+    fileprivate var decidesNothing: Bool {
+      switch self {
+      case .reading, .asking: true
+      case .writing, .making, .loadingResidents: false
+      }
+    }
   }
 
   /// Opens the register of a folder; with `making`, makes what is missing.
@@ -96,7 +106,7 @@ package final class Register: Sendable {
     store =
       try isReadOnly
       ? RegisterStore(reading: folder.path, catalogue: catalogue) : RegisterStore(directory: folder.path, catalogue: catalogue)
-    memory = try isReadOnly ? nil : ValidatorMemory(folder)
+    memory = try purpose.decidesNothing ? nil : ValidatorMemory(folder)
     follower = RegisterFollower(
       keys: keys, makesMonths: log.isEmbedded, directory: directory, log: log, clock: clock, logger: logger, interval: interval)
     try directory.follow(log)
@@ -114,13 +124,13 @@ package final class Register: Sendable {
     }
     if case .kafka = choice, try !folder.holds(choice) { throw folder.missing(choice) }
     try folder.checkKeys()
-    return try purpose.isReading ? FileKeyRing(reading: folder.keys) : FileKeyRing(opening: folder.keys)
+    return try purpose.decidesNothing ? FileKeyRing(reading: folder.keys) : FileKeyRing(opening: folder.keys)
   }
 
   private static func openDirectory(_ folder: DirectoryFolder, isOneOfMany: Bool, for purpose: Purpose) throws -> ResidentReplica {
     switch purpose {
     case .writing, .making: return try ResidentReplica(folder: folder, isOneOfMany: isOneOfMany)
-    case .reading: return ResidentReplica(puttingUpWith: folder, isOneOfMany: isOneOfMany)
+    case .reading, .asking: return ResidentReplica(puttingUpWith: folder, isOneOfMany: isOneOfMany)
     case .loadingResidents(let startingAnew):
       let replica = ResidentReplica(puttingUpWith: folder, isOneOfMany: isOneOfMany)
       if let fault = replica.fault, !startingAnew, !fault.isLoss { throw fault }
