@@ -6,10 +6,18 @@ package struct ClusterTopics: TopicAdministration {
   private let admin: KafkaAdmin
   private let patience: Duration
   private let tellsSettings: Bool
+  private let limit: Duration?
+  private let start = ContinuousClock.now
 
-  /// Connects in the background; throws ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
-  package init(_ configuration: KafkaLogConfiguration) throws(LogError) {
+  /// Connects in the background.
+  ///
+  /// - Parameters:
+  ///   - configuration: How the cluster is reached.
+  ///   - limit: How long all questions together may take, from now on; nil where each has its own time only.
+  /// - Throws: ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
+  package init(_ configuration: KafkaLogConfiguration, within limit: Duration? = nil) throws(LogError) {
     patience = configuration.patience
+    self.limit = limit
     // A mock cluster answers no such question, and each would be waited for.
     tellsSettings = !configuration.allowsCreateTime
     do {
@@ -24,7 +32,7 @@ package struct ClusterTopics: TopicAdministration {
   /// Throws ``LogError/unavailable(_:)`` where no answer comes in time: what it would have been is not known.
   package func find(_ name: String) throws(LogError) -> FoundTopic? {
     do {
-      guard let layout = try admin.layout(of: name, timeout: patience) else { return nil }
+      guard let layout = try admin.layout(of: name, timeout: left()) else { return nil }
       return FoundTopic(replicas: layout.replicas, settings: tellsSettings ? try settings(of: name) : nil)
     } catch {
       throw LogError(error, of: Topic(name), at: "topic \(name)")
@@ -37,7 +45,7 @@ package struct ClusterTopics: TopicAdministration {
       name: specification.name, partitions: specification.partitions, replicas: specification.replicas,
       settings: specification.settings.mapValues(\.value))
     do {
-      try admin.make(order, timeout: patience)
+      try admin.make(order, timeout: left())
     } catch {
       guard error.code != .topicExists else { return }
       throw LogError(error, of: specification.topic, at: "making topic \(specification.name)")
@@ -46,11 +54,19 @@ package struct ClusterTopics: TopicAdministration {
 
   private func settings(of name: String) throws(KafkaError) -> [String: String]? {
     do {
-      return try admin.settings(of: name, timeout: patience)
+      return try admin.settings(of: name, timeout: left())
     } catch {
       guard Self.untold.contains(error.code) else { throw error }
       return nil
     }
+  }
+
+  /// How long the next question may take.
+  private func left() throws(KafkaError) -> Duration {
+    guard let limit else { return patience }
+    let left = limit - (ContinuousClock.now - start)
+    guard left > .zero else { throw KafkaError(.timedOut, reason: "all answers together took longer than \(limit)") }
+    return min(left, patience)
   }
 
   /// What a cluster answers that does not tell settings; that none came in time says nothing of the kind.

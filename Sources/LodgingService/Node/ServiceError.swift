@@ -60,6 +60,8 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case keyInUse(String)
   /// A topic of the cluster is not what a register can run on.
   case topicRefused(String)
+  /// A cluster does not answer questions about its topics; the text says which.
+  case topicsUntold(String)
   /// A cluster's residents are not where the command needs them.
   case residentsMissing(String)
 
@@ -107,6 +109,11 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
     case .badInput(let what): what
     case .topicRefused(let what): what
     case .residentsMissing(let what): what
+    case .topicsUntold(let reason):
+      "the cluster does not answer what it is asked about topics (\(reason)). What was made before stays; run the command again once it answers. "
+        + "Look whether the brokers that --log names can be reached from here under the names that they give themselves (advertised.listeners), "
+        + "whether the cluster has a controller, and whether this principal may Describe, DescribeConfigs and Create; a kafka-mock answers no such "
+        + "question: give --allow-create-time there"
     case .noBackupOfCluster(let what): what
     case .notFound(let what): what
     case .keyInUse(let what): what

@@ -21,8 +21,12 @@ package struct TopicDesk {
     var plan = TopicPlan()
     (plan.partitions, plan.replicas, plan.eventDays, plan.chains) = (partitions, replicas, eventDays, chains)
     try self.init(
-      folder, configuration, plan: plan, topics: ClusterTopics(configuration), log: KafkaEventLog(configuration), clock: clock)
+      folder, configuration, plan: plan, topics: ClusterTopics(configuration, within: Self.answersMax), log: KafkaEventLog(configuration),
+      clock: clock)
   }
+
+  /// How long a cluster may take to answer all questions about its topics: a healthy one takes a second or two.
+  private static let answersMax = Duration.seconds(60)
 
   /// Works on any topics and any log.
   package init(
@@ -45,11 +49,11 @@ package struct TopicDesk {
   /// partitions are as planned and no partition of it is in use: one that is empty beside others in use has lost its entries. Keys are made
   /// before a ledger and never beside one.
   ///
-  /// Throws ``ServiceError/keysMissing(_:)`` where a ledger is there and its keys are not, and what the cluster and the key ring throw; what
-  /// was made before stays.
+  /// Throws ``ServiceError/keysMissing(_:)`` where a ledger is there and its keys are not, ``ServiceError/topicsUntold(_:)`` where the cluster
+  /// does not answer within a minute, and what the cluster and the key ring throw; what was made before stays.
   package func create() throws -> [TopicOutput] {
     let specifications = specifications
-    let made = try topics.makeMissing(specifications).map { TopicOutput(made: $0) }
+    let made = try answered { () throws(LogError) in try topics.makeMissing(specifications) }.map { TopicOutput(made: $0) }
     let differences = try differences(specifications)
     guard !differences.contains(where: { $0.refused || $0.isPartitions(of: vitalNames) }) else { return made + differences }
     try folder.make()
@@ -76,7 +80,7 @@ package struct TopicDesk {
 
   /// Where topics and ledger are not what they must be; nothing is changed.
   ///
-  /// Throws what the cluster and the key ring throw.
+  /// Throws ``ServiceError/topicsUntold(_:)`` where the cluster does not answer within a minute, and what the cluster and the key ring throw.
   package func check() throws -> [TopicOutput] {
     let differences = try differences(specifications)
     guard !differences.contains(where: \.refused) else { return differences }
@@ -107,7 +111,18 @@ package struct TopicDesk {
 
   /// On a cluster that tells no settings the tests' flag takes them as they are.
   private func differences(_ specifications: [TopicSpecification]) throws -> [TopicOutput] {
-    try topics.differences(from: specifications).filter { !plan.allowsCreateTime || $0.kind != .settingsUntold }.map(TopicOutput.init)
+    try answered { () throws(LogError) in try topics.differences(from: specifications) }
+      .filter { !plan.allowsCreateTime || $0.kind != .settingsUntold }.map(TopicOutput.init)
+  }
+
+  /// Says what to look at where a question about topics is not answered.
+  private func answered<Answer>(_ ask: () throws(LogError) -> Answer) throws -> Answer {
+    do throws(LogError) {
+      return try ask()
+    } catch {
+      guard case .unavailable(let reason) = error else { throw error }
+      throw ServiceError.topicsUntold(reason)
+    }
   }
 
   /// Partitions of the ledger that do not begin as they must.

@@ -45,6 +45,25 @@ struct TopicDeskTests {
     }
   }
 
+  /// A cluster that takes questions and answers none.
+  private struct Silent: TopicAdministration {
+    func find(_ name: String) throws(LogError) -> FoundTopic? { throw .unavailable("no answer about \(name)") }
+    func make(_ specification: TopicSpecification) throws(LogError) { throw .unavailable("no answer") }
+  }
+
+  @Test("Where no answer about topics comes, what to look at is said")
+  func silent() throws {
+    try withBench { bench in
+      let desk = TopicDesk(bench.folder, Bench.names, plan: bench.plan, topics: Silent(), log: bench.log, clock: bench.clock)
+      for ask in [desk.create, desk.check] {
+        let error = try #require(throws: ServiceError.self) { try ask() }
+        for words in ["no answer about lodging.", "controller", "DescribeConfigs", "advertised.listeners"] {
+          #expect(error.description.contains(words), "\(error)")
+        }
+      }
+    }
+  }
+
   @Test("A check makes nothing; without topics it says that they are missing")
   func missing() throws {
     try withBench { bench in
