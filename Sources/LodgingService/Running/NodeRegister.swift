@@ -24,10 +24,17 @@ enum NodeRegister {
     let isEmbedded = settings.log == .embedded
     let isNew = try isEmbedded ? !settings.folder.hasLog() : !FileManager.default.fileExists(atPath: settings.folder.register)
     try SandboxMark.check(settings.folder, isSandbox: settings.isSandbox, isNew: isNew)
+    if isNew, !isEmbedded {
+      logger.notice(
+        """
+        \(settings.folder.path) is a new folder of this node: it holds no read model, so the ledger is folded from its beginning; if the node has \
+        run before, look at --data
+        """)
+    }
     let register = try await reaching(settings.log, logger) {
       try Register(settings.folder, log: choice, clock: SystemClock(), logger: logger, making: isEmbedded)
     }
-    if isNew { logger.notice("made a new register", metadata: ["data": "\(settings.folder.path)"]) }
+    if isNew, isEmbedded { logger.notice("made a new register", metadata: ["data": "\(settings.folder.path)"]) }
     return register
   }
 
@@ -46,10 +53,14 @@ enum NodeRegister {
     _ log: NodeLog, _ logger: Logger, pause: Duration = pause, _ open: () throws -> Opened
   ) async throws -> Opened {
     var isUnknown = 0
+    var wasCut = false
     while true {
       do {
-        return try open()
+        let opened = try open()
+        if wasCut { logger.notice("the cluster can be reached") }
+        return opened
       } catch LogError.unavailable(let reason) where log != .embedded {
+        wasCut = true
         logger.warning("the cluster cannot be reached: \(reason); tried again")
       } catch LogError.unknownTopic(let topic) where log != .embedded && isUnknown < unknownMax {
         isUnknown += 1

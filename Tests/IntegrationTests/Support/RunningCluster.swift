@@ -3,6 +3,8 @@ import Foundation
 /// A mock cluster as a process of its own, with the register's topics; it ends at the latest when the test lets go of it.
 final class RunningCluster {
   private let process: Process
+  private let instructions = Pipe()
+  private let answers: LineReader
   private let scratch: ScratchFolder
 
   /// `host:port` of its brokers.
@@ -27,12 +29,13 @@ final class RunningCluster {
       + chains.flatMap { [("stay-ingress.\($0)", partitions), ("stay-refusals.\($0)", 1)] }
     process = Process()
     process.executableURL = LodgingProcess.program("kafka-mock")
-    process.arguments = topics.flatMap { ["--topic", "lodging.\($0.0).v1:\($0.1)"] }
-    process.standardInput = FileHandle.nullDevice
+    process.arguments = topics.flatMap { ["--topic", "lodging.\($0.0).v1:\($0.1)"] } + ["--control"]
+    process.standardInput = instructions
     let output = Pipe()
     process.standardOutput = output
     try process.run()
-    guard let line = LineReader(output.fileHandleForReading).next(), line.hasPrefix("bootstrap=") else { throw NoStart() }
+    answers = LineReader(output.fileHandleForReading)
+    guard let line = answers.next(), line.hasPrefix("bootstrap=") else { throw NoStart() }
     servers = String(line.dropFirst("bootstrap=".count))
     let settings = scratch.file("client.properties")
     let text = """
@@ -65,6 +68,12 @@ final class RunningCluster {
       try FileManager.default.copyItem(atPath: keys + "/keys.json", toPath: data + "/keys.json")
     }
     return try RunningNode(["--role", role] + arguments + options, data: data, environment: environment)
+  }
+
+  /// Lets the broker go, or come back.
+  func setBroker(up: Bool) throws {
+    try instructions.fileHandleForWriting.write(contentsOf: Data("broker 1 \(up ? "up" : "down")\n".utf8))
+    guard answers.next() == "ok" else { throw NoStart() }
   }
 
   /// Has kcat, a producer that shares no code with this package, send one record.

@@ -25,6 +25,16 @@ struct NodeRegisterTests {
     #expect(try await open(cluster, [.unknownTopic(.events), .unavailable("test"), .unknownTopic(.ledger)]) == 4)
   }
 
+  @Test("That a cluster is reached is told once where it was not before")
+  func reached() async throws {
+    let log = TestLog()
+    var answers: [LogError] = [.unavailable("test"), .unavailable("test")]
+    try await NodeRegister.reaching(cluster, log.logger, pause: .zero) { if let error = answers.popLast() { throw error } }
+    #expect(log.levelledLines.last == "notice the cluster can be reached" && log.lines.count == 3)
+    try await NodeRegister.reaching(cluster, log.logger, pause: .zero) {}
+    #expect(log.lines.count == 3)
+  }
+
   @Test("A topic that no answer knows, what somebody must mend, and the embedded log's failures are told at once or soon")
   func lasting() async throws {
     let unknown = Array(repeating: LogError.unknownTopic(.events), count: NodeRegister.unknownMax + 1)
