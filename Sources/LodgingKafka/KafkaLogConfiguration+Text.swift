@@ -4,12 +4,12 @@ package import LodgingPipeline
 extension KafkaLogConfiguration {
   /// Takes settings over from a text of `name=value` lines, as Kafka's own tools and kcat read them from a file.
   ///
-  /// Throws ``LogError/fatal(_:)`` with the number of a line that is none; its content is not told.
+  /// Throws ``LogError/fatal(_:)`` with the number of a line that is none, or that librdkafka does not take; its value is not told.
   package mutating func take(properties text: String) throws(LogError) {
     do {
       settings.merge(try KafkaConfiguration(properties: text).settings) { $1 }
     } catch {
-      throw .fatal("\(error)")
+      throw .fatal(error.reason)
     }
   }
 

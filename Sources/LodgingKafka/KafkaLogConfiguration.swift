@@ -6,7 +6,9 @@ package struct KafkaLogConfiguration: Sendable {
   /// `host:port` of some brokers, separated by commas.
   package var bootstrapServers: String
   /// What topic names begin with.
-  package var prefix = "lodging"
+  package var prefix = prefixDefault
+  /// What topic names begin with where nobody says.
+  package static let prefixDefault = "lodging"
   /// Whether the producer's time is taken where a topic has no log-append time; for tests on the mock cluster alone.
   package var allowsCreateTime = false
   /// How long a question to the cluster may take before it is given up as unavailable.

@@ -60,7 +60,7 @@ struct RunCommand: AsyncParsableCommand {
     Setting.all.map { setting in
       let initial = setting.initial.map { " (default: \($0))" } ?? ""
       let name = setting.isSecret ? "\(setting.variable), not on the command line" : setting.option
-      return "  \(name): \(setting.expected).\n      \(setting.help)\(initial)"
+      return "  \(name): \(setting.isSecret ? setting.expected : setting.expectedOption).\n      \(setting.help)\(initial)"
     }.joined(separator: "\n")
   }
 }

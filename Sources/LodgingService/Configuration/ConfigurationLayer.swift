@@ -92,6 +92,7 @@ extension ConfigurationLayer {
     } catch {
       throw ConfigurationError.unreadable(path, "no JSON, or other values than objects, texts, whole numbers, true and false")
     }
+    if let problem = JSONForm.problem(in: data) { throw ConfigurationError.refused("\(path), \(problem)") }
     try check(tree, path, settings.filter { $0 != Setting.file })
     let bytes = Array(data)
     do {

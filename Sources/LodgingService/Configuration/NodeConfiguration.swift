@@ -49,7 +49,17 @@ package struct NodeConfiguration: Sendable {
     settings.map { setting in
       let value = values[setting.key]
       return ConfigurationRow(
-        key: setting.key, value: value.map { setting.isSecret ? "***" : $0.text }, from: value?.place ?? "default", help: setting.help)
+        key: setting.key, value: value.map { setting.isSecret ? "***" : $0.text } ?? followed(setting), from: value?.place ?? "default",
+        help: setting.help)
+    }
+  }
+
+  /// What follows from another setting where nobody says; nil where nothing does.
+  private func followed(_ setting: Setting) -> String? {
+    switch setting.key {
+    case "keys.file": folder?.keys
+    case "snapshots.folder": folder?.snapshots
+    default: nil
     }
   }
 }

@@ -1,4 +1,5 @@
 import LodgingGateway
+import LodgingKafka
 import LodgingPipeline
 
 extension Setting {
@@ -74,7 +75,8 @@ extension Setting {
   private static let kafka: [Setting] = [
     Setting(
       "kafka.settings", .text("a path"), "A file with settings of librdkafka as name=value lines: TLS, SASL and whatever else differs."),
-    Setting("kafka.prefix", .text("a prefix of topic names"), "What topics' names begin with; 'lodging' where nobody says."),
+    Setting(
+      "kafka.prefix", .text("a prefix of topic names"), initial: KafkaLogConfiguration.prefixDefault, "What topics' names begin with."),
     Setting(
       "kafka.instance-id", .text("a name that no other node has"),
       "The name under which the node keeps its partitions over a restart, such as that of its machine; without it others take them over."),
@@ -82,7 +84,7 @@ extension Setting {
       "kafka.sasl-password", .text("a password"), isSecret: true, "The password of sasl.username, so that no file needs to hold it."),
     Setting("kafka.tls-key-password", .text("a password"), isSecret: true, "The password of ssl.key.location, likewise."),
     Setting(
-      "kafka.events-retention-hours", .number(1...876_000),
-      "How long the events topic keeps records, for the alarm that comes long before undecided ones are lost; 336 where nobody says."),
+      "kafka.events-retention-hours", .number(1...876_000), initial: "\(TopicPlan().eventDays * 24)",
+      "How long the events topic keeps records, for the alarm that comes long before undecided ones are lost."),
   ]
 }

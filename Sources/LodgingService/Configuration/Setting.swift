@@ -53,6 +53,12 @@ package struct Setting: Sendable, Hashable {
 
   /// What it may be, in words.
   package var expected: String { kind.expected }
+  /// What it may be on the command line, in words.
+  package var expectedOption: String {
+    // Every command takes this one, as a flag.
+    if key == "allow-create-time" { return "given without a value" }
+    return kind == .flag ? "true or false; true where no value is given" : kind.expected
+  }
   /// The parts of the key.
   var components: [String] { key.split(separator: ".").map(String.init) }
   /// The name on the command line.

@@ -86,6 +86,7 @@ package final class ChainBook: Sendable {
     guard let named = try? JSONDecoder().decode([String: [String]].self, from: data) else {
       throw ConfigurationError.unreadable(path, #"give the chains as {"principal": ["establishment", …]}"#)
     }
+    if let problem = JSONForm.problem(in: data) { throw ConfigurationError.unreadable(path, problem) }
     var owner: [EstablishmentID: String] = [:]
     var chains: [String: Set<EstablishmentID>] = [:]
     for (chain, ids) in named.sorted(by: { $0.key < $1.key }) {

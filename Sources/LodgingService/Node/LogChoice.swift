@@ -1,5 +1,6 @@
 import Foundation
 package import LodgingKafka
+import LodgingPipeline
 package import Logging
 
 /// Which log carries a register's events and ledger, with everything that reaching it takes.
@@ -56,10 +57,11 @@ package enum LogChoice: Sendable {
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw ConfigurationError.unreadable(path, "the file cannot be read")
     }
-    do {
+    do throws(LogError) {
       try configuration.take(properties: String(decoding: bytes, as: UTF8.self))
     } catch {
-      throw ConfigurationError.unreadable(path, "\(error)")
+      guard case .fatal(let reason) = error else { throw error }
+      throw ConfigurationError.refused("kafka.settings: \(path), \(reason)")
     }
     guard let secret = configuration.secretNames.first, FilePermissions.areOpen(path) else { return }
     throw ConfigurationError.openFile(path, secret)

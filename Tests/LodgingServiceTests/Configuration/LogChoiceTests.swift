@@ -90,11 +90,27 @@ struct LogChoiceTests {
     try withSettings(login) { choose throws in #expect(try choose().settings["sasl.password"] == "hunter2") }
     try withSettings("hunter2\n") { choose throws in
       let error = try #require(throws: ConfigurationError.self) { try choose() }
-      #expect(error.isUnreadable && error.description.contains("line 1") && !error.description.contains("hunter2"))
+      #expect(!error.isUnreadable && error.description.contains("line 1") && !error.description.contains("hunter2"))
     }
     try withSettings("") { choose throws in
       try FileManager.default.removeItem(atPath: path)
       #expect(try #require(throws: ConfigurationError.self) { try choose() }.isUnreadable)
+    }
+  }
+
+  @Test(
+    "A line that is no setting, or whose value librdkafka does not take, is wrong usage: file and line are named, and no value",
+    arguments: [
+      ("\n# a remark\nacks=hunter2\n", "line 3", "acks"), ("acks=all\nfoo.bar=hunter2", "line 2", "foo.bar"),
+      ("sasl.password hunter2\n", "line 1", "name=value"), ("hunter2 = hunter2=\n", "line 1", "no setting"),
+      ("session.timeout.ms=hunter2\n", "line 1", "session.timeout.ms"),
+    ])
+  func badLines(text: String, line: String, what: String) throws {
+    try withSettings(text) { choose throws in
+      let error = try #require(throws: ConfigurationError.self) { try choose() }
+      #expect(!error.isUnreadable)
+      for words in [path, line, what] { #expect(error.description.contains(words), "\(error)") }
+      #expect(!error.description.contains("hunter2"), "\(error)")
     }
   }
 

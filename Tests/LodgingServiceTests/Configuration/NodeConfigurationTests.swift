@@ -1,8 +1,9 @@
 import Foundation
 import LodgingGateway
-import LodgingService
 import Logging
 import Testing
+
+@testable import LodgingService
 
 @Suite("A node's configuration")
 struct NodeConfigurationTests {
@@ -134,6 +135,29 @@ struct NodeConfigurationTests {
     #expect(error.description.contains("give"))
   }
 
+  @Test(
+    "A name that stands twice and a comma with nothing behind it are refused with their line, since one of two values would hold unsaid",
+    arguments: [
+      ("{\n\"role\": \"gateway\",\n\"role\": \"validator\"}", "line 3: role"),
+      ("{\"role\": \"all\", \"r\\u006fle\": \"all\"}", "line 1: role"),
+      ("{\"http\": {\"queries-max\": 7,\n\"queries-max\": 8}}", "line 2: queries-max"), ("{\"role\": \"all\",\n}", "line 2: nothing"),
+      ("{\"http\": {\"queries-max\": 7,}}", "line 1: nothing"),
+    ])
+  func lenient(text: String, hint: String) throws {
+    let file = try Scratch(text)
+    let error = try error { try settings(["--configuration", file.path]) }
+    #expect(error.description.contains(file.path) && error.description.contains(hint), "\(error)")
+    #expect(!error.isUnreadable)
+  }
+
+  @Test("The same name in two objects, and what looks like a fault within a text, is none")
+  func form() throws {
+    let text = #"{"a": {"b": ",}", "c": 1}, "d": {"b": "\",]", "c": [1, {"b": 2}]}, "b": "b"}"#
+    #expect(JSONForm.problem(in: Data(text.utf8)) == nil)
+    #expect(JSONForm.problem(in: Data(#"[1, [2, 3,], "a"]"#.utf8)) != nil)
+    for text in ["", "\"", "\"\\", "}", "{\"a", "{\"a\": 1", "],"] { #expect(JSONForm.problem(in: Data(text.utf8)) == nil) }
+  }
+
   @Test("A file that is no JSON, or is not there, is named", arguments: ["", "{", "[1]", "{\"a\": [1]}", "missing"])
   func unreadable(text: String) throws {
     let file = try Scratch(text)
@@ -180,6 +204,24 @@ struct NodeConfigurationTests {
     #expect(!"\(rows)".contains("hunter2"))
   }
 
+  @Test("What nobody gave is printed with the value that holds, also where that follows from another setting")
+  func printedDefaults() throws {
+    func rows(_ arguments: [String]) throws -> [String: String?] {
+      let rows = try NodeConfiguration(arguments: arguments, environment: [:]).rows
+      return Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0.value) })
+    }
+    let printed = try rows(["--data", "/nowhere", "--log", "kafka://a:1"])
+    let due = [
+      "kafka.prefix": "lodging", "kafka.events-retention-hours": "336", "keys.file": "/nowhere/keys.json",
+      "snapshots.folder": "/nowhere/snapshots",
+    ]
+    for (key, value) in due { #expect(printed[key] == value, "\(key)") }
+    #expect(try rows(["--keys-file", "/elsewhere"])["keys.file"] == "/elsewhere")
+    #expect(try settings([]).folder.snapshotsFolder == nil)
+    let flags = Setting.all.filter { $0.kind == .flag }
+    #expect(flags.filter { $0.expectedOption == "given without a value" }.map(\.key) == ["allow-create-time"])
+  }
+
   @Test("An empty variable is none, as compose files write what nobody set")
   func empty() throws {
     #expect(try settings([], ["LODGING_LOG": "", "LODGING_KAFKA_PREFIX": "", "LODGING_WHATEVER": ""]).log == .embedded)
@@ -201,7 +243,7 @@ struct NodeConfigurationTests {
       Issue.record("no Kafka log")
       return
     }
-    #expect(kafka.servers == "a:1,b:2" && kafka.prefix == nil && !kafka.allowsCreateTime)
+    #expect(kafka.servers == "a:1,b:2" && kafka.prefix == "lodging" && !kafka.allowsCreateTime)
     #expect(settings.eventsRetentionSeconds == 14 * 86400 && settings.validatorThreads >= 1)
   }
 }

@@ -22,6 +22,8 @@ struct ChainBookTests {
     #expect(book.establishments(of: "acme") == [inn])
     #expect(book.fault?.contains(path) == true)
     #expect(book.establishments(of: "acme") == [inn] && log.lines.count == 1, "\(log.lines)")
+    try write(#"{"acme": ["HN-0001"], "acme": ["HN-0002"]}"#)
+    #expect(book.establishments(of: "acme") == [inn] && book.fault?.contains("acme stands there twice") == true)
     try FileManager.default.removeItem(atPath: path)
     #expect(book.establishments(of: "acme") == [inn] && book.fault != nil)
     try write(#"{"acme": ["HN-0001", "HN-0002"]}"#)

@@ -27,9 +27,7 @@ struct RunningDocumentTests {
 
   @Test("Every setting stands in it with its default, and none that there is not")
   func settings() {
-    let unsaid = [
-      "kafka.prefix": "lodging", "kafka.events-retention-hours": "336", "keys.file": "DATA/keys.json", "snapshots.folder": "DATA/snapshots",
-    ]
+    let unsaid = ["keys.file": "DATA/keys.json", "snapshots.folder": "DATA/snapshots"]
     for setting in Setting.all {
       let initial = setting.initial ?? unsaid[setting.key]
       #expect(text.contains("| `\(setting.key)` | " + (initial.map { "`\($0)` " } ?? "") + "| "), "\(setting.key)")
