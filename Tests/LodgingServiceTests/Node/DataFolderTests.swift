@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import LodgingDomain
 import LodgingPipeline
 import LodgingStore
@@ -86,8 +85,8 @@ struct DataFolderTests {
 
   private func readableByOthers() throws -> [String] {
     try (["."] + FileManager.default.subpathsOfDirectory(atPath: bench.path)).filter { name in
-      var status = stat()
-      return stat(bench.path + "/" + name, &status) == 0 && status.st_mode & 0o077 != 0
+      let attributes = try FileManager.default.attributesOfItem(atPath: bench.path + "/" + name)
+      return try #require(attributes[.posixPermissions] as? NSNumber).intValue & 0o077 != 0
     }
   }
 
