@@ -146,6 +146,8 @@ public struct Topic: Hashable, Sendable, CustomStringConvertible {
   public static let ledger = Topic("stay-ledger")
   /// Changes of the resident directory between builds; key = keyed fingerprint of the number.
   public static let residents = Topic("residents")
+  /// Access keys, as keyed hashes with what each may do; key = id of the access key.
+  public static let access = Topic("access")
   /// Who opened which identities for what purpose.
   public static let disclosures = Topic("disclosures")
   /// How full units are; key = unit and partition of the ledger.

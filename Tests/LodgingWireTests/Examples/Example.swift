@@ -10,6 +10,7 @@ struct Example: CustomTestStringConvertible, Sendable {
     case entry
     case occupancy
     case alert
+    case access
   }
 
   let version: String
@@ -29,6 +30,8 @@ struct Example: CustomTestStringConvertible, Sendable {
   static let all: [Example] = (try? load()) ?? []
   static let events = all.filter { $0.type == .event }
   static let entries = all.filter { $0.type == .entry }
+  /// Records of the topic `access`.
+  static let access = all.filter { $0.type == .access }
   /// Records of the topics `occupancy` and `alerts`.
   static let published = all.filter { $0.type == .occupancy || $0.type == .alert }
 

@@ -1,0 +1,104 @@
+package import LodgingDomain
+package import LodgingWire
+import Synchronization
+
+/// The access keys as one node knows them: a fold of the topic `access` in memory.
+///
+/// Any number of threads may ask; one follows the topic. What was known before goes on where the topic cannot be read, and nothing is known
+/// before it was once read to its end.
+package final class AccessBook: AccessGuard {
+  /// Where the records are: all on one partition, so that they have one order.
+  package static let place = TopicPartition(.access, 0)
+
+  private struct State: Sendable {
+    var list = AccessList()
+    /// The offset to read from next.
+    var position: Int64 = 0
+    var isKnown = false
+  }
+
+  /// What came of reading the topic.
+  package struct Followed: Hashable, Sendable {
+    /// Records that were taken over.
+    package var applied = 0
+    /// Records that are none of the topic and were passed over.
+    package var unreadable = 0
+    /// Whether the topic ends before what was read: it lost records, and is read again from its start over what is known.
+    package var isTailLost = false
+
+    /// Makes it from its parts.
+    package init(applied: Int = 0, unreadable: Int = 0, isTailLost: Bool = false) {
+      self.applied = applied
+      self.unreadable = unreadable
+      self.isTailLost = isTailLost
+    }
+  }
+
+  private let hasher: AccessHasher
+  private let clock: any PipelineClock
+  private let state = Mutex(State())
+
+  /// Makes a book of which nothing is known yet.
+  ///
+  /// - Parameters:
+  ///   - hasher: Knows keys again.
+  ///   - clock: By which keys end.
+  package init(hasher: AccessHasher, clock: any PipelineClock) {
+    self.hasher = hasher
+    self.clock = clock
+  }
+
+  /// The list as it is known; nil before the topic was once read to its end.
+  package var list: AccessList? { state.withLock { $0.isKnown ? $0.list : nil } }
+
+  /// Takes over what the topic holds beyond what was read; where that is nothing, it costs one question to the log.
+  ///
+  /// - Parameter log: The log.
+  /// - Returns: What was there.
+  /// - Throws: ``LogError``; nothing was taken over then, and what was known stays known.
+  @discardableResult
+  package func follow(_ log: any EventLog) throws(LogError) -> Followed {
+    let position = state.withLock { $0.position }
+    let end = try log.end(of: Self.place)
+    var followed = Followed()
+    guard end != position else {
+      state.withLock { $0.isKnown = true }
+      return followed
+    }
+    followed.isTailLost = end < position
+    var changes: [AccessChange] = []
+    let start = max(try log.bounds(of: Self.place).start, followed.isTailLost ? 0 : position)
+    let next = try log.walk(Self.place, from: start) { record in
+      if let change = AccessRecord.read(key: record.key, value: record.value) {
+        changes.append(change)
+      } else {
+        followed.unreadable += 1
+      }
+      return true
+    }
+    followed.applied = changes.count
+    state.withLock { state in
+      for change in changes { state.list.apply(change) }
+      state.position = next
+      if next >= end { state.isKnown = true }
+    }
+    return followed
+  }
+
+  package func examine(_ text: String) -> AccessAnswer {
+    guard let presented = PresentedAccessKey(text) else { return .refused(.malformed) }
+    let now = clock.now
+    let (isKnown, key, standing) = state.withLock { state in
+      let key = state.list[presented.id]
+      return (state.isKnown, key, key.map { state.list.standing(of: $0, at: now) })
+    }
+    guard isKnown else { return .notKnown }
+    guard hasher.matches(presented, key), let key, let standing else { return .refused(.unknown) }
+    switch standing {
+    case .valid: return .valid(key.knownScopes)
+    case .expired: return .refused(.expired)
+    case .replaced: return .refused(.replaced)
+    case .revoked: return .refused(.revoked)
+    }
+  }
+}
