@@ -13,7 +13,7 @@ package enum ClusterBackup {
   /// - Throws: ``ServiceError/noBackupOfCluster(_:)`` on a cluster, with the topics and files to back up; the cluster is not asked.
   package static func refuse(_ log: LogChoice, _ folder: DataFolder) throws(ServiceError) {
     guard case .kafka(let names) = log else { return }
-    let others = [Topic.residents, .disclosures].map(names.name).joined(separator: ", ")
+    let others = [Topic.residents, .access, .disclosures].map(names.name).joined(separator: ", ")
     throw .noBackupOfCluster(
       "backup and restore work on a folder that holds its log, and this register's logs are topics of a cluster; nothing was done. Back up by "
         + "the cluster's own means \(names.name(of: .ledger)), not before it \(names.name(of: .events)), both with their offsets and append "

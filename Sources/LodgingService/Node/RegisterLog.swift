@@ -121,6 +121,19 @@ package struct RegisterLog: EventLog {
   package func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup { try log.join(group: group, topic: topic) }
 }
 
+extension EventLog {
+  /// Appends records of one partition and waits until they are there.
+  ///
+  /// Throws ``ServiceError/appendFailed(_:)`` where the log did not take them, and what it throws by itself; they may land all the same.
+  func append(_ records: [NewRecord], to place: TopicPartition) throws {
+    let appender = try makeAppender()
+    try appender.submit(records, to: place, tag: 0)
+    for acknowledgement in try appender.settle(1) {
+      if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
+    }
+  }
+}
+
 /// A membership that owns nothing.
 private final class Spectator: PartitionGroup {
   func poll(timeout: Duration) throws(LogError) -> GroupChange? { nil }

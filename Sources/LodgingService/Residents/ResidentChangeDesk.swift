@@ -67,7 +67,7 @@ package struct ResidentChangeDesk {
 
   private func append(_ records: [NewRecord]) throws {
     guard !records.isEmpty else { return }
-    try register.log.append(toResidents: records)
+    try register.log.append(records, to: ResidentTopic.place)
     try register.refresh()
   }
 }

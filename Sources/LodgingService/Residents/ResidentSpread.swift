@@ -11,18 +11,7 @@ extension ResidentReplica {
     try follow(log)
     var loads = loads
     loads.add(number, replacing: replacing)
-    try log.append(toResidents: [ResidentLoadsRecord.record(due: loads.due)])
+    try log.append([ResidentLoadsRecord.record(due: loads.due)], to: ResidentTopic.place)
     try follow(log)
-  }
-}
-
-extension EventLog {
-  /// Appends records to the topic `residents` in one transaction; throws ``ServiceError/appendFailed(_:)``.
-  func append(toResidents records: [NewRecord]) throws {
-    let appender = try makeAppender()
-    try appender.submit(records, to: ResidentTopic.place, tag: 0)
-    for acknowledgement in try appender.settle(1) {
-      if case .failure(let error) = acknowledgement.result { throw ServiceError.appendFailed("\(error)") }
-    }
   }
 }

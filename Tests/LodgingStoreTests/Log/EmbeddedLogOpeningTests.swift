@@ -16,7 +16,7 @@ struct EmbeddedLogOpeningTests {
   @Test("A new log has 64 partitions and the topics of the port, and its folder is made")
   func defaults() throws {
     let log = try EmbeddedLog(directory: "\(folder.path)/a/b", clock: folder.clock)
-    for topic in [Topic.events, .ledger, .residents, .disclosures] { #expect(try log.partitions(of: topic) == 64) }
+    for topic in [Topic.events, .ledger, .residents, .access, .disclosures] { #expect(try log.partitions(of: topic) == 64) }
     #expect(throws: LogError.unknownTopic(Topic("notices"))) { try log.partitions(of: Topic("notices")) }
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/a/b/log.sqlite"))
   }
