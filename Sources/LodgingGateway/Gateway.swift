@@ -11,10 +11,12 @@ import Synchronization
 /// The HTTP interface of a node: health and metrics of any node, and of a serving node the register's questions, for reading only.
 ///
 /// Questions run on threads of their own, bounded in number; the threads that move bytes never block. Every reply that is no answer is a
-/// problem (RFC 9457) with a stable code. Nothing here checks who asks: listen on loopback, or behind something that does.
+/// problem (RFC 9457) with a stable code. The register's questions take an access key where the settings say so; health and metrics, which
+/// say nothing of any guest or establishment, take none, so that supervisors and Prometheus need none.
 public struct Gateway: Service {
   let settings: GatewaySettings
   let queries: (any RegisterQueries)?
+  let access: (any AccessGuard)?
   let fold: (any FoldWatch)?
   let health: any NodeHealth
   let metrics: MetricsRegistry
@@ -28,17 +30,19 @@ public struct Gateway: Service {
   /// - Parameters:
   ///   - settings: Where to listen, and limits.
   ///   - queries: Who answers questions; nil on a node that serves none.
+  ///   - access: Who knows access keys; where nobody does, none is looked at, and none can be right where one is demanded.
   ///   - fold: Who tells how far the read model is.
   ///   - health: Who tells how the node stands.
   ///   - metrics: What the node counts; requests are counted there too.
   ///   - logger: Where requests and failures are told.
   ///   - onListening: Called once with the port, when connections are taken.
   public init(
-    settings: GatewaySettings, queries: (any RegisterQueries)?, fold: (any FoldWatch)?, health: any NodeHealth, metrics: MetricsRegistry,
-    logger: Logger, onListening: @escaping @Sendable (Int) -> Void
+    settings: GatewaySettings, queries: (any RegisterQueries)?, access: (any AccessGuard)? = nil, fold: (any FoldWatch)?,
+    health: any NodeHealth, metrics: MetricsRegistry, logger: Logger, onListening: @escaping @Sendable (Int) -> Void
   ) {
     self.settings = settings
     self.queries = queries
+    self.access = access
     self.fold = fold
     self.health = health
     self.metrics = metrics

@@ -4,6 +4,8 @@ public struct GatewaySettings: Sendable, Hashable {
   public var host = "127.0.0.1"
   /// The port; 0 takes a free one.
   public var port = 0
+  /// Whether the register's questions take an access key; where they do not, a key that is sent must be a right one all the same.
+  public var demandsKeys = false
   /// How many connections may be open; more wait in the system's queue.
   public var connectionsMax = 512
   /// After how many seconds without a byte a connection is closed.

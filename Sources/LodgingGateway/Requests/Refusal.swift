@@ -10,8 +10,11 @@ struct Refusal: Error {
   var fields: [Field] = []
   /// Methods that the path takes, for `methodNotAllowed`.
   var allow: String?
+  /// How the sender can say who it is, for `unauthenticated` and `forbidden` (RFC 9110, section 11.6.1).
+  var challenge: String?
 
-  init(_ problem: RequestCode, _ detail: Detail? = nil, fields: [Field] = [], allow: String? = nil) {
+  init(_ problem: RequestCode, _ detail: Detail? = nil, fields: [Field] = [], allow: String? = nil, challenge: String? = nil) {
+    self.challenge = challenge
     self.problem = problem
     self.detail = detail
     self.fields = fields
@@ -83,6 +86,7 @@ extension Refusal {
     var response = Response(bytes: bytes, type: "application/problem+json", status: HTTPResponse.Status(code: problem.status))
     response.headers[.cacheControl] = "no-store"
     response.headers[.allow] = allow
+    response.headers[.wwwAuthenticate] = challenge
     if let seconds = problem.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
     return response
   }

@@ -6,13 +6,13 @@ import LodgingPipeline
 extension Gateway {
   /// Adds the register's questions.
   func addQuestions(to router: Router<GatewayContext>, _ queries: any RegisterQueries) {
-    get("/v1/units/{code}/occupancy", on: router) { request, context in
+    question("/v1/units/{code}/occupancy", needing: .readOccupancy, on: router) { request, context in
       let parameters = try QueryParameters(request, known: ["at", "position"])
       let unit = try Self.unit(try context.parameter("code"), field: "code")
       let moment = try parameters["at"].map { try Self.moment($0, unit) }
       return try await versioned(request, parameters, queries) { try queries.occupancy(of: unit, at: moment) }
     }
-    get("/v1/alerts", on: router) { request, _ in
+    question("/v1/alerts", needing: .readAlerts, on: router) { request, _ in
       let parameters = try QueryParameters(request, known: ["unit", "limit", "after", "position"])
       let unit = try Self.unit(parameters["unit"] ?? "VN", field: "unit")
       let page = try Self.page(parameters)
@@ -20,7 +20,7 @@ extension Gateway {
         try queries.alerts(in: unit, page: page)
       }
     }
-    get("/v1/receipts/{id}", on: router) { request, context in
+    question("/v1/receipts/{id}", needing: .readReceipts, on: router) { request, context in
       let parameters = try QueryParameters(request, known: ["position"])
       guard let id = ReceiptID(try context.parameter("id")) else {
         throw Refusal.malformed(
@@ -30,7 +30,7 @@ extension Gateway {
       guard let answer = try await threads.run({ try queries.receipt(id) }) else { throw Refusal(.notFound) }
       return Response(answer.json, to: request, caching: "private, no-cache", version: answer.version, waited: applied)
     }
-    get("/v1/catalogue", on: router) { request, _ in
+    question("/v1/catalogue", needing: nil, on: router) { request, _ in
       _ = try QueryParameters(request, known: [])
       let json = try await threads.run { try queries.catalogue() }
       return Response(json, to: request, caching: "public, max-age=300")
@@ -39,6 +39,17 @@ extension Gateway {
       _ = try QueryParameters(request, known: [])
       let json = try await threads.run { try queries.keySet() }
       return Response(json, to: request, type: "application/jwk-set+json", caching: "public, max-age=300")
+    }
+  }
+
+  /// Adds a question that who has a scope may ask, or who has any valid key where it is nil.
+  private func question(
+    _ path: RouterPath, needing scope: AccessScope?, on router: Router<GatewayContext>,
+    _ answer: @escaping @Sendable (Request, GatewayContext) async throws -> Response
+  ) {
+    get(path, on: router) { request, context in
+      try admit(request, needing: scope)
+      return try await answer(request, context)
     }
   }
 

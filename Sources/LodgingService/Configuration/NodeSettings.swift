@@ -118,10 +118,12 @@ package struct NodeSettings: Sendable {
         "listen: give an address as host:port, such as 127.0.0.1:8080 or [::1]:8080; port 0 takes a free one")
     }
     guard address.isLoopback || configuration["http.allow-remote"] == "true" else {
-      let problem = "listen: \(address.host) can be reached from other machines, and nobody is asked who they are"
-      throw ConfigurationError.refused("\(problem); listen on 127.0.0.1, or put something in front that asks and set http.allow-remote")
+      throw ConfigurationError.refused(
+        "listen: \(address.host) can be reached from other machines; listen on 127.0.0.1, or set http.allow-remote: /v1 takes access keys then, "
+          + "which travel as they are, so put something in front that speaks TLS")
     }
     var settings = GatewaySettings()
+    settings.demandsKeys = !address.isLoopback || configuration["http.demand-keys"] == "true"
     settings.host = address.host
     settings.port = address.port
     settings.connectionsMax = configuration.number("http.connections-max")

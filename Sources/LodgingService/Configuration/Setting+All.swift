@@ -46,7 +46,10 @@ extension Setting {
     return [
       Setting(
         "http.allow-remote", .flag, initial: "false",
-        "Allows to listen on addresses beyond loopback; nobody is asked who they are, so put something in front that does."),
+        "Allows to listen on addresses beyond loopback; /v1 takes an access key then, and nothing here speaks TLS."),
+      Setting(
+        "http.demand-keys", .flag, initial: "false",
+        "Lets /v1 take an access key on loopback too, as where something in front hands on what comes from other machines."),
       Setting("http.connections-max", .number(1...65536), initial: "\(limits.connectionsMax)", "Open connections."),
       Setting("http.idle-seconds", .number(1...3600), initial: "\(limits.idleSeconds)", "After how long a silent connection is closed."),
       Setting("http.query-threads", .number(1...64), initial: "\(limits.queryThreads)", "Threads that answer questions."),

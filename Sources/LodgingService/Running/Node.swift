@@ -1,5 +1,6 @@
 import LodgingGateway
 import LodgingPipeline
+import LodgingStore
 package import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -43,9 +44,12 @@ package struct Node: Sendable {
       }
       threads += ingress(log, book, loops)
     }
+    let serving = settings.role.serves ? register : nil
+    let access = serving.map { AccessBook(hasher: $0.keys.accessHasher, clock: $0.clock) }
+    if let access, let serving { threads.append(following(access, serving.log, loops)) }
     let gateway = Gateway(
-      settings: settings.gateway, queries: settings.role.serves ? register.map(RegisterDesk.init) : nil,
-      fold: settings.role.folds ? progress : nil, health: status, metrics: metrics.registry, logger: logger, onListening: onListening)
+      settings: settings.gateway, queries: serving.map(RegisterDesk.init), access: access, fold: settings.role.folds ? progress : nil,
+      health: status, metrics: metrics.registry, logger: logger, onListening: onListening)
     let notice = EndingNotice {
       status.end()
       progress.close()
@@ -59,6 +63,14 @@ package struct Node: Sendable {
     try await ServiceGroup(
       configuration: ServiceGroupConfiguration(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
     ).run()
+  }
+
+  private func following(_ access: AccessBook, _ log: RegisterLog, _ loops: Loops) -> ThreadService {
+    var keeper = loops.keeper("access")
+    // Where no key is needed, a topic that cannot be read keeps nobody from asking.
+    keeper.isVital = settings.gateway.demandsKeys
+    let runner = AccessRunner(book: access, log: log, keeper: keeper)
+    return ThreadService("access") { runner.run(until: $0) }
   }
 
   private func ingress(_ log: RegisterLog, _ book: ChainBook, _ loops: Loops) -> [ThreadService] {

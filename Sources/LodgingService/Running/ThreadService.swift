@@ -36,6 +36,8 @@ struct LoopKeeper: Sendable {
   let status: NodeStatus
   let metrics: NodeMetrics
   let logger: Logger
+  /// Whether the node should get no work while the loop fails.
+  var isVital = true
 
   /// How long a loop waits after a failure.
   static let pause = Duration.seconds(1)
@@ -67,7 +69,7 @@ struct LoopKeeper: Sendable {
 
   /// Tells of a failure after so many others in a row.
   func failed(_ error: any Error, failures: Int) {
-    status.fails(name, "\(error)")
+    if isVital { status.fails(name, "\(error)") }
     metrics.loopFailed(name)
     if failures % Self.toldEvery == 0 { logger.error("\(name): \(error); tried again", metadata: ["loop": "\(name)"]) }
   }

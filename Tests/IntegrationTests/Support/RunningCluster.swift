@@ -48,7 +48,10 @@ final class RunningCluster {
     environment = ["LODGING_KAFKA_SETTINGS": settings]
   }
 
-  deinit { kill(process.processIdentifier, SIGKILL) }
+  deinit { end() }
+
+  /// Ends all of it, as if every broker lost its power.
+  func end() { kill(process.processIdentifier, SIGKILL) }
 
   /// The options that name it.
   var options: [String] { ["--log", "kafka://\(servers)", "--allow-create-time"] }

@@ -7,12 +7,12 @@ import ServiceLifecycle
 /// Runs a gateway on a free port for as long as `body` lasts, then ends it in order.
 func withGateway(
   _ register: FakeRegister, metrics: MetricsRegistry = MetricsRegistry(HTTPInstruments.definitions), serves: Bool = true,
-  settings: GatewaySettings = GatewaySettings(), _ body: (HTTPProbe) async throws -> Void
+  settings: GatewaySettings = GatewaySettings(), access: FakeGuard? = nil, _ body: (HTTPProbe) async throws -> Void
 ) async throws {
   let (ports, listening) = AsyncStream.makeStream(of: Int.self)
   let gateway = Gateway(
-    settings: settings, queries: serves ? register : nil, fold: register, health: register, metrics: metrics,
-    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    settings: settings, queries: serves ? register : nil, access: access, fold: register, health: register,
+    metrics: metrics, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
   ) { port in
     listening.yield(port)
     listening.finish()

@@ -175,6 +175,18 @@ struct NodeConfigurationTests {
     #expect(try settings(["--listen", "[::1]:80"]).gateway.url(81) == "http://[::1]:81")
   }
 
+  @Test("Beyond loopback a key is demanded, and nowhere else unless somebody says so")
+  func demandedKeys() throws {
+    for (arguments, isDemanded) in [
+      ([], false), (["--listen", "[::1]:80"], false), (["--listen", "localhost:80", "--http-allow-remote"], false),
+      (["--listen", "0.0.0.0:80", "--http-allow-remote"], true), (["--listen", "10.0.0.7:80", "--http-allow-remote"], true),
+      (["--listen", "[::]:80", "--http-allow-remote"], true), (["--http-demand-keys"], true),
+      (["--listen", "0.0.0.0:80", "--http-allow-remote", "--http-demand-keys", "false"], true),
+    ] as [([String], Bool)] {
+      #expect(try settings(arguments).gateway.demandsKeys == isDemanded, "\(arguments)")
+    }
+  }
+
   @Test("Secrets are refused on the command line, and in a file that others may read")
   func secrets() throws {
     let option = try error { try settings(["--log", "kafka://a:1", "--kafka-sasl-password", "hunter2"]) }
