@@ -15,7 +15,26 @@ package final class AccessBook: AccessGuard {
     /// The offset to read from next.
     var position: Int64 = 0
     var isKnown = false
+    /// The last record that was read, by which a topic that lost its end and grew again is told from one that goes on.
+    var last: Mark?
+    /// Looks until the last record is compared again.
+    var looksLeft = AccessBook.looksBetweenChecks
   }
+
+  private struct Mark: Sendable {
+    var offset: Int64
+    var digest: Digest128
+
+    init(_ record: borrowing LogRecord) {
+      offset = record.offset
+      var scratch: [UInt8] = []
+      // It is compared with itself only.
+      digest = RecordDigest.make(recordKey: record.key, value: record.value, key: SipKey(low: 0, high: 0), scratch: &scratch)
+    }
+  }
+
+  /// After how many looks at most the last record is compared again; about a minute of them.
+  package static let looksBetweenChecks = 240
 
   /// What came of reading the topic.
   package struct Followed: Hashable, Sendable {
@@ -23,7 +42,7 @@ package final class AccessBook: AccessGuard {
     package var applied = 0
     /// Records that are none of the topic and were passed over.
     package var unreadable = 0
-    /// Whether the topic ends before what was read: it lost records, and is read again from its start over what is known.
+    /// Whether the topic lost records that were read, and perhaps grew again; it is read again from its start over what is known.
     package var isTailLost = false
 
     /// Makes it from its parts.
@@ -53,36 +72,70 @@ package final class AccessBook: AccessGuard {
 
   /// Takes over what the topic holds beyond what was read; where that is nothing, it costs one question to the log.
   ///
+  /// The last record is compared with what it was whenever there is something new, after a look in vain, and else once in
+  /// ``looksBetweenChecks``.
+  ///
   /// - Parameter log: The log.
   /// - Returns: What was there.
   /// - Throws: ``LogError``; nothing was taken over then, and what was known stays known.
   @discardableResult
   package func follow(_ log: any EventLog) throws(LogError) -> Followed {
-    let position = state.withLock { $0.position }
-    let end = try log.end(of: Self.place)
-    var followed = Followed()
-    guard end != position else {
-      state.withLock { $0.isKnown = true }
-      return followed
+    do throws(LogError) {
+      return try look(log)
+    } catch {
+      state.withLock { $0.looksLeft = 0 }
+      throw error
     }
-    followed.isTailLost = end < position
+  }
+
+  private func look(_ log: any EventLog) throws(LogError) -> Followed {
+    let (position, last, isCheckDue) = state.withLock { state in
+      state.looksLeft -= 1
+      return (state.position, state.last, state.looksLeft <= 0)
+    }
+    let end = try log.end(of: Self.place)
+    guard end != position || isCheckDue else {
+      state.withLock { $0.isKnown = true }
+      return Followed()
+    }
+    let held = try log.bounds(of: Self.place)
+    var isTailLost = held.end < position
+    if let last, !isTailLost { isTailLost = try Self.isOther(last, log, held) }
+    let (followed, changes, next, newest) = try Self.read(log, from: isTailLost ? held.start : max(held.start, position))
+    state.withLock { state in
+      for change in changes { state.list.apply(change) }
+      state.position = next
+      state.last = newest ?? (isTailLost ? nil : state.last)
+      state.looksLeft = Self.looksBetweenChecks
+      if next >= end { state.isKnown = true }
+    }
+    return Followed(applied: followed.applied, unreadable: followed.unreadable, isTailLost: isTailLost)
+  }
+
+  /// Whether another record stands where one was read; none there is what compaction leaves.
+  private static func isOther(_ mark: Mark, _ log: any EventLog, _ held: LogBounds) throws(LogError) -> Bool {
+    guard mark.offset >= held.start else { return false }
+    let found = try log.fetch(place, at: mark.offset) { Mark($0).digest }
+    return found.map { $0 != mark.digest } ?? false
+  }
+
+  private static func read(
+    _ log: any EventLog, from start: Int64
+  ) throws(LogError) -> (Followed, [AccessChange], next: Int64, newest: Mark?) {
+    var followed = Followed()
     var changes: [AccessChange] = []
-    let start = max(try log.bounds(of: Self.place).start, followed.isTailLost ? 0 : position)
-    let next = try log.walk(Self.place, from: start) { record in
+    var newest: Mark?
+    let next = try log.walk(place, from: start) { record in
       if let change = AccessRecord.read(key: record.key, value: record.value) {
         changes.append(change)
       } else {
         followed.unreadable += 1
       }
+      newest = Mark(record)
       return true
     }
     followed.applied = changes.count
-    state.withLock { state in
-      for change in changes { state.list.apply(change) }
-      state.position = next
-      if next >= end { state.isKnown = true }
-    }
-    return followed
+    return (followed, changes, next, newest)
   }
 
   package func examine(_ text: String) -> AccessAnswer {

@@ -185,4 +185,44 @@ struct AccessBookTests {
     try book.follow(log)
     #expect(book.examine(second.text) == .refused(.revoked))
   }
+
+  @Test("One that lost its end and grew again is noticed, so that nothing that was written in between is missed")
+  func grownAgain() throws {
+    let keys = try (0..<3).map { _ in try draw() }
+    try append(record(keys[0].key), record(keys[1].key))
+    let (looking, cutOff) = (book(), book())
+    for book in [looking, cutOff] { try book.follow(log) }
+    log.loseTail(of: AccessBook.place, count: 1)
+    try append(record(revoked(keys[0].key)))
+    #expect(try looking.follow(log) == AccessBook.Followed(), "the end is where it was, and nothing is asked at every look")
+    log.setUnreachable([AccessBook.place])
+    #expect(throws: LogError.self) { try cutOff.follow(log) }
+    log.setUnreachable([])
+    let again = AccessBook.Followed(applied: 2, isTailLost: true)
+    #expect(try cutOff.follow(log) == again, "after a look in vain")
+    #expect(cutOff.examine(keys[0].text) == .refused(.revoked) && cutOff.examine(keys[1].text) == .valid([.read]))
+    try append(record(keys[2].key))
+    #expect(try looking.follow(log) == AccessBook.Followed(applied: 3, isTailLost: true), "when there is something new")
+    #expect(looking.examine(keys[0].text) == .refused(.revoked) && looking.examine(keys[2].text) == .valid([.read]))
+    let late = book()
+    try late.follow(log)
+    try append(record(keys[1].key))
+    log.loseTail(of: AccessBook.place, count: 2)
+    try append(record(revoked(keys[2].key)))
+    #expect(try (0..<AccessBook.looksBetweenChecks).contains { _ in try late.follow(log).isTailLost }, "now and then in any case")
+    #expect(late.examine(keys[2].text) == .refused(.revoked))
+  }
+
+  @Test("A last record that compaction has removed is no loss")
+  func compactedEnd() throws {
+    let keys = try (0..<2).map { _ in try draw() }
+    try append(record(keys[0].key), record(keys[1].key))
+    let book = book()
+    try book.follow(log)
+    try append(record(keys[0].key))
+    log.trim(AccessBook.place, before: 2)
+    #expect(try book.follow(log) == AccessBook.Followed(applied: 1))
+    #expect(try (0...AccessBook.looksBetweenChecks).allSatisfy { _ in try book.follow(log) == AccessBook.Followed() })
+    #expect(keys.map { book.examine($0.text) } == [.valid([.read]), .valid([.read])])
+  }
 }
