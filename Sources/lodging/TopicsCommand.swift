@@ -37,8 +37,14 @@ struct TopicsCommand: ParsableCommand {
       abstract: "Make the topics that are missing and begin the ledger; what exists is not changed.")
     @OptionGroup var global: GlobalOptions
     @OptionGroup var plan: Plan
+    @Flag(help: "Begin no ledger: for `lodging restore`, which brings one.") var empty = false
 
-    func run() throws { try Exit.mapping(Self.self) { try TopicsCommand.report(plan.desk(global).create(), global) } }
+    func run() throws {
+      try Exit.mapping(Self.self) {
+        let desk = try plan.desk(global)
+        try TopicsCommand.report(empty ? desk.createEmpty() : desk.create(), global, isEmpty: empty)
+      }
+    }
   }
 
   struct Check: ParsableCommand {
@@ -50,7 +56,7 @@ struct TopicsCommand: ParsableCommand {
     func run() throws { try Exit.mapping(Self.self) { try TopicsCommand.report(plan.desk(global).check(), global) } }
   }
 
-  private static func report(_ rows: [TopicOutput], _ global: GlobalOptions) throws {
+  private static func report(_ rows: [TopicOutput], _ global: GlobalOptions, isEmpty: Bool = false) throws {
     for row in rows {
       if global.json {
         try Output.json(row)
@@ -60,7 +66,9 @@ struct TopicsCommand: ParsableCommand {
       let found = row.due.map { "\(row.found ?? "nothing"), must be \($0)" } ?? row.found ?? ""
       Output.columns([(place, 32), (row.what, 30), (found, 50), (row.remedy ?? "", 60)])
     }
-    if !global.json, !rows.contains(where: \.isDifference) { Output.line("topics and ledger are as they must be") }
+    if !global.json, !rows.contains(where: \.isDifference) {
+      Output.line("\(isEmpty ? "topics" : "topics and ledger") are as they must be")
+    }
     if rows.contains(where: \.isDifference) { throw ExitCode(Exit.incomplete) }
   }
 }

@@ -47,21 +47,6 @@ struct BackupTests {
     }
   }
 
-  @Test("On a cluster both are refused, with the topics and files to back up, and nothing is made", arguments: ["backup", "restore"])
-  func cluster(command: String) throws {
-    // A folder that holds a log too, which must not be taken for that of the cluster.
-    let (backup, target) = (scratch.file("backup"), scratch.file("target"))
-    #expect(try LodgingProcess.run("backup", backup, "--data", data).status == 0)
-    let (dir, folder) = command == "backup" ? (target, data) : (backup, target)
-    let refused = try LodgingProcess.run(
-      [command, dir, "--data", folder, "--log", "kafka://127.0.0.1:1"], environment: ["LODGING_KAFKA_PREFIX": "north"])
-    #expect(refused.status == 2)
-    for word in ["north.stay-ledger.v1", "north.stay-events.v1", "north.residents.v1", folder + "/keys.json", "docs/kafka.md, section 9"] {
-      #expect(refused.errors.contains(word), "\(refused.errors)")
-    }
-    #expect(!refused.errors.contains("no register") && !FileManager.default.fileExists(atPath: target))
-  }
-
   @Test("A backup that is made while events are sent, decided and folded is one moment, and its audit is ok")
   func beside() throws {
     let demo = scratch.file("demo")

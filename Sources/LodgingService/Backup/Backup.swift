@@ -1,13 +1,15 @@
 import Foundation
 import LodgingDomain
+import LodgingKafka
 package import LodgingPipeline
 import LodgingStore
 import LodgingWire
 
-/// A copy of a register's data folder, made while others go on working in it.
+/// A copy of a register's data folder, made while others go on working in it; of a register on a cluster, of its topics too.
 ///
 /// It is one moment of the logs, with a register, snapshots and id index that stand on them, and the residents of that time: what derives
-/// from the logs is copied before them. The key ring is left out unless it is asked for, since whoever has both reads every identity.
+/// from the logs is copied before them. On a cluster it is the logs and the residents: what derives from the ledger is made anew from it. The
+/// key ring is left out unless it is asked for, since whoever has both reads every identity.
 package enum Backup {
   /// What was copied.
   package struct Output: Encodable, Sendable, Hashable {
@@ -31,34 +33,37 @@ package enum Backup {
   ///
   /// - Parameters:
   ///   - folder: The data folder.
+  ///   - choice: The log.
   ///   - target: The backup's folder, which must be missing or empty.
   ///   - withKeys: Whether to copy the key ring too.
   ///   - clock: The clock.
   ///   - progress: Told of each file before it is copied.
+  ///   - records: Told how many of a cluster's records are copied, and of how many.
   /// - Returns: What was copied.
-  /// - Throws: ``ServiceError``, `StoreError` and `POSIXError`, as where the disk is full, and what `progress` throws. Nothing is at `target`
-  ///   then.
+  /// - Throws: ``ServiceError``, `LogError`, `StoreError` and `POSIXError`, as where the disk is full, and what `progress` and `records` throw.
+  ///   Nothing is at `target` then.
   package static func make(
-    of folder: DataFolder, at target: String, withKeys: Bool, clock: any PipelineClock, progress: (String) throws -> Void = { _ in }
+    of folder: DataFolder, log choice: LogChoice = .embedded, at target: String, withKeys: Bool, clock: any PipelineClock,
+    progress: (String) throws -> Void = { _ in }, records: (Int, Int) throws -> Void = { _, _ in }
   ) throws -> Output {
-    guard try folder.hasLog() else { throw ServiceError.noRegister(folder.path) }
-    let ledger = try FileKeyRing(opening: folder.keys).ledgerID.description
+    guard try folder.holds(choice) else { throw folder.missing(choice) }
+    let keys = try FileKeyRing(opening: folder.keys)
+    let ledger = keys.ledgerID.description
+    let cluster = try Cluster(choice, folder, keys, clock)
     let begun = clock.now.rfc3339()
     let unfinished = try UnfinishedFolder(for: target)
     do {
-      var files: [BackupManifest.File] = []
-      for path in derived where exists(path, in: folder) {
-        var file = try database(path, of: folder, to: unfinished, progress)
-        file.sha256 = nil
-        files.append(file)
-      }
-      files += try snapshots(of: folder, to: unfinished, progress)
+      var files = cluster == nil ? try derivedFiles(of: folder, to: unfinished, progress) : []
+      // The files of residents hold the changes up to an offset of their topic, which the topic's copy must reach.
       files += try residents(of: folder, to: unfinished, progress)
-      for path in plain where exists(path, in: folder) {
-        try progress(path)
-        files.append(try unfinished.copy("\(folder.path)/\(path)", to: path))
+      if let cluster {
+        try progress(log)
+        try ClusterCopy.make(
+          of: cluster.log, partitions: cluster.log.partitionCount, names: cluster.names, in: unfinished.path, clock: clock, records)
+        files.append(try UnfinishedFolder.file("\(unfinished.path)/\(log)", as: log))
+      } else {
+        files.append(try database(log, of: folder, to: unfinished, progress))
       }
-      files.append(try database(log, of: folder, to: unfinished, progress))
       if withKeys {
         try progress(keyRing)
         _ = try unfinished.copy(folder.keys, to: keyRing)
@@ -70,6 +75,38 @@ package enum Backup {
       unfinished.abandon()
       throw error
     }
+  }
+
+  /// A register's cluster.
+  private struct Cluster {
+    var log: RegisterLog
+    var names: (Topic) -> String
+
+    /// Nil where the folder holds the log.
+    init?(_ choice: LogChoice, _ folder: DataFolder, _ keys: FileKeyRing, _ clock: any PipelineClock) throws {
+      guard case .kafka(let configuration) = choice else { return nil }
+      log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: true)
+      names = configuration.name(of:)
+      guard try Genesis.first(of: 0, in: log)?.ledgerID == keys.ledgerID else { throw ServiceError.foreignKeys(folder.keys) }
+    }
+  }
+
+  /// What derives from the embedded log, and what lies beside it.
+  private static func derivedFiles(
+    of folder: DataFolder, to unfinished: UnfinishedFolder, _ progress: (String) throws -> Void
+  ) throws -> [BackupManifest.File] {
+    var files: [BackupManifest.File] = []
+    for path in derived where exists(path, in: folder) {
+      var file = try database(path, of: folder, to: unfinished, progress)
+      file.sha256 = nil
+      files.append(file)
+    }
+    files += try snapshots(of: folder, to: unfinished, progress)
+    for path in plain where exists(path, in: folder) {
+      try progress(path)
+      files.append(try unfinished.copy("\(folder.path)/\(path)", to: path))
+    }
+    return files
   }
 
   private static func exists(_ path: String, in folder: DataFolder) -> Bool {

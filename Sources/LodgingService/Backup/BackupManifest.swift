@@ -13,6 +13,13 @@ struct BackupManifest: Codable, Equatable, Sendable {
 
     /// Whether a file is the one that was backed up, as far as its bytes tell.
     func isSame(_ other: File) -> Bool { sha256 == nil || (bytes == other.bytes && sha256 == other.sha256) }
+
+    /// Throws ``ServiceError/damagedBackup(_:)`` where its path leads out of the backup's folder.
+    func checkPath() throws(ServiceError) {
+      guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+        throw .damagedBackup("it names a file outside of its folder")
+      }
+    }
   }
 
   /// The version of this form.

@@ -17,6 +17,22 @@ package enum Restore {
     package var keys: Bool
     /// What the audit says of the restored logs and register; nil without keys.
     package var audit: AuditOutput?
+    /// What was put onto a cluster; nil where the folder holds the log.
+    package var cluster: ClusterCounts?
+  }
+
+  /// What a restore put onto a cluster's topics, this time and before.
+  package struct ClusterCounts: Encodable, Sendable, Hashable {
+    /// Entries of the ledger.
+    package var entries: Int64 = 0
+    /// Partitions whose events are numbered from 0 again.
+    package var resets = 0
+    /// Events that were not decided yet, and now wait for a validator.
+    package var undecided: Int64 = 0
+    /// Events that had left the cluster's topic undecided before the backup.
+    package var expired: Int64 = 0
+    /// Undecided records that are larger than any log takes and so no events; they are in the backup only.
+    package var oversized = 0
   }
 
   /// Restores a backup.
@@ -69,9 +85,7 @@ package enum Restore {
   private static func copy(
     _ file: BackupManifest.File, of backup: String, to unfinished: UnfinishedFolder, _ progress: (String) throws -> Void
   ) throws {
-    guard !file.path.hasPrefix("/"), !file.path.split(separator: "/").contains("..") else {
-      throw ServiceError.damagedBackup("it names a file outside of its folder")
-    }
+    try file.checkPath()
     try progress(file.path)
     do {
       guard file.isSame(try unfinished.copy("\(backup)/\(file.path)", to: file.path)) else {
@@ -100,7 +114,8 @@ package enum Restore {
     return true
   }
 
-  private static func check(_ ring: FileKeyRing, from path: String, ledger: String) throws {
+  /// Throws where keys belong to another register than a backup.
+  static func check(_ ring: FileKeyRing, from path: String, ledger: String) throws {
     guard ring.ledgerID.description == ledger else { throw ServiceError.badInput("\(path) holds the keys of another register") }
   }
 

@@ -56,13 +56,28 @@ struct UnfinishedFolder {
     try FileManager.default.createDirectory(
       atPath: URL(fileURLWithPath: target).deletingLastPathComponent().path, withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700])
+    return try Self.copy(source, toFile: target, as: relative)
+  }
+
+  private static func copy(_ source: String, toFile target: String, as relative: String) throws -> BackupManifest.File {
     let input = open(source, O_RDONLY | O_CLOEXEC)
-    guard input >= 0 else { throw Self.failure() }
+    guard input >= 0 else { throw failure() }
     defer { close(input) }
     let output = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard output >= 0 else { throw Self.failure() }
+    guard output >= 0 else { throw failure() }
     defer { close(output) }
-    return try Self.digest(input, as: relative) { try Self.write($0, to: output) }
+    return try digest(input, as: relative) { try write($0, to: output) }
+  }
+
+  /// Copies one file, which has its name when it is whole and on the disk; readable by its owner only.
+  ///
+  /// Throws `POSIXError`, `ENOENT` for a file that is gone.
+  static func place(_ source: String, at path: String) throws {
+    let unfinished = path + ".incomplete"
+    _ = try copy(source, toFile: unfinished, as: path)
+    try synchronise(unfinished)
+    guard rename(unfinished, path) == 0 else { throw failure() }
+    try synchronise(URL(fileURLWithPath: path).deletingLastPathComponent().path)
   }
 
   /// The size and SHA-256 of a file.

@@ -48,10 +48,20 @@ package struct RegisterLog: EventLog {
     guard let genesis = try Genesis.first(of: 0, in: log) else {
       throw ServiceError.topicRefused(
         "\(names.name(of: .ledger)) does not begin with a genesis entry; if it is new, run `lodging topics create`; if it had entries, they "
-          + "are lost: restore the topic from a backup")
+          + "are lost, or a restore was not ended: put a backup onto it with `lodging restore`")
     }
+    try examine(log, partitions: Int(genesis.partitions), names: names, topics)
+    return genesis
+  }
+
+  /// Whether a cluster's topics can carry a ledger over so many partitions, whether it has begun there or not.
+  ///
+  /// Throws ``ServiceError/topicRefused(_:)`` with what to do, and what the cluster throws.
+  static func examine(
+    _ log: any EventLog, partitions: Int, names: KafkaLogConfiguration, _ topics: (any TopicAdministration)?
+  ) throws {
     var plan = TopicPlan()
-    plan.partitions = Int(genesis.partitions)
+    plan.partitions = partitions
     // How many copies there are is for `lodging topics check` to say.
     plan.replicas = 1
     for specification in plan.topics(name: names.name) where TopicPlan.vitalTopics.contains(specification.topic) {
@@ -67,7 +77,6 @@ package struct RegisterLog: EventLog {
       guard let refused else { continue }
       throw ServiceError.topicRefused("\(refused.topic): \(refused.words); \(refused.remedy)")
     }
-    return genesis
   }
 
   /// Whether the log is one file of the data folder.

@@ -50,8 +50,6 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case noBackup(String)
   /// A file of a backup is not what was backed up.
   case damagedBackup(String)
-  /// The register's logs are a cluster's topics, of which no copy of a folder is a backup; the text says what to back up.
-  case noBackupOfCluster(String)
   /// Something is where a folder is to be made.
   case folderNotEmpty(String)
   /// Another process fills or changes the folder.
@@ -114,7 +112,6 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
         + "Look whether the brokers that --log names can be reached from here under the names that they give themselves (advertised.listeners), "
         + "whether the cluster has a controller, and whether this principal may Describe, DescribeConfigs and Create; a kafka-mock answers no such "
         + "question: give --allow-create-time there"
-    case .noBackupOfCluster(let what): what
     case .notFound(let what): what
     case .keyInUse(let what): what
     case .noBackup(let path): "\(path) holds no backup that this version can read; an interrupted one is never at its name"

@@ -52,9 +52,7 @@ package struct TopicDesk {
   /// Throws ``ServiceError/keysMissing(_:)`` where a ledger is there and its keys are not, ``ServiceError/topicsUntold(_:)`` where the cluster
   /// does not answer within a minute, and what the cluster and the key ring throw; what was made before stays.
   package func create() throws -> [TopicOutput] {
-    let specifications = specifications
-    let made = try answered { () throws(LogError) in try topics.makeMissing(specifications) }.map { TopicOutput(made: $0) }
-    let differences = try differences(specifications)
+    let (made, differences) = try makeMissing()
     guard !differences.contains(where: { $0.refused || $0.isPartitions(of: vitalNames) }) else { return made + differences }
     try folder.make()
     if try (0..<plan.partitions).contains(where: holdsEntries) { try folder.checkKeys() }
@@ -65,6 +63,23 @@ package struct TopicDesk {
       try hasEntries ? 0 : GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now)
     let beginning = begun > 0 ? [TopicOutput(begun: begun, topic: names.name(of: .ledger))] : []
     return made + beginning + differences + (try beginnings(keys))
+  }
+
+  /// Makes the topics that do not exist and begins nothing, for a ledger that is put back; returns what there is still to say.
+  ///
+  /// What exists is not changed, and no keys are made.
+  ///
+  /// Throws ``ServiceError/topicsUntold(_:)`` where the cluster does not answer within a minute, and what it throws; what was made before
+  /// stays.
+  package func createEmpty() throws -> [TopicOutput] {
+    let (made, differences) = try makeMissing()
+    return made + differences
+  }
+
+  private func makeMissing() throws -> (made: [TopicOutput], differences: [TopicOutput]) {
+    let specifications = specifications
+    let made = try answered { () throws(LogError) in try topics.makeMissing(specifications) }.map { TopicOutput(made: $0) }
+    return (made, try differences(specifications))
   }
 
   /// How many days the keys of months reach ahead: nodes have copies of this key ring, and may not make keys of their own.

@@ -87,7 +87,7 @@ private struct PartitionEnd {
   init(_ db: Database, _ table: LogTable, _ place: TopicPartition) throws {
     self.place = place
     let last = try table.last(db, place.partition)
-    next = last.map { $0.offset + 1 } ?? 0
+    next = last.map { $0.offset + 1 } ?? table.emptyEnd(place.partition)
     appended = last?.appended ?? .min
   }
 
@@ -114,7 +114,8 @@ private struct PartitionEnd {
   }
 }
 
-private func withBytes(of bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) throws -> Void) throws {
+/// Lends bytes, or nil where there are none.
+func withBytes(of bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) throws -> Void) throws {
   guard let bytes else { return try body(nil) }
   try bytes.withUnsafeBytes { try body($0) }
 }

@@ -139,12 +139,17 @@ public final class EmbeddedLog: EventLog {
     return table
   }
 
+  /// Reads anew what topics there are and where their empty partitions begin.
+  func lookAgain() throws(LogError) {
+    let found = try file.withReader { try LogContents.tables($0) }
+    tables.withLock { $0 = found }
+  }
+
   private func table(of topic: Topic) throws(LogError) -> LogTable {
     if let table = tables.withLock({ $0[topic] }) { return table }
     // Another process may have added it since.
-    let found = try file.withReader { try LogContents.tables($0) }
-    tables.withLock { $0 = found }
-    guard let table = found[topic] else { throw .unknownTopic(topic) }
+    try lookAgain()
+    guard let table = tables.withLock({ $0[topic] }) else { throw .unknownTopic(topic) }
     return table
   }
 }

@@ -56,8 +56,9 @@ struct LogContents: Sendable {
 
   /// The topics that the file has.
   static func tables(_ db: Database) throws -> [Topic: LogTable] {
-    try Row.fetchAll(db, sql: "SELECT name, table_name FROM topics").reduce(into: [:]) {
-      $0[Topic($1["name"])] = LogTable(name: $1["table_name"])
+    let numbers = try Row.fetchAll(db, sql: "SELECT name, value FROM meta")
+    return try Row.fetchAll(db, sql: "SELECT name, table_name FROM topics").reduce(into: [:]) {
+      $0[Topic($1["name"])] = LogTable(name: $1["table_name"], beginnings: LogTable.beginnings(of: $1["table_name"], in: numbers))
     }
   }
 

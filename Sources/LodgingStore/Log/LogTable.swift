@@ -17,9 +17,12 @@ final class LogTable: Sendable {
   private let selection: String
   private let lastRecord: String
   private let ends: String
+  /// Where partitions begin that hold nothing: only in a copy of a log from which all had left.
+  private let beginnings: [Int: Int64]
 
-  init(name: String) {
+  init(name: String, beginnings: [Int: Int64] = [:]) {
     self.name = name
+    self.beginnings = beginnings
     insertion = #"INSERT INTO "\#(name)" ("partition", "offset", appended_ms, "key", "value") VALUES (?1, ?2, ?3, ?4, ?5)"#
     selection = """
       SELECT "offset", appended_ms, "key", "value" FROM "\(name)" WHERE "partition" = ?1 AND "offset" >= ?2 ORDER BY "offset" LIMIT ?3
@@ -46,7 +49,9 @@ final class LogTable: Sendable {
     let statement = try LogStatement(db, ends)
     defer { statement.reset() }
     statement.bind(Int64(partition), at: 1)
-    guard try statement.step(), !statement.isNull(0) else { return LogBounds(start: 0, end: 0) }
+    guard try statement.step(), !statement.isNull(0) else {
+      return LogBounds(start: emptyEnd(partition), end: emptyEnd(partition))
+    }
     return LogBounds(start: statement.int(0), end: statement.int(1) + 1)
   }
 
@@ -83,6 +88,18 @@ final class LogTable: Sendable {
     guard offset >= held.start, offset <= held.end else { throw LogError.offsetOutOfRange(place, requested: offset, held: held) }
   }
 
+  /// The offset that the first record of a partition gets.
+  func emptyEnd(_ partition: Int) -> Int64 { beginnings[partition] ?? 0 }
+
+  /// What the file's numbers say of where the empty partitions of a table begin.
+  static func beginnings(of table: String, in numbers: [Row]) -> [Int: Int64] {
+    numbers.reduce(into: [:]) { beginnings, row in
+      let words = (row["name"] as String).split(separator: "/")
+      guard words.count == 3, words[0] == "start", words[1] == table, let partition = Int(words[2]) else { return }
+      beginnings[partition] = row["value"]
+    }
+  }
+
   /// Whether a record stands at or after an offset.
   func reaches(_ db: Database, _ partition: Int, _ offset: Int64) throws -> Bool {
     try last(db, partition).map { $0.offset >= offset } ?? false
@@ -100,6 +117,14 @@ final class LogTable: Sendable {
 
   /// Prepares to append to a partition, inside a transaction.
   func insert(_ db: Database) throws -> LogStatement { try LogStatement(db, insertion) }
+
+  /// Removes all records of a partition, and notes where it begins then.
+  func empty(_ db: Database, _ partition: Int, to offset: Int64) throws {
+    try db.execute(sql: #"DELETE FROM "\#(name)" WHERE "partition" = ?"#, arguments: [partition])
+    try db.execute(
+      sql: "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      arguments: ["start/\(name)/\(partition)", offset])
+  }
 
   /// Removes the records before an offset, but never the last one.
   func trim(_ db: Database, _ partition: Int, before offset: Int64) throws {

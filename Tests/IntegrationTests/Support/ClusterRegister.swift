@@ -12,6 +12,13 @@ struct ClusterRegister {
   /// The folder that commands work with; it has the register's own key ring.
   let seed: String
 
+  /// One that is to be restored: empty topics on a cluster of its own, and a folder beside that of another one.
+  init(restoring other: ClusterRegister, as name: String = "restored") throws {
+    (partitions, scratch) = (other.partitions, other.scratch)
+    seed = scratch.file(name)
+    cluster = try RunningCluster(partitions: partitions)
+  }
+
   /// Begins one.
   init(partitions: Int) throws {
     self.partitions = partitions
@@ -37,12 +44,22 @@ struct ClusterRegister {
 
   /// Imports cards of guests, and returns how each row came out.
   func importGuests(_ numbers: Range<Int>, to establishment: String) throws -> [String] {
+    try importRows(numbers, to: establishment).compactMap { $0["outcome"] as? String }
+  }
+
+  /// Imports cards of guests, and returns what is said of each row.
+  func importRows(_ numbers: Range<Int>, to establishment: String) throws -> [[String: Any]] {
+    let outcome = try cluster.run(importing(numbers, to: establishment), data: seed)
+    #expect(outcome.rows.count == numbers.count, "\(outcome.output.prefix(500))\(outcome.errors)")
+    return outcome.rows
+  }
+
+  /// A command that imports cards of guests.
+  func importing(_ numbers: Range<Int>, to establishment: String) throws -> [String] {
     let lines = numbers.map { "0010900\(String(format: "%05d", $0))||Nguyễn Văn Mẫu|01011990|Nam|Số 1, Hà Nội|01012022" }
     let file = scratch.file("cards-\(numbers.lowerBound).txt")
     try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: file))
-    let outcome = try cluster.run("import", file, "--establishment", establishment, "--format", "qr", "--json", data: seed)
-    #expect(outcome.rows.count == numbers.count, "\(outcome.output.prefix(500))\(outcome.errors)")
-    return outcome.rows.compactMap { $0["outcome"] as? String }
+    return ["import", file, "--establishment", establishment, "--format", "qr", "--json"]
   }
 
   /// What the audit says.

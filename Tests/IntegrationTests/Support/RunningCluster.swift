@@ -66,8 +66,8 @@ final class RunningCluster {
 
   /// Starts a node on it in a folder that has the register's keys.
   func node(_ role: String, data: String, keys: String, _ arguments: String...) throws -> RunningNode {
-    if !FileManager.default.fileExists(atPath: data) {
-      try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+    if !FileManager.default.fileExists(atPath: data + "/keys.json") {
       try FileManager.default.copyItem(atPath: keys + "/keys.json", toPath: data + "/keys.json")
     }
     return try RunningNode(["--role", role] + arguments + options, data: data, environment: environment)
