@@ -20,7 +20,8 @@ package final class IngressLoop {
   private var positions: [Int: Int64] = [:]
   /// Partitions that are owned and whose position is still to be asked for.
   private var unplaced: Set<Int> = []
-  private var silent = SilentPartitions()
+  private var silent = SilentPartitions<Int>()
+  private let began = ContinuousClock.now
   private var flight = IngressFlight()
   /// How many records waited in each partition when it was asked last.
   private var lags: [Int: Int64] = [:]
@@ -142,7 +143,7 @@ package final class IngressLoop {
       unplaced.insert(partition)
     default: throw error
     }
-    guard silent.fails(partition, "\(error)", since: start) else { return }
+    guard silent.fails(partition, "\(error)", since: start - began, at: .now - began) else { return }
     context.monitor.alarm(.readFailed(partition: partition, reason: "\(topic): \(error)"))
   }
 
@@ -152,7 +153,7 @@ package final class IngressLoop {
   private func readAndSubmit() throws(LogError) -> Int {
     let establishments = context.establishments()
     var count = 0
-    for partition in silent.due(of: Array(positions.keys) + unplaced) where !flight.holds(partition) {
+    for partition in silent.due(of: unplaced.union(positions.keys).sorted(), at: .now - began) where !flight.holds(partition) {
       let start = ContinuousClock.now
       do throws(LogError) {
         count += try readAndSubmit(partition, establishments)

@@ -13,7 +13,12 @@ public final class ProjectionLoop {
   private let version: LedgerVersion
   private var projectors: [Projector] = []
   private var stopped: Set<Int> = []
-  private var tailChecked: Instant
+  /// Partitions about which the log did not answer; they wait for those that get on.
+  private var silent = SilentPartitions<Int>()
+  /// Whether a question of this step was in vain.
+  private var hasWaited = false
+  /// When all tails were there last; nil where they are to be looked at.
+  private var tailChecked: Instant?
   /// Whether a step failed, so that the folds may be ahead of the model.
   private var mustResume = false
 
@@ -21,7 +26,7 @@ public final class ProjectionLoop {
   public private(set) var time: Duration = .zero
   /// Entries folded since the loop began.
   public private(set) var entries = 0
-  /// Whether the last step came to the end of all partitions, as they were when it began.
+  /// Whether the last step came to the end of all partitions that answer, as they were when it began.
   package private(set) var isCaughtUp = false
   /// How often the read model went back since the loop began, to a copy or to nothing, because the ledger lost what it stood on.
   public private(set) var rebuilds = 0
@@ -47,7 +52,6 @@ public final class ProjectionLoop {
     self.model = model
     self.clock = clock
     self.monitor = monitor
-    tailChecked = clock.now
     try resume()
     try checkTails()
   }
@@ -63,30 +67,70 @@ public final class ProjectionLoop {
     return count
   }
 
+  /// Folds until it was at the end of all partitions in one step, and calls `progress` after each step.
+  ///
+  /// Throws ``LogError/unavailable(_:)`` where a partition does not answer, and what log and model throw; what was folded stays.
+  package func foldToEnd(_ progress: () -> Void = {}) throws {
+    repeat {
+      _ = try step(timeout: .zero)
+      if let (index, reason) = silent.reasons.min(by: { $0.key < $1.key }) {
+        throw LogError.unavailable("\(TopicPartition(.ledger, index)): \(reason)")
+      }
+      progress()
+    } while !isCaughtUp
+  }
+
   private func foldAll(timeout: Duration) throws -> Int {
-    isCaughtUp = false
-    if tailChecked.adding(seconds: Self.tailCheckSeconds) <= clock.now { try checkTails() }
+    (isCaughtUp, hasWaited) = (false, false)
+    if tailChecked.map({ $0 > clock.now || $0.adding(seconds: Self.tailCheckSeconds) <= clock.now }) ?? true { try checkTails() }
     let start = ContinuousClock.now
     var batch = ProjectionBatch()
-    for index in projectors.indices where !stopped.contains(index) && batch.entries < Self.batchEntriesMax {
-      guard try fold(index, into: &batch) else {
+    var left = silent.due(of: Array(projectors.indices), at: clock.time).filter { !stopped.contains($0) }[...]
+    while let index = left.first, batch.entries < Self.batchEntriesMax {
+      // What was folded of a partition before it fell silent is in the batch; the others are read in the next step, since each may let this
+      // one wait.
+      guard let isFolded = try ask(index, { try fold(index, into: &batch) }) else { break }
+      guard isFolded else {
         // Nothing of the batch is kept: what it holds of this partition may be gone too.
         try recover(index)
         return 0
       }
+      left.removeFirst()
     }
     if !batch.positions.isEmpty {
       try model.commit(batch)
       entries += batch.entries
       time += ContinuousClock.now - start
     } else {
-      let positions = projectors.filter { !stopped.contains($0.partition) }.map {
-        (TopicPartition(.ledger, $0.partition), $0.fold.cursor.next)
-      }
-      try log.waitForRecords(after: Dictionary(uniqueKeysWithValues: positions), timeout: timeout)
+      try waitForRecords(hasWaited ? .zero : timeout)
     }
-    isCaughtUp = batch.entries < Self.batchEntriesMax
+    isCaughtUp = batch.entries < Self.batchEntriesMax && left.allSatisfy { silent.reasons[$0] != nil }
     return batch.entries
+  }
+
+  private func waitForRecords(_ timeout: Duration) throws {
+    // What has come for one that rests would end the wait at once.
+    let positions = projectors.filter { !stopped.contains($0.partition) && silent.reasons[$0.partition] == nil }.map {
+      (TopicPartition(.ledger, $0.partition), $0.fold.cursor.next)
+    }
+    try log.waitForRecords(after: Dictionary(uniqueKeysWithValues: positions), timeout: timeout)
+  }
+
+  /// Asks the log about a partition; nil where it does not answer, and then nothing more is asked in the step.
+  private func ask<Answer>(_ index: Int, _ question: () throws -> Answer) throws -> Answer? {
+    guard !hasWaited else { return nil }
+    let start = clock.time
+    do {
+      let answer = try question()
+      silent.answers(index)
+      return answer
+    } catch let error as LogError {
+      guard case .unavailable = error else { throw error }
+      hasWaited = true
+      silent.fails(index, "\(error)", since: start, at: clock.time)
+      monitor.alarm(.readFailed(partition: index, reason: "\(error)"))
+      return nil
+    }
   }
 
   /// The last entry that is folded and in the read model, by partition; none before genesis.
@@ -102,6 +146,9 @@ public final class ProjectionLoop {
 
   /// The offset that is read next, by partition: what lies before it is folded or ignored.
   package var nextOffsets: [Int: Int64] { Dictionary(uniqueKeysWithValues: projectors.map { ($0.partition, $0.fold.cursor.next) }) }
+
+  /// Partitions about which the log did not answer when it was last asked; what is behind their positions is not folded.
+  package var silentPartitions: Set<Int> { Set(silent.reasons.keys) }
 
   /// Partitions that stand still until an operator acts.
   public var stoppedPartitions: Set<Int> { stopped }
@@ -121,13 +168,15 @@ public final class ProjectionLoop {
   /// Folds what follows in one partition; false where the last record that was read is not there any more, and then nothing was folded.
   private func fold(_ index: Int, into batch: inout ProjectionBatch) throws -> Bool {
     let ledger = TopicPartition(.ledger, index)
-    let end = try log.bounds(of: ledger).end
+    let end = try log.end(of: ledger)
     guard end >= projectors[index].fold.cursor.next else { return false }
     guard end > projectors[index].fold.cursor.next else { return true }
     var last = projectors[index].last
     var isLost = false
     var stop: FoldStop?
     let room = Self.batchEntriesMax
+    // What was taken before the log fell silent counts too.
+    defer { projectors[index].finish(&batch) }
     let next = try log.walk(ledger, from: last?.offset ?? projectors[index].fold.cursor.next) { record in
       if let mark = last {
         last = nil
@@ -139,7 +188,6 @@ public final class ProjectionLoop {
     }
     guard !isLost else { return false }
     projectors[index].skip(to: next)
-    projectors[index].finish(&batch)
     guard let stop else { return true }
     stopped.insert(index)
     let offset = projectors[index].fold.cursor.next
@@ -154,23 +202,28 @@ public final class ProjectionLoop {
 
   // MARK: Lost tails
 
-  /// Looks in each partition whether the last record that was read is still there.
+  /// Looks in each partition that answers whether the last record that was read is still there; where one does not answer, the next step
+  /// looks again.
   private func checkTails() throws {
-    tailChecked = clock.now
-    for index in projectors.indices {
+    tailChecked = nil
+    for index in projectors.indices where silent.reasons[index] == nil {
       guard let last = projectors[index].last else { continue }
-      guard try log.fetch(TopicPartition(.ledger, index), at: last.offset, { last.fits($0) }) != true else { continue }
-      return try recover(index)
+      let isThere = try ask(index) { try log.fetch(TopicPartition(.ledger, index), at: last.offset) { last.fits($0) } ?? false }
+      guard let isThere else { return }
+      guard isThere else { return try recover(index) }
     }
+    tailChecked = clock.now
   }
 
   /// Goes on after a partition's ledger lost its tail: from the last entry that counts if that is still there, else from an earlier state
   /// of the whole model, or from nothing.
+  ///
+  /// Where a partition that must be looked at for this does not answer, this one waits as if it were silent itself; the others get on.
   private func recover(_ index: Int) throws {
     guard let counted = projectors[index].counted else { return try resume() }
     monitor.alarm(.ledgerTailLost(partition: index, offset: counted.offset))
-    let isThere = try log.fetch(TopicPartition(.ledger, index), at: counted.offset) { counted.fits($0) }
-    if isThere != true {
+    _ = try ask(index) {
+      guard try log.fetch(TopicPartition(.ledger, index), at: counted.offset, { counted.fits($0) }) != true else { return }
       try model.goBack { partition, position in try log.holds(position, of: partition) }
       rebuilds += 1
     }

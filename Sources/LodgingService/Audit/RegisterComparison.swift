@@ -73,6 +73,6 @@ package enum RegisterComparison {
     let loop = try ProjectionLoop(
       log: prefix, model: store, clock: register.clock, monitor: OperatorMonitor(logger: register.logger))
     let total = offsets.values.reduce(0) { $0 + Int($1) + 1 }
-    while try loop.step(timeout: .zero) > 0 { progress(loop.entries, total) }
+    try loop.foldToEnd { progress(loop.entries, total) }
   }
 }

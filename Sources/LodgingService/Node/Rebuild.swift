@@ -24,7 +24,7 @@ package enum Rebuild {
     do {
       let draft = try RegisterStore.makeDraft(directory: folder.path, catalogue: try UnitFiles.catalogue())
       let loop = try ProjectionLoop(log: log, model: draft, clock: clock, monitor: OperatorMonitor(logger: logger))
-      while try loop.step(timeout: .zero) > 0 {}
+      try loop.foldToEnd()
       let events = try draft.read { try $0.totals() }.events
       try RegisterStore.putInForce(draft, directory: folder.path)
       return events

@@ -40,13 +40,25 @@ struct IdIndexRunner {
     }
   }
 
+  /// Reads a slice; nil where the log does not answer about the partition, which then waits for the next pass.
+  private func advance(_ partition: Int) throws -> IdIndexFeeder.Reach? {
+    do {
+      return try feed.advance(partition, recordsMax: Self.sliceRecords)
+    } catch LogError.unavailable {
+      return nil
+    }
+  }
+
   /// Feeds all partitions in turns until each was at its end once.
   private func pass(until stop: StopSignal, _ meter: Meter) throws {
     var left: [Int64] = Array(repeating: 1, count: feed.partitions)
     while left.contains(where: { $0 > 0 }), !stop.isSet {
       for partition in left.indices where left[partition] > 0 && !stop.isSet {
         let start = ContinuousClock.now
-        let reach = try feed.advance(partition, recordsMax: Self.sliceRecords)
+        guard let reach = try advance(partition) else {
+          left[partition] = 0
+          continue
+        }
         left[partition] = reach.left
         if reach.read > 0 { stop.wait(atMost: (ContinuousClock.now - start) * Self.restsPerWork) }
       }

@@ -41,6 +41,7 @@ package struct LagSampler: Sendable {
   let status: NodeStatus
   let monitor: any PipelineMonitor
   let retentionSeconds: Int64?
+  private let silent = LastSilent()
 
   /// Makes a sampler; without `progress` nothing is told of folding, without `retentionSeconds` there is no alarm.
   package init(
@@ -59,31 +60,55 @@ package struct LagSampler: Sendable {
   /// At which share of the retention an undecided event raises an alarm.
   private static let alarmingShare = 0.25
 
+  /// How long one sample may wait for partitions that do not answer.
+  private static let waitMax = Duration.seconds(6)
+
   /// Measures all partitions; returns each one's figures and the largest share of the retention that an undecided event has used.
+  ///
+  /// Of a partition about which the log does not answer there are no figures, or not all; where this node folds and its ledger is silent, it
+  /// counts as behind by one record. Throws what else the log throws.
   package func sample() throws -> (samples: [PartitionSample], retentionShare: Double) {
     let count = try log.partitions(of: .ledger)
     // The ends before the positions, so that who is not behind was not behind at the time of the ends.
-    let held = try (0..<count).map { partition in
-      (try log.bounds(of: TopicPartition(.events, partition)), try log.bounds(of: TopicPartition(.ledger, partition)))
+    var samples = (0..<count).map { PartitionSample(partition: $0) }
+    try ask(silent.last(of: count)) { partition in
+      samples[partition].ledger = try log.bounds(of: TopicPartition(.ledger, partition))
+      samples[partition].events = try log.bounds(of: TopicPartition(.events, partition))
+      silent.remove(partition)
     }
     let version = progress?.version
     let decided = owned.sources
-    let samples = try held.enumerated().map { partition, bounds in
-      var sample = PartitionSample(partition: partition, events: bounds.0, ledger: bounds.1)
+    try ask(samples.indices.filter { samples[$0].ledger != nil }) { partition in
+      let sample = samples[partition]
       let folded = version?.positions[partition]
-      if version != nil { sample.unfolded = try unfolded(partition, after: folded, held: bounds.1) }
+      if version != nil { samples[partition].unfolded = try sample.ledger.map { try unfolded(partition, after: folded, held: $0) } }
       // What is decided is known here to whoever decides, and to a reader that has read everything.
-      let source = decided[partition] ?? (sample.unfolded?.records == 0 ? folded?.source : nil)
-      if let source { sample.undecided = try undecided(partition, after: SourceNumber(source).offset, held: bounds.0) }
-      return sample
+      let source = decided[partition] ?? (samples[partition].unfolded?.records == 0 ? folded?.source : nil)
+      guard let source, let events = sample.events else { return }
+      samples[partition].undecided = try undecided(partition, after: SourceNumber(source).offset, held: events)
     }
     if let version { tell(samples, version) }
     return (samples, alarm(samples))
   }
 
+  /// Asks about partitions in turn; those that do not answer, and those left when too long was waited for such, are passed over.
+  private func ask(_ partitions: [Int], _ question: (Int) throws -> Void) throws {
+    let start = ContinuousClock.now
+    for partition in partitions {
+      guard !silent.contains(partition) || ContinuousClock.now - start < Self.waitMax else { continue }
+      do {
+        try question(partition)
+      } catch LogError.unavailable(let reason) {
+        silent.insert(partition)
+        monitor.alarm(.readFailed(partition: partition, reason: "\(LogError.unavailable(reason))"))
+      }
+    }
+  }
+
   private func tell(_ samples: [PartitionSample], _ version: RegisterVersion) {
-    let lags = samples.map { $0.unfolded ?? Lag() }
-    let ends = samples.map { $0.ledger?.end ?? 0 }
+    // Where the ledger does not answer, something may stand behind what is folded.
+    let lags = samples.map { $0.unfolded ?? Lag(records: 1) }
+    let ends = samples.map { $0.ledger?.end ?? (version.positions[$0.partition]?.offset ?? -1) + 2 }
     let behind = lags.map(\.records)
     let all = ends.reduce(0, +)
     status.folds(
@@ -139,6 +164,20 @@ package struct LagSampler: Sendable {
 
 extension PartitionSample {
   fileprivate var undecidedSeconds: Double { undecided?.seconds ?? 0 }
+}
+
+/// The partitions that did not answer when they were last asked; one thread asks.
+private final class LastSilent: Sendable {
+  private let partitions = Mutex<Set<Int>>([])
+
+  func contains(_ partition: Int) -> Bool { partitions.withLock { $0.contains(partition) } }
+
+  func insert(_ partition: Int) { partitions.withLock { _ = $0.insert(partition) } }
+
+  func remove(_ partition: Int) { partitions.withLock { _ = $0.remove(partition) } }
+
+  /// All partitions, the silent ones behind the others.
+  func last(of count: Int) -> [Int] { partitions.withLock { silent in (0..<count).sorted { !silent.contains($0) && silent.contains($1) } } }
 }
 
 /// Which partitions this process decides, and up to which source.

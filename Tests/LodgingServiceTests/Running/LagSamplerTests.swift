@@ -54,6 +54,25 @@ struct LagSamplerTests {
     #expect(report.folding == HealthReport.Folding(entries: 0, of: 2, partitionsBehind: 2, asOf: nil))
   }
 
+  @Test("A partition whose log does not answer has no figures and counts as behind; the others are measured")
+  func silentPartition() throws {
+    log.setUnreachable([TopicPartition(.ledger, 0)])
+    let samples = try sampler().sample().samples
+    #expect(samples.map(\.unfolded?.records) == [nil, 1])
+    #expect(status.report().folding?.partitionsBehind == 2)
+    log.setUnreachable([])
+    #expect(try sampler().sample().samples.map(\.unfolded?.records) == [1, 1])
+  }
+
+  @Test("A partition whose events do not answer is measured by its ledger, and keeps no node from being ready")
+  func silentEvents() throws {
+    foldGenesis()
+    log.setUnreachable([TopicPartition(.events, 1)])
+    let samples = try sampler().sample().samples
+    #expect(samples.map(\.unfolded?.records) == [0, 0] && samples.map { $0.events == nil } == [false, true])
+    #expect(status.report().folding?.partitionsBehind == 0 && status.hasCaughtUp)
+  }
+
   @Test("Once everything is folded the node is ready, and stays so while it lags a little; far behind it is not")
   func catchingUp() throws {
     foldGenesis()

@@ -75,7 +75,9 @@ final class ReaderActor {
       let loop =
         try self.loop
         ?? ProjectionLoop(
-          log: isFresh ? world.log : world.sabotage.readerLog(PoweredLog(world.log, power: power), world.log),
+          log: isFresh
+            ? world.log
+            : WaitingLog(world.sabotage.readerLog(PoweredLog(world.log, power: power), world.log), clock: world.clock),
           model: PoweredModel(isFresh ? model : WatchedModel(world.sabotage.readModel(model), shown: world.shown), power: power),
           clock: world.clock, monitor: world.monitor, version: version ?? world.newestVersion)
       self.loop = loop
@@ -85,6 +87,12 @@ final class ReaderActor {
 
   /// Where the read model stands, for the trace.
   var stand: [Int: ChainPosition] { model.contents.positions.mapValues(\.position) }
+
+  /// Partitions about which the log did not answer.
+  var silentPartitions: Set<Int> { loop?.silentPartitions ?? [] }
+
+  /// Whether it has read everything.
+  var isAtEnd: Bool { loop.map { $0.isCaughtUp && $0.silentPartitions.isEmpty } ?? false }
 
   /// Ends the process.
   func drop() { loop = nil }

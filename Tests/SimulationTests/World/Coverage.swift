@@ -14,7 +14,7 @@ struct Coverage: Sendable {
     case sentAgain, sentReused, sealedAnew, fileSealedAnew, sentAfterFailure
     // Ways through the pipeline, told by alarms and by what was published.
     case alarmLedgerTailLost, alarmEventsTailLost, alarmMissing, alarmDeposed, alarmClockBehind, alarmAppendFailed, alarmPoisoned
-    case alarmSnapshotFailed, alarmReadFailed
+    case alarmSnapshotFailed, alarmReadFailed, foldedBesideSilent
     case snapshotPublished, snapshotRestored
     // What the ledger holds.
     case registered, flagged, rejected, duplicate, idReused, afterMissing, stayClosed, sealExpired, unreadable, establishmentClosed

@@ -11,6 +11,8 @@ extension World {
   private static let deathsMax = 400
   /// Rounds after which a world is said never to come to rest; thousands of worlds need a tenth.
   private static let roundsMax = 2000
+  private static let readerRoundsMin = 3
+  private static let readerRoundsMax = 20
 
   /// Heals and runs until everything is decided or stands still for a good reason; what comes of it is the judge's to say.
   func heal() throws {
@@ -129,10 +131,14 @@ extension World {
     }
   }
 
+  /// Lets the readers come to the end: those that rest ask again about partitions that were silent.
+  ///
+  /// Whether they got there is the judge's to say.
   private func finishReaders() {
-    for _ in 0..<3 {
+    for round in 1...Self.readerRoundsMax {
       for reader in readers { step(reader) }
       advance(milliseconds: 61_000)
+      if round >= Self.readerRoundsMin, readers.allSatisfy(\.isAtEnd) { return }
     }
   }
 }

@@ -138,8 +138,10 @@ final class World {
 
   func step(_ reader: ReaderActor) {
     let result = reader.step(self)
+    let silent = reader.silentPartitions.sorted()
+    if !silent.isEmpty, let count = try? result.get(), count > 0 { coverage.note(.foldedBesideSilent) }
     trace.add(
-      "reader \(reader.neverRestarts ? "steady" : "restarting") steps: \(result) \(reader.stand.sorted { $0.key < $1.key }.map { "\($0):\($1.offset)/\($1.source)" })"
+      "reader \(reader.neverRestarts ? "steady" : "restarting") steps: \(result) \(reader.stand.sorted { $0.key < $1.key }.map { "\($0):\($1.offset)/\($1.source)" })\(silent.isEmpty ? "" : " silent \(silent)")"
     )
     hear()
   }
