@@ -18,7 +18,7 @@ public enum GenesisWriter: Sendable {
     var open = 0
     for partition in 0..<partitions {
       let place = TopicPartition(.ledger, partition)
-      guard try log.bounds(of: place).end == 0 else { continue }
+      guard try log.end(of: place) == 0 else { continue }
       let genesis = Genesis(
         ledgerID: ledgerID, partition: UInt32(partition), partitions: UInt32(partitions), incarnation: firstIncarnation, keyID: chain.id)
       let header = EntryHeader(previous: .zero, source: -1, now: now, rules: .newest)

@@ -26,7 +26,7 @@ public struct DecidedHistory: Sendable {
     let ledger = TopicPartition(.ledger, partition)
     var cursor = ChainCursor(partition: partition)
     if let mark, try log.holds(mark, of: partition) { cursor = ChainCursor(partition: partition, after: mark) }
-    let end = try log.bounds(of: ledger).end
+    let end = try log.end(of: ledger)
     var from: Int64 = -1
     var isOver = false
     while !isOver, cursor.next > from, cursor.next < end {

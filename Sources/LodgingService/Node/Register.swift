@@ -99,7 +99,7 @@ package final class Register: Sendable {
     log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: isReadOnly)
     // On one machine keys and log lie in one folder, and the audit tells what is wrong with the first entry.
     if let ledger = log.ledgerID, ledger != keys.ledgerID { throw ServiceError.foreignKeys(folder.keys) }
-    if log.isEmbedded, try log.bounds(of: TopicPartition(.ledger, 0)).end == 0 { try folder.checkNothingFolded() }
+    if log.isEmbedded, try log.end(of: TopicPartition(.ledger, 0)) == 0 { try folder.checkNothingFolded() }
     directory = try Self.openDirectory(
       DirectoryFolder(path: folder.directory, key: keys.directoryKey), isOneOfMany: !log.isEmbedded, for: purpose)
     comparing = ComparingDirectory(directory, logger: logger)

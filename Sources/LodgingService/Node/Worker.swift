@@ -104,7 +104,7 @@ package final class Worker {
   package func checkStanding(of partition: Int) throws {
     if validator.partitions.isEmpty { _ = try validator.step(timeout: .zero) }
     if status(of: partition)?.isStopped == true { throw ServiceError.partitionStopped(partition) }
-    let end = try register.log.bounds(of: TopicPartition(.events, partition)).end
+    let end = try register.log.end(of: TopicPartition(.events, partition))
     if end > 0 { try checkClock(of: partition, at: end - 1) }
   }
 
@@ -224,7 +224,7 @@ extension Register {
     var sources: [Int: Int64] = [:]
     let positions = try store.read { try $0.chainPositions() }
     for partition in 0..<log.partitionCount {
-      let end = try log.bounds(of: TopicPartition(.events, partition)).end
+      let end = try log.end(of: TopicPartition(.events, partition))
       if end > 0 { sources[partition] = self.sources(of: partition, after: positions[partition]).at(end - 1) }
     }
     return sources

@@ -26,7 +26,7 @@ package struct Freshness: Sendable {
     lagSeconds = version.asOf.map { max(0, Int((register.clock.now.milliseconds - $0.milliseconds) / 1000)) } ?? 0
     (waiting, unfolded) = (0, 0)
     for partition in 0..<register.log.partitionCount {
-      let end = try register.log.bounds(of: TopicPartition(.events, partition)).end
+      let end = try register.log.end(of: TopicPartition(.events, partition))
       guard end > 0 else { continue }
       let folded = positions[partition]
       let decided = register.sources(of: partition, after: folded)

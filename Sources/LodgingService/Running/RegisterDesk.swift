@@ -46,7 +46,7 @@ struct RegisterDesk: RegisterQueries {
   func ledgerEnds(of partitions: [Int]) throws -> [Int: Int64] {
     var ends: [Int: Int64] = [:]
     for partition in Set(partitions) where partition < register.log.partitionCount {
-      ends[partition] = try register.log.bounds(of: TopicPartition(.ledger, partition)).end
+      ends[partition] = try register.log.end(of: TopicPartition(.ledger, partition))
     }
     return ends
   }

@@ -106,7 +106,7 @@ package struct TopicDesk {
 
   private var vitalNames: [String] { TopicPlan.vitalTopics.map { names.name(of: $0) } }
 
-  private func holdsEntries(_ partition: Int) throws -> Bool { try log.bounds(of: TopicPartition(.ledger, partition)).end > 0 }
+  private func holdsEntries(_ partition: Int) throws -> Bool { try log.end(of: TopicPartition(.ledger, partition)) > 0 }
 
   /// Whether a partition of the ledger holds more than what beginning it, perhaps twice at the same moment, leaves there.
   private func isInUse(_ partition: Int) throws -> Bool {

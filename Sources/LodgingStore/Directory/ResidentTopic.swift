@@ -58,7 +58,7 @@ extension ResidentOverlay {
   ///
   /// - Throws: ``LogError``.
   package init(atEndOf log: any EventLog) throws(LogError) {
-    self.init(position: try log.bounds(of: ResidentTopic.place).end)
+    self.init(position: try log.end(of: ResidentTopic.place))
   }
 }
 
