@@ -35,7 +35,7 @@ extension Publisher {
     guard positions.count == partitions.count else { return .wait }
     guard let seen, !seen.isOwn else { return .write(content, positions) }
     for stand in seen.stands where try isAhead(stand, next) { return .wait }
-    for position in positions where try !isHeld(position) { return .wait }
+    for partition in partitions where try !isHeld(partition) { return .wait }
     return .write(content, positions)
   }
 
@@ -70,19 +70,22 @@ extension Publisher {
     }
   }
 
-  /// Whether the ledger holds an entry at this place that is not folded here.
+  /// Whether the ledger holds an entry at this place that is not folded here, or may hold one because it does not answer.
   private func isAhead(_ stand: PublishedView.Stand, _ next: [Int: Int64]) throws -> Bool {
-    guard (0..<ledgerPartitions).contains(stand.partition), stand.offset >= next[stand.partition] ?? 0 else { return false }
-    let end = try ends[stand.partition] ?? log.bounds(of: TopicPartition(.ledger, stand.partition)).end
-    ends[stand.partition] = end
-    return end > stand.offset
+    let partition = stand.partition
+    guard (0..<ledgerPartitions).contains(partition), stand.offset >= next[partition] ?? 0 else { return false }
+    let known = try ends[partition] ?? askLedger(partition) { () throws(LogError) in try log.end(of: TopicPartition(.ledger, partition)) }
+    guard let known else { return true }
+    ends[partition] = known
+    return known > stand.offset
   }
 
-  private func isHeld(_ position: PublishedPosition) throws -> Bool {
-    if let known = isHeld[position.partition] { return known }
-    let place = TopicPartition(.ledger, position.partition)
-    let isHeld = try log.fetch(place, at: position.offset) { $0.chainValue == position.chain } ?? false
-    self.isHeld[position.partition] = isHeld
+  /// Whether the ledger holds what a partition's fold stands on; where it does not answer, nobody knows.
+  private func isHeld(_ partition: Int) throws -> Bool {
+    if let known = isHeld[partition] { return known }
+    guard let position = positions[partition]?.position else { return false }
+    let isHeld = try askLedger(partition) { () throws(LogError) in try log.holds(position, of: partition) } ?? false
+    self.isHeld[partition] = isHeld
     return isHeld
   }
 }

@@ -6,6 +6,8 @@ package struct PublisherFigures: Sendable, Hashable {
   package var again: [Topic: Int] = [.occupancy: 0, .alerts: 0]
   /// Keys that are still to be compared with what is published, or written.
   package var pending = 0
+  /// Of those, the ones that wait for a partition of the topics that does not answer.
+  package var heldBack = 0
   /// Keys under which stands what another publisher knew of a ledger that is not folded so far here.
   package var waiting = 0
   /// For how long the oldest of the pending ones has waited, in milliseconds.

@@ -53,38 +53,55 @@ extension PublishedKey {
 
 /// What is submitted and not acknowledged, and how far the topics reach at least.
 struct PublisherFlight {
-  private var submissions: [UInt64: [PublisherDraft]] = [:]
+  private struct Submission {
+    var drafts: [PublisherDraft]
+    var place: TopicPartition
+    var at: Instant
+
+    func isLate(at now: Instant, by milliseconds: Int64) -> Bool { at.adding(milliseconds: milliseconds) <= now }
+  }
+
+  private var submissions: [UInt64: Submission] = [:]
   private var next: UInt64 = 0
   private var landings: [TopicPartition: Int64] = [:]
-  /// When the oldest of it was submitted; nil where nothing is in flight.
-  private(set) var since: Instant?
 
   /// How long an append may go without an answer; the producer gives up earlier.
   private static let patienceMilliseconds: Int64 = 60_000
+  /// After how long without an answer an append holds up its own partition only.
+  private static let lateMilliseconds: Int64 = 5000
 
   var isEmpty: Bool { submissions.isEmpty }
-  var keyCount: Int { submissions.values.reduce(0) { $0 + $1.count } }
+  var keyCount: Int { submissions.values.reduce(0) { $0 + $1.drafts.count } }
 
-  mutating func open(_ drafts: [PublisherDraft], at now: Instant) -> UInt64 {
+  /// When the oldest of it was submitted; nil where nothing is in flight.
+  var since: Instant? { submissions.values.lazy.map(\.at).min() }
+
+  /// Whether answers are to be expected at once.
+  func isAwaited(at now: Instant) -> Bool { submissions.values.contains { !$0.isLate(at: now, by: Self.lateMilliseconds) } }
+
+  /// Keys whose answers are late.
+  func lateKeyCount(at now: Instant) -> Int {
+    submissions.values.reduce(0) { $0 + ($1.isLate(at: now, by: Self.lateMilliseconds) ? $1.drafts.count : 0) }
+  }
+
+  /// Whether something is on its way to a partition.
+  func holds(_ place: TopicPartition) -> Bool { submissions.values.contains { $0.place == place } }
+
+  mutating func open(_ drafts: [PublisherDraft], to place: TopicPartition, at now: Instant) -> UInt64 {
     next += 1
-    submissions[next] = drafts
-    since = since ?? now
+    submissions[next] = Submission(drafts: drafts, place: place, at: now)
     return next
   }
 
-  mutating func withdraw(_ tag: UInt64) {
-    submissions[tag] = nil
-    if isEmpty { since = nil }
-  }
+  mutating func withdraw(_ tag: UInt64) { submissions[tag] = nil }
 
   /// Takes what was acknowledged; nil for what is not waited for any more.
   mutating func take(_ acknowledgement: Acknowledgement) -> [PublisherDraft]? {
-    guard let drafts = submissions.removeValue(forKey: acknowledgement.tag) else { return nil }
-    if isEmpty { since = nil }
+    guard let submission = submissions.removeValue(forKey: acknowledgement.tag) else { return nil }
     if case .success(let offsets) = acknowledgement.result, let last = offsets.max() {
       landings[acknowledgement.place] = max(landed(at: acknowledgement.place), last + 1)
     }
-    return drafts
+    return submission.drafts
   }
 
   /// The offset that a partition of the output ends at, at least.
@@ -93,13 +110,11 @@ struct PublisherFlight {
   /// The output is read anew, as it is.
   mutating func forgetLandings() { landings = [:] }
 
-  func isOverdue(at now: Instant) -> Bool {
-    since.map { $0.adding(milliseconds: Self.patienceMilliseconds) <= now } ?? false
-  }
+  func isOverdue(at now: Instant) -> Bool { submissions.values.contains { $0.isLate(at: now, by: Self.patienceMilliseconds) } }
 
   /// Waits for nothing any more, and returns the keys.
   mutating func giveUp() -> [PublishedKey] {
-    defer { (submissions, since) = ([:], nil) }
-    return submissions.values.flatMap { $0.compactMap(\.key) }
+    defer { submissions = [:] }
+    return submissions.values.flatMap { $0.drafts.compactMap(\.key) }
   }
 }

@@ -1,6 +1,7 @@
 import LodgingDomain
 import LodgingPipeline
 import LodgingStore
+import Logging
 
 /// Publishes what is folded, between two steps of the fold and on its thread.
 ///
@@ -13,6 +14,7 @@ struct PublishRunner {
   private var meters: PublisherMeters
   private var failures = 0
   private var pauseEnd: ContinuousClock.Instant?
+  private var isSilent = false
 
   /// Begins to note what is committed.
   init(_ register: Register, keeper: LoopKeeper) {
@@ -33,8 +35,9 @@ struct PublishRunner {
       let publisher = try publisher ?? makePublisher()
       self.publisher = publisher
       defer { tell(publisher.figures) }
-      try publisher.step(next: loop.nextOffsets, isCaughtUp: loop.isCaughtUp)
+      try publisher.step(next: loop.nextOffsets, isCaughtUp: loop.isCaughtUp, silent: loop.silentPartitions)
       failures = 0
+      tellSilence(publisher.silentPlaces)
       keeper.status.works(keeper.name)
     } catch {
       keeper.failed(error, failures: failures)
@@ -59,6 +62,18 @@ struct PublishRunner {
   private mutating func tell(_ figures: PublisherFigures) {
     meters.note(figures)
     keeper.status.publishes(figures)
-    isBusy = figures.pending > 0 || !figures.hasCompared
+    isBusy = figures.pending > figures.heldBack || (!figures.hasCompared && figures.heldBack == 0)
+  }
+
+  /// Says once that partitions do not answer, and once that all do again.
+  private mutating func tellSilence(_ places: [TopicPartition: String]) {
+    guard places.isEmpty == isSilent else { return }
+    isSilent.toggle()
+    if let (place, reason) = places.first {
+      keeper.logger.warning(
+        "\(keeper.name): \(place): \(reason); the other partitions are published meanwhile", metadata: ["loop": "\(keeper.name)"])
+    } else {
+      keeper.logger.info("\(keeper.name): all partitions answer again", metadata: ["loop": "\(keeper.name)"])
+    }
   }
 }

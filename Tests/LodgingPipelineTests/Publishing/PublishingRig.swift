@@ -119,13 +119,16 @@ final class PublishingNode {
   let loop: ProjectionLoop
   let publisher: Publisher
 
-  init(_ rig: Rig, _ model: MemoryPublication) throws {
+  init(_ rig: Rig, _ model: MemoryPublication, over log: (any EventLog)? = nil) throws {
     self.model = model
-    loop = try ProjectionLoop(log: rig.log, model: model, clock: rig.clock, monitor: rig.monitor)
-    publisher = try Publisher(log: rig.log, source: model, clock: rig.clock, province: MemoryPublication.province)
+    let log = log ?? rig.log
+    loop = try ProjectionLoop(log: log, model: model, clock: rig.clock, monitor: rig.monitor)
+    publisher = try Publisher(log: log, source: model, clock: rig.clock, province: MemoryPublication.province)
   }
 
   func fold() throws { _ = try loop.step(timeout: .zero) }
 
-  func publish() throws { try publisher.step(next: loop.nextOffsets, isCaughtUp: loop.isCaughtUp) }
+  func publish() throws {
+    try publisher.step(next: loop.nextOffsets, isCaughtUp: loop.isCaughtUp, silent: loop.silentPartitions)
+  }
 }
