@@ -130,7 +130,8 @@ final class PartitionOwner {
   /// Forgets everything that is not in the ledger.
   func drop(to phase: Phase = .mustRestore) {
     self.phase = phase
-    mustPurge = true
+    // Where nothing is in flight there is nothing to purge, and nobody else's submissions go with it.
+    if !inFlight.isEmpty { mustPurge = true }
     inFlight.removeAll()
     pendingSnapshot = nil
     entriesSinceSnapshot = 0

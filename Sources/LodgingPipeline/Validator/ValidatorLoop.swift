@@ -289,8 +289,8 @@ public final class ValidatorLoop {
     guard owners.values.contains(where: \.mustPurge) else { return }
     appender.purge()
     for owner in owners.values {
-      owner.mustPurge = false
       if !owner.inFlight.isEmpty { owner.drop() }
+      owner.mustPurge = false
     }
   }
 
