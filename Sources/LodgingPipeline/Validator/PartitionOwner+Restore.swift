@@ -2,44 +2,66 @@ import LodgingDomain
 import LodgingWire
 
 extension PartitionOwner {
-  /// Rebuilds the state from the highest usable snapshot and the entries after it, then checks the last decided event.
+  /// Rebuilds the state from the highest usable snapshot and the entries after it, a slice of at most `left` entries at each call, which are
+  /// taken off; then checks the last decided event.
   ///
-  /// Afterwards the owner decides, or has stopped with an alarm. A read that fails leaves it to be restored again.
-  func restore() {
+  /// Afterwards the owner decides, or has stopped with an alarm, or has more to fold. A read that fails leaves it to be gone on with; a drop
+  /// throws away what was folded.
+  func restore(atMost left: inout Int) {
     isDoubtful = false
     do throws(LogError) {
-      guard let genesis = try readGenesis() else { return }
-      (genesisKeyID, partitions, isSurplus) = (genesis.keyID, Int(genesis.partitions), false)
-      let snapshot = try snapshotFold()
-      var fold = snapshot ?? StateFold(partition: partition, version: context.version)
-      let beginning = fold.cursor.next
-      guard let deciding = try catchUp(&fold), let position = fold.cursor.position else { return }
-      terms = try termsBehind(position)
-      guard context.version.covers(terms.version) else {
-        return stop(.laterVersion(partition: partition, offset: position.offset, needed: terms.version))
+      if restoration == nil { try beginRestoring() }
+      switch try restoration?.advance(in: context.log, atMost: &left) {
+      case nil, .reading: return
+      case .arrived: try finishRestoring()
+      case .astray: restoration = nil
+      case .stopped(.unknownEntry, let offset): stop(.unknownEntry(partition: partition, offset: offset))
+      case .stopped(.laterVersion(let needed), let offset): stop(.laterVersion(partition: partition, offset: offset, needed: needed))
+      case .stopped(.noGenesis, _):
+        stop(.genesisRefused(partition: partition, reason: "the ledger does not begin with a genesis entry"))
       }
-      guard let key = key(terms.keyID) else { return }
-      chainKey = key
-      guard try sourceIsIntact(after: position, deciding) else { return }
-      state = fold.state
-      acknowledged = position
-      (readBackTo, readBackAt, hasReadBack) = (position, context.clock.now, false)
-      decided = EntryBatch.Position(chain: position.chain, source: position.source)
-      inFlight.removeAll()
-      isStateAhead = false
-      indexPosition = nil
-      (resealing, resealChecked, unsealable) = (nil, nil, [])
-      tailChecked = context.clock.now
-      lastActivity = context.clock.now
-      phase = .deciding
-      var figures = RestoreCounts.Kind()
-      (figures.states, figures.entries) = (1, fold.cursor.next - beginning)
-      // What was folded need not be folded again once there is a snapshot of it, whoever wrote it.
-      entriesSinceSnapshot = figures.entries
-      if snapshot == nil { restored.fromGenesis += figures } else { restored.fromSnapshot += figures }
     } catch {
       doubt(error)
     }
+  }
+
+  private func beginRestoring() throws(LogError) {
+    guard let genesis = try readGenesis() else { return }
+    (genesisKeyID, partitions, isSurplus) = (genesis.keyID, Int(genesis.partitions), false)
+    restoration = try restorationFromSnapshot() ?? Restoration(partition: partition, version: context.version)
+  }
+
+  /// Takes over the state that stands at the end of the ledger, once it is known that the events log holds what was decided last.
+  private func finishRestoring() throws(LogError) {
+    guard let restored = restoration else { return }
+    guard let position = restored.fold.cursor.position else {
+      restoration = nil
+      return
+    }
+    terms = try termsBehind(position)
+    guard context.version.covers(terms.version) else {
+      return stop(.laterVersion(partition: partition, offset: position.offset, needed: terms.version))
+    }
+    guard let key = key(terms.keyID) else { return }
+    chainKey = key
+    guard try sourceIsIntact(after: position, restored.deciding) else { return }
+    restoration = nil
+    state = restored.fold.state
+    acknowledged = position
+    (readBackTo, readBackAt, hasReadBack) = (position, context.clock.now, false)
+    decided = EntryBatch.Position(chain: position.chain, source: position.source)
+    inFlight.removeAll()
+    isStateAhead = false
+    indexPosition = nil
+    (resealing, resealChecked, unsealable) = (nil, nil, [])
+    tailChecked = context.clock.now
+    lastActivity = context.clock.now
+    phase = .deciding
+    var figures = RestoreCounts.Kind()
+    (figures.states, figures.entries) = (1, restored.length)
+    // What was folded need not be folded again once there is a snapshot of it, whoever wrote it.
+    entriesSinceSnapshot = figures.entries
+    if restored.isFromSnapshot { self.restored.fromSnapshot += figures } else { self.restored.fromGenesis += figures }
   }
 
   private func readGenesis() throws(LogError) -> Genesis? {
@@ -85,12 +107,12 @@ extension PartitionOwner {
     return nil
   }
 
-  private func snapshotFold() throws(LogError) -> StateFold? {
+  private func restorationFromSnapshot() throws(LogError) -> Restoration? {
     do {
       for name in try context.snapshots.list(partition: partition) {
         guard try context.log.holds(name.position, of: partition), let bytes = try context.snapshots.load(name) else { continue }
         if let state = try? SnapshotCodec.decode(bytes) {
-          return StateFold(partition: partition, state: state, at: name.position, version: context.version)
+          return Restoration(partition: partition, state: state, at: name.position, version: context.version)
         }
         context.monitor.alarm(
           .snapshotFailed(partition: partition, reason: "the snapshot at offset \(name.position.offset) cannot be read by this version"))
@@ -103,46 +125,6 @@ extension PartitionOwner {
     return nil
   }
 
-  /// The last entry that was folded and has a source of its own; nothing is known of it where a snapshot stands behind it.
-  private struct DecidingEntry {
-    var offset: Int64?
-    /// Ledger time before it.
-    var before: Instant?
-  }
-
-  /// Folds to the end of the ledger; nil where an entry stops it.
-  private func catchUp(_ fold: inout StateFold) throws(LogError) -> DecidingEntry? {
-    var observer = NoObserver()
-    var deciding = DecidingEntry()
-    var stop: FoldStop?
-    var stoppedAt: Int64 = 0
-    var from: Int64 = -1
-    while stop == nil, fold.cursor.next > from, fold.cursor.next < (try context.log.end(of: ledger)) {
-      from = fold.cursor.next
-      let next = try context.log.walk(ledger, from: from) { record in
-        let time = fold.state.now
-        switch fold.take(record, observer: &observer) {
-        case .applied(let entry, _) where entry.body.kind.hasSource: deciding = DecidingEntry(offset: record.offset, before: time)
-        case .applied: break
-        case .ignored: break
-        case .stopped(let reason):
-          stop = reason
-          stoppedAt = record.offset
-          return false
-        }
-        return true
-      }
-      fold.skip(to: next)
-    }
-    switch stop {
-    case nil: return deciding
-    case .unknownEntry: self.stop(.unknownEntry(partition: partition, offset: stoppedAt))
-    case .laterVersion(let needed): self.stop(.laterVersion(partition: partition, offset: stoppedAt, needed: needed))
-    case .noGenesis: self.stop(.genesisRefused(partition: partition, reason: "the ledger does not begin with a genesis entry"))
-    }
-    return nil
-  }
-
   /// What the entry behind a position must be like, as the entry at the position says.
   private func termsBehind(_ position: ChainPosition) throws(LogError) -> LedgerTerms {
     let entry = try context.log.fetch(ledger, at: position.offset) { record in record.value.flatMap { try? LedgerReader.entry($0) } } ?? nil
@@ -151,7 +133,7 @@ extension PartitionOwner {
   }
 
   /// Whether the events log still holds what the ledger decided last, or lost it by ordinary retention only.
-  private func sourceIsIntact(after position: ChainPosition, _ deciding: DecidingEntry) throws(LogError) -> Bool {
+  private func sourceIsIntact(after position: ChainPosition, _ deciding: Restoration.DecidingEntry) throws(LogError) -> Bool {
     let held = try context.log.bounds(of: events)
     let last = SourceNumber(position.source).offset
     if held.end < last + 1 {
@@ -182,7 +164,7 @@ extension PartitionOwner {
   }
 
   /// The offset of the last entry that has a source of its own; where none was folded, back along the chain over those that repeat one.
-  private func offset(of deciding: DecidingEntry, upTo position: ChainPosition) throws(LogError) -> Int64 {
+  private func offset(of deciding: Restoration.DecidingEntry, upTo position: ChainPosition) throws(LogError) -> Int64 {
     if let offset = deciding.offset { return offset }
     var (offset, chain) = (position.offset, position.chain)
     while offset >= 0 {

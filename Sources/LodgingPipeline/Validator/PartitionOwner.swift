@@ -62,6 +62,8 @@ final class PartitionOwner {
   var inFlight: [Submission] = []
   /// When the next record was appended, where that is further ahead of this validator's clock than it takes; nil where it is not.
   var waitingFor: Instant?
+  /// The state that is being folded; nil while there is none.
+  var restoration: Restoration?
   /// What was decided and is known to have landed, until somebody takes the figures.
   var landedCounts = DecisionCounts()
   /// What was restored, until somebody takes the figures.
@@ -136,6 +138,7 @@ final class PartitionOwner {
     pendingSnapshot = nil
     entriesSinceSnapshot = 0
     resealing = nil
+    restoration = nil
   }
 
   /// Notes that the log did not answer about this partition.

@@ -25,7 +25,8 @@ public final class Rehearsal {
   /// Throws ``LogError/unavailable(_:)`` where the partition stands still; the alarm says why.
   public init(context: ValidatorContext, partition: Int) throws(LogError) {
     owner = PartitionOwner(partition: partition, context: context)
-    owner.restore()
+    var left = Int.max
+    owner.restore(atMost: &left)
     guard owner.phase == .deciding else { throw .unavailable("partition \(partition) cannot be decided now") }
     reader = RecordReader(partitions: owner.partitions)
     gatherer = FactGatherer(context)

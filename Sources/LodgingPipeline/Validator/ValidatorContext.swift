@@ -72,6 +72,8 @@ public struct ValidatorSettings: Sendable {
   public var clockBehindMaxSeconds: Int64 = 120
   /// Records of the ledger that one step reads at most to bring the id index of a partition up to date.
   public var indexRecordsMax = 32_768
+  /// Entries of the ledger that one step folds at most to restore states, over all partitions; those that are restored are decided in between.
+  public var restoreEntriesMax = 4096
   /// Stays of one partition whose identities are looked for in its ledger at a time.
   public var resealWaveMax = 16_384
   /// Ledger records of one partition that one step reads at most to find identities.

@@ -18,6 +18,8 @@ public final class ValidatorLoop {
   private var nextTag: UInt64 = 0
   private var firstInTurn = 0
   private var inquiry = StepInquiry()
+  /// How many entries this step may still fold to restore states.
+  private var restoreRoom = 0
   /// Whether the last step waited in vain before it read events, so that this one reads first.
   private var hasWaitedBeforeReading = false
   /// What was acknowledged and cannot be judged before the log answers.
@@ -51,10 +53,17 @@ public final class ValidatorLoop {
   /// Whether stays are being sealed anew, which may take many steps.
   public var isResealing: Bool { owners.values.contains(where: \.isResealing) }
 
+  /// Whether states are being restored about which the log answers, which may take many steps.
+  public var isRestoring: Bool { owners.values.contains { $0.phase == .mustRestore && !$0.isDoubtful } }
+
+  /// The offset that is folded next, of each partition whose state is being restored and that was begun with.
+  package var restoring: [Int: Int64] { owners.compactMapValues { $0.restoration?.fold.cursor.next } }
+
   /// Does what there is to do, and waits at most `timeout` where that is nothing; returns how many events were handed to the log.
   public func step(timeout: Duration) throws(LogError) -> Int {
     context.changes?.follow()
     inquiry.beginStep()
+    restoreRoom = context.settings.restoreEntriesMax
     gatherer.forgetDestroyed()
     // Where nothing is decided or restored, waiting for the group is all there is to do.
     try followGroup(timeout: owners.values.contains { $0.phase == .deciding || $0.phase == .mustRestore } ? .zero : timeout)
@@ -64,7 +73,7 @@ public final class ValidatorLoop {
     try readEvents()
     guard !stage.isEmpty || hasWork else {
       askDoubtful()
-      try waitForWork(isResealing || inquiry.hasWaited ? .zero : timeout)
+      try waitForWork(isResealing || isRestoring || inquiry.hasWaited ? .zero : timeout)
       return 0
     }
     let isPrepared = prepareEvents()
@@ -101,16 +110,18 @@ public final class ValidatorLoop {
     order = owners.keys.sorted()
   }
 
-  /// How long one step may restore partitions before those that are restored are decided again.
-  private static let restoreTimeMax: Duration = .seconds(2)
+  /// How long one step may begin to restore partitions before those that are restored are decided again; what is folded is counted in entries.
+  private static let restoreTimeMax: Duration = .milliseconds(500)
 
   private func prepareOwners() {
     defer { hasWaitedBeforeReading = inquiry.hasWaited }
     guard !hasWaitedBeforeReading else { return }
     let start = ContinuousClock.now
-    for owner in inTurn where !owner.isDoubtful {
+    let sound = inTurn.filter { !$0.isDoubtful }
+    // What was begun is ended first: one partition after the other is decided again, and few half-done states are held.
+    for owner in sound.filter({ $0.restoration != nil }) + sound.filter({ $0.restoration == nil }) {
       if owner.phase != .deciding {
-        if owner.phase == .mustRestore, ContinuousClock.now - start > Self.restoreTimeMax { continue }
+        if owner.phase == .mustRestore, restoreRoom <= 0 || ContinuousClock.now - start > Self.restoreTimeMax { continue }
         _ = inquiry.ask(owner) { claim(owner) }
       }
       if owner.phase == .deciding { tend(owner) }
@@ -141,7 +152,10 @@ public final class ValidatorLoop {
       owner.phase = .mustRestore
     }
     guard owner.phase == .mustRestore else { return }
-    owner.restore()
+    // Who was silent is asked in any case, since nothing else tells that it answers again.
+    var room = max(1, restoreRoom)
+    owner.restore(atMost: &room)
+    restoreRoom = min(restoreRoom, room)
     if owner.phase == .deciding { reader.partitions = min(reader.partitions, owner.partitions) }
     restored += owner.restored
     owner.restored = RestoreCounts()

@@ -55,7 +55,7 @@ package final class Worker {
     while true {
       let progress = try step(timeout: timeout)
       guard let open = try firstUnfolded(of: sources) else { return }
-      guard progress == 0 else {
+      guard progress == 0, !validator.isRestoring else {
         quietSince = ContinuousClock.now
         timeout = Self.stepTimeout
         continue
@@ -78,7 +78,7 @@ package final class Worker {
   package func work(until isDone: () throws -> Bool) throws -> Bool {
     var quietSince = ContinuousClock.now
     while try !isDone() {
-      if try step(timeout: Self.stepTimeout) > 0 || validator.isResealing { quietSince = ContinuousClock.now }
+      if try step(timeout: Self.stepTimeout) > 0 || validator.isResealing || validator.isRestoring { quietSince = ContinuousClock.now }
       guard ContinuousClock.now - quietSince < Self.decisionTimeout else { return false }
     }
     return true
@@ -103,6 +103,7 @@ package final class Worker {
   /// and wait for the clock; so that nothing is appended that nobody would decide.
   package func checkStanding(of partition: Int) throws {
     if validator.partitions.isEmpty { _ = try validator.step(timeout: .zero) }
+    while validator.isRestoring { _ = try validator.step(timeout: .zero) }
     if status(of: partition)?.isStopped == true { throw ServiceError.partitionStopped(partition) }
     let end = try register.log.end(of: TopicPartition(.events, partition))
     if end > 0 { try checkClock(of: partition, at: end - 1) }
@@ -172,7 +173,7 @@ package final class Worker {
 
   /// Between commands nobody appends ticks, so presences would stand still in partitions without events.
   private func tickStalePartitions() throws {
-    _ = try validator.step(timeout: .zero)
+    repeat { _ = try validator.step(timeout: .zero) } while validator.isRestoring
     let stale = register.clock.now.adding(seconds: -Self.tickAfterSeconds)
     try tick(validator.partitions.filter { $0.isDeciding && $0.now < stale }.map(\.partition))
   }

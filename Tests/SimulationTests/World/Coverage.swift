@@ -15,7 +15,7 @@ struct Coverage: Sendable {
     // Ways through the pipeline, told by alarms and by what was published.
     case alarmLedgerTailLost, alarmEventsTailLost, alarmMissing, alarmDeposed, alarmClockBehind, alarmAppendFailed, alarmPoisoned
     case alarmSnapshotFailed, alarmReadFailed, foldedBesideSilent
-    case snapshotPublished, snapshotRestored
+    case snapshotPublished, snapshotRestored, restoredInSlices, restoringGivenUp, ledgerLostUnderRestoring
     // What the ledger holds.
     case registered, flagged, rejected, duplicate, idReused, afterMissing, stayClosed, sealExpired, unreadable, establishmentClosed
     case undecodable, wrongKey, wrongPartition, tooLarge, ticked, missing, entryIgnored

@@ -72,6 +72,9 @@ extension World {
     var before = progress(countsTicks: false)
     var entriesBefore: [Int64] = []
     var isTicking = false
+    // Partitions that were folded, and those of them that stopped behind it: those are folded anew once a minute, which is no progress.
+    var folded: Set<Int> = []
+    var standing: Set<Int> = []
     while idle < Self.idleRoundsMax || isTicking, deaths < Self.deathsMax {
       round += 1
       guard round <= Self.roundsMax else { throw Judge.Failure(words: "something goes on for ever after everything was healed") }
@@ -88,7 +91,12 @@ extension World {
       let all = progress(countsTicks: true)
       isTicking = zip(after, all).contains { $0 == nil && $1 != nil }
       let isResealing = validators.contains { $0.loop.isResealing }
-      let entries = isResealing ? validators.flatMap(\.loop.partitions).map(\.position.offset) : []
+      let statuses = validators.flatMap(\.loop.partitions)
+      standing.formUnion(statuses.filter { $0.isStopped && folded.contains($0.partition) }.map(\.partition))
+      folded.formUnion(validators.flatMap(\.loop.restoring.keys))
+      // Folding and sealing anew may take many steps in which nothing is decided.
+      let restoring = validators.flatMap { $0.loop.restoring.filter { !standing.contains($0.key) }.sorted { $0.key < $1.key }.map(\.value) }
+      let entries = (isResealing ? statuses.map(\.position.offset) : []) + restoring
       idle = after == before && entries == entriesBefore && crashes == crashesBefore ? idle + 1 : 0
       (before, entriesBefore) = (after, entries)
       advance(milliseconds: round % 4 == 3 ? 61_000 : 300)

@@ -19,7 +19,10 @@ extension World {
         guard left > 0 else { continue }
         left -= 1
         sendNext()
-      case 18..<48: if let actor = random.pick(validators.filter { !$0.isAsleep }) { step(actor) }
+      case 18..<48:
+        guard let actor = random.pick(validators.filter { !$0.isAsleep }) else { break }
+        step(actor)
+        loseTailUnderRestoring(actor)
       case 48..<72: for _ in 0..<random.within(1...4) { deliver() }
       case 72..<82: if let reader = random.pick(readers) { step(reader) }
       case 82..<89: passTime()

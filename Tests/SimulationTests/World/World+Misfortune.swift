@@ -99,6 +99,13 @@ extension World {
     }
   }
 
+  /// The ledger loses its tail in the middle of restoring, more often than chance alone would have it.
+  func loseTailUnderRestoring(_ actor: ValidatorActor) {
+    guard let partition = actor.loop.restoring.keys.min(), random.chance(1, of: 4) else { return }
+    if has(.bothTails) { _ = lose(TopicPartition(.events, partition)) }
+    if has(.bothTails) || has(.ledgerTail) { _ = lose(TopicPartition(.ledger, partition)) }
+  }
+
   private func lose(_ place: TopicPartition) -> Bool {
     let onDisk = synced(place)
     let unsynced = log.contents(of: place).count { $0.offset >= onDisk }
@@ -121,6 +128,9 @@ extension World {
       case .ledger: if status.position.offset >= first { coverage.note(.ledgerLostUnderOwner) }
       default: if SourceNumber(status.position.source).offset >= first { coverage.note(.eventsLostUnderOwner) }
       }
+    }
+    for actor in validators where place.topic == .ledger && actor.loop.restoring[place.partition] ?? 0 > first {
+      coverage.note(.ledgerLostUnderRestoring)
     }
     for reader in readers where place.topic == .ledger && (reader.stand[place.partition]?.offset ?? -1) >= first {
       coverage.note(reader.neverRestarts ? .ledgerLostUnderSteadyReader : .ledgerLostUnderReader)

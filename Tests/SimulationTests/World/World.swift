@@ -115,12 +115,14 @@ final class World {
         deathsByChance[status.partition, default: []].append(SourceNumber(status.position.source).offset)
       }
     }
+    if !actor.loop.restoring.isEmpty { coverage.note(.restoringGivenUp) }
     trace.add("validator \(actor.name) ends")
     validators.removeAll { $0 === actor }
   }
 
   /// Steps a validator; errors that may pass are left to its next step, and a process without power is gone afterwards.
   func step(_ actor: ValidatorActor) {
+    let restoring = Set(actor.loop.restoring.keys)
     do {
       let count = try actor.loop.step(timeout: .zero)
       trace.add(
@@ -128,6 +130,13 @@ final class World {
       )
     } catch {
       trace.add("validator \(actor.name) steps: \(error)")
+    }
+    for partition in restoring {
+      guard let status = actor.loop.partitions.first(where: { $0.partition == partition }) else {
+        coverage.note(.restoringGivenUp)
+        continue
+      }
+      if status.isDeciding { coverage.note(.restoredInSlices) }
     }
     if actor.power.isCut {
       coverage.note(.crashedInStep)
