@@ -101,6 +101,7 @@ let package = Package(
       "lodging-load",
       ["LodgingDomain", "LodgingKafka", "LodgingPipeline", "LodgingService", "LodgingStore", "LodgingSynthetic", arguments],
       path: "loadtest/LodgingLoad"),
+    program("next-lodging", ["LodgingDomain", "LodgingService", "LodgingWire", logging], path: "Tests/NextLodging"),
     library("TestThreads", []),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto], extra: quick),
 

@@ -95,6 +95,8 @@ final class PartitionOwner {
   var tailChecked = Instant(milliseconds: 0)
   /// When the owner stopped, to look later whether an operator acted.
   var stopped = Instant(milliseconds: 0)
+  /// The version that the ledger goes on in, where this program does not know it.
+  var neededVersion: LedgerVersion?
   var lastActivity = Instant(milliseconds: 0)
 
   init(partition: Int, context: ValidatorContext) {
@@ -152,6 +154,7 @@ final class PartitionOwner {
     drop(to: .stopped)
     isDoubtful = false
     stopped = context.clock.now
+    if case .laterVersion(_, _, let needed) = alarm { neededVersion = needed }
     context.monitor.alarm(alarm)
   }
 }

@@ -1,5 +1,5 @@
 public import LodgingDomain
-import LodgingWire
+public import LodgingWire
 
 /// The validator: reads the events of the partitions that it owns, decides each exactly once, and appends the decisions to the ledger.
 ///
@@ -58,6 +58,12 @@ public final class ValidatorLoop {
 
   /// The offset that is folded next, of each partition whose state is being restored and that was begun with.
   package var restoring: [Int: Int64] { owners.compactMapValues { $0.restoration?.fold.cursor.next } }
+
+  /// The version that the ledger of some partition goes on in, where this program does not know it; nil otherwise.
+  ///
+  /// Nothing is decided there by this program any more. Whoever runs the loop gives the partitions back, so that others that know the
+  /// version take them.
+  public var neededVersion: LedgerVersion? { inOrder.lazy.compactMap(\.neededVersion).first }
 
   /// Does what there is to do, and waits at most `timeout` where that is nothing; returns how many events were handed to the log.
   public func step(timeout: Duration) throws(LogError) -> Int {

@@ -71,7 +71,7 @@ package enum RegisterComparison {
   ) throws {
     let prefix = LedgerPrefix(of: register.log, through: offsets)
     let loop = try ProjectionLoop(
-      log: prefix, model: store, clock: register.clock, monitor: OperatorMonitor(logger: register.logger))
+      log: prefix, model: store, clock: register.clock, monitor: OperatorMonitor(logger: register.logger), version: register.version)
     let total = offsets.values.reduce(0) { $0 + Int($1) + 1 }
     try loop.foldToEnd { progress(loop.entries, total) }
   }

@@ -90,7 +90,7 @@ package struct KeyDesk {
       oldest = min(oldest, end.keyID)
     }
     let made = try register.keys.rotateChainKey(after: oldest)
-    var writer = try OperatorWriter(log: register.log, keys: register.keys)
+    var writer = try OperatorWriter(log: register.log, keys: register.keys, version: register.version)
     var rekeyed = 0
     for partition in 0..<partitions {
       let entry = try writer.append(to: partition) { end in end.keyID >= made.id ? nil : .rekey(keyID: made.id) }

@@ -60,7 +60,7 @@ package struct LedgerChangeDesk {
     let end = try register.ledgerEnd(of: partition)
     guard var plan = try plan(partition, at: end) else { return nil }
     guard isDecided else { return SourceResetOutput(plan, done: false) }
-    var writer = try OperatorWriter(log: register.log, keys: register.keys)
+    var writer = try OperatorWriter(log: register.log, keys: register.keys, version: register.version)
     let written = try writer.append(to: partition, after: end.position) { end in
       guard let again = try self.plan(partition, at: end) else { return nil }
       plan = again
@@ -72,7 +72,7 @@ package struct LedgerChangeDesk {
   }
 
   private func plan(_ partition: Int, at end: LedgerEnd) throws -> SourceReset? {
-    try SourceReset(of: register.log, keys: register.keys, partition: partition, at: end)
+    try SourceReset(of: register.log, keys: register.keys, partition: partition, at: end, version: register.version)
   }
 
   /// Decides and folds until the register knows the new incarnation, or whoever decides takes too long.
@@ -90,11 +90,11 @@ package struct LedgerChangeDesk {
   /// - Returns: What is or would be done.
   /// - Throws: `LedgerStop` where a ledger is of a later version already, and what appending throws; partitions that are done stay so.
   package func upgrade(isDecided: Bool) throws -> UpgradeOutput {
-    let version = LedgerVersion.newest
+    let version = register.version
     let partitions = try register.log.partitions(of: .ledger)
     let earlier = try (0..<partitions).filter { try register.ledgerEnd(of: $0).terms.version != version }
     if isDecided {
-      var writer = try OperatorWriter(log: register.log, keys: register.keys)
+      var writer = try OperatorWriter(log: register.log, keys: register.keys, version: register.version)
       for partition in earlier {
         _ = try writer.append(to: partition) { $0.terms.version == version ? nil : .upgrade(format: version.format, rules: version.rules) }
       }

@@ -8,7 +8,7 @@ extension Register {
   /// Throws `LedgerStop` where the ledger cannot be read to its end.
   package func ledgerEnd(of partition: Int) throws -> LedgerEnd {
     let folded = try store.read { try $0.chainPositions() }[partition]
-    return try LedgerEnd(of: log, partition: partition, after: folded)
+    return try LedgerEnd(of: log, partition: partition, after: folded, version: version)
   }
 
   /// The number of the source that is decided last in a partition, which says on which incarnation of the events log its offsets are.
@@ -22,7 +22,7 @@ extension Register {
     if let folded, let held = try? log.bounds(of: TopicPartition(.ledger, partition)), held.end == folded.offset + 1 {
       return SourceNumber(folded.source)
     }
-    let end = try? LedgerEnd(of: log, partition: partition, after: folded)
+    let end = try? LedgerEnd(of: log, partition: partition, after: folded, version: version)
     return end?.source ?? SourceNumber(folded?.source ?? -1)
   }
 }

@@ -2,7 +2,7 @@ package import LodgingAudit
 package import LodgingDomain
 package import LodgingPipeline
 package import LodgingStore
-import LodgingWire
+package import LodgingWire
 package import Logging
 
 /// One register on one machine: the log, the keys, the directory and the read model of a data folder, opened together.
@@ -25,6 +25,8 @@ package final class Register: Sendable {
   package let logger: Logger
   /// Whether nothing of the folder may change.
   package let isReadOnly: Bool
+  /// The newest version of the ledger that this program knows.
+  package let version: LedgerVersion
   /// Where the pipeline's alarms become lines of the log.
   let monitor: OperatorMonitor
 
@@ -66,9 +68,10 @@ package final class Register: Sendable {
 
   /// Opens the register of a folder; with `making`, makes what is missing.
   package convenience init(
-    _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, making: Bool
+    _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, making: Bool,
+    version: LedgerVersion = .newest
   ) throws {
-    try self.init(folder, log: choice, clock: clock, logger: logger, for: making ? .making : .writing)
+    try self.init(folder, log: choice, clock: clock, logger: logger, for: making ? .making : .writing, version: version)
   }
 
   /// Opens the register of a folder.
@@ -76,7 +79,8 @@ package final class Register: Sendable {
   /// The ledger of the embedded log is begun where it is empty, that of a cluster by `lodging topics create` alone: an empty one may be one
   /// that was lost. Keys are made with a new log and never beside one.
   ///
-  /// Loops look for what other processes changed after `looking` at the earliest.
+  /// Loops look for what other processes changed after `looking` at the earliest. `version` is the newest version of the ledger that the
+  /// program knows: this one's own, except where tests play the next program.
   ///
   /// Throws ``ServiceError/noRegister(_:)`` where there is none and none may be made, ``ServiceError/keysMissing(_:)`` where its keys are
   /// gone, ``ServiceError/logLost(_:)`` where its log is, ``ServiceError/foreignKeys(_:)`` where they are not those of a cluster's ledger,
@@ -84,7 +88,7 @@ package final class Register: Sendable {
   /// parts throw; the first five with nothing changed.
   package init(
     _ folder: DataFolder, log choice: LogChoice = .embedded, clock: any PipelineClock, logger: Logger, for purpose: Purpose,
-    looking interval: Duration = RegisterFollower.interval
+    looking interval: Duration = RegisterFollower.interval, version: LedgerVersion = .newest
   ) throws {
     guard try purpose.isMaking || folder.holds(choice) else { throw folder.missing(choice) }
     if !purpose.isReading { try folder.checkWritable() }
@@ -92,6 +96,7 @@ package final class Register: Sendable {
     self.choice = choice
     self.clock = clock
     self.logger = logger
+    self.version = version
     isReadOnly = purpose.isReading
     monitor = OperatorMonitor(logger: logger)
     catalogue = try UnitFiles.catalogue()
@@ -146,7 +151,7 @@ package final class Register: Sendable {
     return ValidatorContext(
       log: log, directory: comparing, isCommune: { [catalogue] in catalogue.commune($0) != nil }, keys: keys, clock: clock,
       snapshots: memory.snapshots, index: memory.index, attempts: memory.attempts, monitor: other ?? monitor,
-      settings: settings, changes: follower)
+      settings: settings, changes: follower, version: version)
   }
 
   /// What keeps the id index complete for partitions that others decide now; nil on the embedded log.
@@ -154,17 +159,17 @@ package final class Register: Sendable {
   /// Throws ``ServiceError/openedForReading`` where the register may only be read, and what the cluster throws.
   package func makeIdIndexFeed() throws -> IdIndexFeed? {
     guard let memory else { throw ServiceError.openedForReading }
-    return try IdIndexFeed(choice, index: memory.index, folder: folder, partitions: log.partitionCount)
+    return try IdIndexFeed(choice, index: memory.index, folder: folder, partitions: log.partitionCount, version: version)
   }
 
   /// A loop that folds the ledger into the read model; alarms go to `monitor`, or to the logger where there is none.
   package func makeProjectionLoop(monitor other: (any PipelineMonitor)? = nil) throws -> ProjectionLoop {
-    try ProjectionLoop(log: log, model: store, clock: clock, monitor: other ?? monitor)
+    try ProjectionLoop(log: log, model: store, clock: clock, monitor: other ?? monitor, version: version)
   }
 
   /// An audit of the logs.
   package func makeAudit() throws -> LedgerAudit {
-    try LedgerAudit(log: log, keys: keys)
+    try LedgerAudit(log: log, keys: keys, version: version)
   }
 
   /// The month whose key is sealed to now; made where there is none and this is the register's only folder.

@@ -1,6 +1,7 @@
 import LodgingGateway
 import LodgingPipeline
 import LodgingStore
+package import LodgingWire
 package import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -9,11 +10,15 @@ import UnixSignals
 package struct Node: Sendable {
   private let settings: NodeSettings
   private let logger: Logger
+  private let version: LedgerVersion
 
   /// Makes a node; nothing is opened yet.
-  package init(_ settings: NodeSettings, logger: Logger) {
+  ///
+  /// `version` is the newest version of the ledger that the program knows: this one's own, except where tests play the next program.
+  package init(_ settings: NodeSettings, logger: Logger, version: LedgerVersion = .newest) {
     self.settings = settings
     self.logger = logger
+    self.version = version
   }
 
   /// Runs until SIGTERM or SIGINT, or until a part of it fails for good.
@@ -33,7 +38,8 @@ package struct Node: Sendable {
     let connections = ConnectionMeters(metrics.registry)
     let loops = Loops(status: status, metrics: metrics, progress: progress, logger: logger, connections: connections, book: book)
     let register =
-      settings.role.opensRegister ? try await NodeRegister.open(settings, logger: logger, observer: connections.note) : nil
+      settings.role.opensRegister
+      ? try await NodeRegister.open(settings, logger: logger, version: version, observer: connections.note) : nil
     var threads = try register.map { try self.threads($0, loops) } ?? []
     if let book {
       let log: RegisterLog

@@ -1,6 +1,7 @@
 import Foundation
 import LodgingKafka
 import LodgingPipeline
+import LodgingWire
 import Logging
 
 /// Opens what a node works on.
@@ -18,7 +19,7 @@ enum NodeRegister {
   /// folder is one for trying things out and the node is not, or the other way round, ``ServiceError/noKeys(_:)`` where a node of a cluster
   /// has no key ring, and what the register's parts throw.
   static func open(
-    _ settings: NodeSettings, logger: Logger, observer: @escaping @Sendable (ConnectionFigures) -> Void
+    _ settings: NodeSettings, logger: Logger, version: LedgerVersion, observer: @escaping @Sendable (ConnectionFigures) -> Void
   ) async throws -> Register {
     let choice = try LogChoice(settings.log, logger: logger).waiting(atMost: patience).observed(by: observer)
     let isEmbedded = settings.log == .embedded
@@ -32,7 +33,7 @@ enum NodeRegister {
         """)
     }
     let register = try await reaching(settings.log, logger) {
-      try Register(settings.folder, log: choice, clock: SystemClock(), logger: logger, making: isEmbedded)
+      try Register(settings.folder, log: choice, clock: SystemClock(), logger: logger, making: isEmbedded, version: version)
     }
     if isNew, isEmbedded { logger.notice("made a new register", metadata: ["data": "\(settings.folder.path)"]) }
     return register

@@ -14,6 +14,7 @@ package final class NodeStatus: NodeHealth {
     var troubles: [String: String] = [:]
     var conditions: Set<NodeCondition> = []
     var isEnding = false
+    var isOutgrown = false
   }
 
   private let role: NodeRole
@@ -33,6 +34,9 @@ package final class NodeStatus: NodeHealth {
 
   /// A loop failed and will be tried again.
   package func fails(_ loop: String, _ why: String) { state.withLock { $0.troubles[loop] = why } }
+
+  /// The ledger goes on in a version that this program does not know.
+  package func isOutgrown() { state.withLock { $0.isOutgrown = true } }
 
   /// A loop does its work.
   package func works(_ loop: String) { state.withLock { _ = $0.troubles.removeValue(forKey: loop) } }
@@ -105,6 +109,7 @@ package final class NodeStatus: NodeHealth {
     for condition in NodeCondition.allCases where state.conditions.contains(condition) {
       if condition.keepsWorkAway { report.reasons.append(condition.reason) } else { report.warnings.append(condition.reason) }
     }
+    if state.isOutgrown { report.reasons.append(.laterVersion) }
     if state.isEnding { report.reasons.append(.ending) }
     return report
   }
@@ -120,6 +125,9 @@ extension HealthReport.Reason {
   fileprivate static let publishingBehind = HealthReport.Reason(
     "publishing-behind", "What changed has waited longer to be published than it may.",
     "Thay đổi chờ công bố lâu quá mức cho phép.")
+  fileprivate static let laterVersion = HealthReport.Reason(
+    "later-version", "The ledger goes on in a version that this program does not know; start the later program here.",
+    "Sổ cái đã sang phiên bản mà chương trình này không biết; hãy khởi động phiên bản mới tại nút này.")
   fileprivate static let ending = HealthReport.Reason("ending", "The node ends.", "Nút đang dừng.")
 
   fileprivate static func failing(_ loop: String) -> HealthReport.Reason {

@@ -48,7 +48,8 @@ struct LoopKeeper: Sendable {
 
   /// Calls `body` until it is asked to end; `body` returns only then, and reports each success to `status`.
   ///
-  /// A loop whose name another process has taken is not tried again: the two would displace each other without end.
+  /// A loop whose name another process has taken is not tried again: the two would displace each other without end. Nor is one that the
+  /// ledger has outgrown.
   func keep(until stop: StopSignal, _ body: () throws -> Void) {
     var failures = 0
     while !stop.isSet {
@@ -56,15 +57,23 @@ struct LoopKeeper: Sendable {
         try body()
       } catch let displaced as LogError where displaced.isDisplaced {
         status.fails(name, "\(displaced)")
-        metrics.loopFailed(name)
-        logger.critical("\(name): \(displaced)", metadata: ["loop": "\(name)"])
-        while !stop.isSet { stop.wait(atMost: Self.restingTime) }
+        rest(displaced, until: stop)
+      } catch let outgrown as OutgrownProgram {
+        status.isOutgrown()
+        rest(outgrown, until: stop)
       } catch {
         failed(error, failures: failures)
         failures += 1
         stop.wait(atMost: Self.pause)
       }
     }
+  }
+
+  /// Says why a loop is not tried again, and waits for the end.
+  private func rest(_ error: any Error, until stop: StopSignal) {
+    metrics.loopFailed(name)
+    logger.critical("\(name): \(error)", metadata: ["loop": "\(name)"])
+    while !stop.isSet { stop.wait(atMost: Self.restingTime) }
   }
 
   /// Tells of a failure after so many others in a row.

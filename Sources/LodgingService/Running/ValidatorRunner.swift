@@ -1,11 +1,13 @@
 import LodgingDomain
 import LodgingPipeline
 import LodgingStore
+import LodgingWire
 
 /// A validator on a thread of its own, for as long as the node lives.
 ///
 /// Where another process decides, it waits and takes over when that one ends or loses its partitions. Where residents were loaded on other
-/// nodes and none here, it owns nothing: guests would go uncompared whom others compare.
+/// nodes and none here, it owns nothing: guests would go uncompared whom others compare. Where the ledger goes on in a version that this
+/// program does not know, it gives its partitions to those that do, and comes back with the next program only.
 struct ValidatorRunner {
   let context: ValidatorContext
   let directory: ResidentReplica
@@ -29,7 +31,10 @@ struct ValidatorRunner {
         show(loop, &meters, isNew: false)
       }
       show(loop, &meters, isNew: true)
-      while !stop.isSet, !directory.isMissing { try step(loop, &meters) }
+      while !stop.isSet, !directory.isMissing {
+        try step(loop, &meters)
+        if let needed = loop.neededVersion { throw OutgrownProgram(needed: needed) }
+      }
     }
   }
 
@@ -63,5 +68,16 @@ struct ValidatorRunner {
       HealthReport.Deciding(
         owned: statuses.count, deciding: statuses.count { $0.isDeciding }, stopped: statuses.count(where: \.isStopped)),
       thread: thread)
+  }
+}
+
+/// The ledger goes on in a version that this program does not know: nothing mends that but the later program.
+struct OutgrownProgram: Error, CustomStringConvertible {
+  var needed: LedgerVersion
+
+  /// What it means and what to do.
+  var description: String {
+    "the ledger goes on in \(needed), which this program does not know: it decides nothing more, and has given its partitions to those that do; "
+      + "start the later program here"
   }
 }

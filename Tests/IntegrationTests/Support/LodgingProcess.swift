@@ -24,8 +24,8 @@ struct LodgingProcess {
   static func run(_ arguments: String...) throws -> Outcome { try run(arguments) }
 
   /// Runs to the end.
-  static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
-    let (process, output, errors) = try start(arguments, environment: environment)
+  static func run(_ arguments: [String], environment: [String: String] = [:], program name: String = "lodging") throws -> Outcome {
+    let (process, output, errors) = try start(arguments, environment: environment, program: name)
     let reading = OutputReader(errors)
     let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
@@ -87,9 +87,11 @@ struct LodgingProcess {
   }
 
   /// Starts the program and returns it with its stdout and stderr.
-  static func start(_ arguments: [String], environment: [String: String] = [:]) throws -> (Process, FileHandle, FileHandle) {
+  static func start(
+    _ arguments: [String], environment: [String: String] = [:], program name: String = "lodging"
+  ) throws -> (Process, FileHandle, FileHandle) {
     let process = Process()
-    process.executableURL = program("lodging")
+    process.executableURL = program(name)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let output = Pipe()

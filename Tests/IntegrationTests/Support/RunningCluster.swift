@@ -65,12 +65,14 @@ final class RunningCluster {
   }
 
   /// Starts a node on it in a folder that has the register's keys.
-  func node(_ role: String, data: String, keys: String, _ arguments: String...) throws -> RunningNode {
+  func node(
+    _ role: String, data: String, keys: String, _ arguments: String..., program: String = "lodging"
+  ) throws -> RunningNode {
     try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
     if !FileManager.default.fileExists(atPath: data + "/keys.json") {
       try FileManager.default.copyItem(atPath: keys + "/keys.json", toPath: data + "/keys.json")
     }
-    return try RunningNode(["--role", role] + arguments + options, data: data, environment: environment)
+    return try RunningNode(["--role", role] + arguments + options, data: data, environment: environment, program: program)
   }
 
   /// Lets the broker go, or come back.

@@ -18,8 +18,8 @@ final class RunningNode {
   }
 
   /// Starts a node and waits until it serves HTTP.
-  init(_ arguments: [String], data: String, environment: [String: String] = [:]) throws {
-    let (process, output, pipe) = try LodgingProcess.start(["run", "--data", data] + arguments, environment: environment)
+  init(_ arguments: [String], data: String, environment: [String: String] = [:], program: String = "lodging") throws {
+    let (process, output, pipe) = try LodgingProcess.start(["run", "--data", data] + arguments, environment: environment, program: program)
     let errors = OutputReader(pipe)
     let line = LineReader(output).next() ?? ""
     guard let port = line.split(separator: ":").last.flatMap({ Int($0.prefix { $0.isNumber }) }) else {

@@ -68,10 +68,11 @@ struct RunbookTests {
     let loops = ["projections", "publisher", "validator-N", "id-index", "ingress-CHAIN", "access", "sampler", "housekeeping"]
     for loop in loops { status.fails(loop, "") }
     for condition in NodeCondition.allCases { #expect(status.stands(condition, true)) }
+    status.isOutgrown()
     status.end()
     let report = status.report()
     codes += (report.reasons + report.warnings).map(\.code)
-    #expect(codes.count == 14 + NodeCondition.allCases.count)
+    #expect(codes.count == 15 + NodeCondition.allCases.count)
     for code in codes { #expect(page.contains("`\(code)`"), "\(code)") }
   }
 }

@@ -24,6 +24,8 @@ enum ImportRules {
     case double
     /// What only tests see.
     case testSupport
+    /// A program that only tests run.
+    case testProgram
     /// Tests.
     case test
 
@@ -37,9 +39,9 @@ enum ImportRules {
       case .adapter: [.system, .domain, .wire, .pipeline, .client]
       case .composition: [.domain, .wire, .pipeline, .adapter]
       case .program: [.domain, .composition, .double]
-      case .measurement: [.domain, .wire, .pipeline, .adapter, .composition]
+      case .measurement, .testProgram: [.domain, .wire, .pipeline, .adapter, .composition]
       case .testSupport: [.system, .domain, .wire, .pipeline]
-      case .test: [.system, .domain, .wire, .pipeline, .client, .adapter, .composition, .program, .double, .testSupport]
+      case .test: [.system, .domain, .wire, .pipeline, .client, .adapter, .composition, .program, .double, .testSupport, .testProgram]
       }
     }
   }
@@ -57,7 +59,7 @@ enum ImportRules {
     "lodging": .program, "kafka-mock": .program, "lodging-load": .measurement, "log-bench": .measurement,
     "wire-bench": .measurement,
     "KafkaMock": .double,
-    "LodgingTesting": .testSupport, "TestThreads": .testSupport,
+    "LodgingTesting": .testSupport, "TestThreads": .testSupport, "next-lodging": .testProgram,
   ]
 
   /// What the toolchain brings and anything but the domain and the Kafka client may import.
