@@ -4,7 +4,7 @@ import LodgingTesting
 import TestThreads
 import Testing
 
-@Suite("Backups of a register on a cluster, and restores onto one", .onOwnThread, .serialized)
+@Suite("Backups of a register on a cluster, and restores onto one", .onOwnThread)
 struct ClusterBackupTests {
   private let register: ClusterRegister
   private var scratch: ScratchFolder { register.scratch }
