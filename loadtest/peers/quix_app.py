@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from quixstreams import Application
 from quixstreams.models import TopicAdmin, TopicConfig, TopicManager
 
-from bytewax_flow import ends
 from job import Job, Residents
+from measure import Measure
 from messages import messages
 
 
@@ -34,13 +32,10 @@ class ToldTopics(TopicAdmin):
 def main() -> int:
     bootstrap, source, target = sys.argv[1:4]
     partitions, records = int(sys.argv[4]), int(sys.argv[5])
-    job = Job(Residents(Path(sys.argv[6])), messages())
-    started: list[tuple[float, float]] = []
-    before = ends(bootstrap, target, partitions)
+    job, measure = Job(Residents(Path(sys.argv[6])), messages()), Measure(bootstrap, target, partitions)
 
     def decide(value: bytes, state) -> bytes:
-        if not started:
-            started.append((time.process_time(), time.monotonic()))
+        measure.begin()
         change, decision = job.decide_keyed([value])[0]
         if change:
             state.set("guests", state.get("guests", 0) + change)
@@ -64,10 +59,7 @@ def main() -> int:
         write = application.topic(target, value_serializer="bytes", key_serializer="bytes")
         application.dataframe(read).apply(decide, stateful=True).to_topic(write)
         application.run(count=records)
-    cpu, wall = time.process_time() - started[0][0], time.monotonic() - started[0][1]
-    acknowledged = ends(bootstrap, target, partitions) - before
-    figures = {"read": sum(job.outcomes.values()), "acknowledged": acknowledged, "outcomes": job.outcomes}
-    print(json.dumps(figures | {"cpu_seconds": cpu, "wall_seconds": wall}))
+    measure.tell(job)
     return 0
 
 
