@@ -26,21 +26,26 @@ final class GroupMembership: Sendable {
   fileprivate struct Seat {
     let number: Int
     var news = News()
+    /// What it was dealt last.
+    var own: [KafkaPartition] = []
     /// When its owner last asked for news.
     var asked = ContinuousClock.now
   }
 
   fileprivate struct State {
     /// In the order in which they were taken.
-    var seats: [Seat] = []
-    var taken = 0
+    var seats = [Seat(number: GroupMembership.firstSeat)]
+    var taken = GroupMembership.firstSeat
     /// What the group has given to this member; nil while it shares out.
     var held: [KafkaPartition]?
+    /// Whether it met what it cannot go on with; then nobody polls, and it ends when all seats are given back.
     var hasFailed = false
-    var isFatal = false
     var ending: Ending?
     var hasEnded = false
   }
+
+  /// The seat of whoever made the membership: it is taken before anything can be heard.
+  static let firstSeat = 1
 
   /// What the member commits, from any thread.
   let offsets: KafkaGroupOffsets
@@ -77,6 +82,9 @@ final class GroupMembership: Sendable {
     return seat
   }
 
+  /// Whether nothing of it is left, so that another member may have its name.
+  var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
   /// Whether a change was heard that the seat's owner has not taken.
   func hasChanges(_ seat: Int) -> Bool { state.withLock { $0.seats.first { $0.number == seat }.map { !$0.news.changes.isEmpty } ?? true } }
 
@@ -84,7 +92,9 @@ final class GroupMembership: Sendable {
   func takeNews(of seat: Int, timeout: Duration) -> News {
     func take(_ isDone: (News) -> Bool) -> News? {
       state.withLock { state in
-        guard let index = state.seats.firstIndex(where: { $0.number == seat }) else { return News() }
+        guard let index = state.seats.firstIndex(where: { $0.number == seat }) else {
+          return News(failure: KafkaError(.conflict, reason: "the seat was given back"))
+        }
         state.seats[index].asked = .now
         guard isDone(state.seats[index].news) else { return nil }
         defer { state.seats[index].news = News() }
@@ -128,7 +138,7 @@ final class GroupMembership: Sendable {
   private func run() {
     while true {
       let (ending, isPolling) = state.withLock { state in
-        (state.ending, !state.isFatal && state.seats.allSatisfy { $0.asked + Self.silenceMax > .now })
+        (state.ending, !state.hasFailed && state.seats.allSatisfy { $0.asked + Self.silenceMax > .now })
       }
       switch ending {
       case .leave(let deadline):
@@ -174,18 +184,28 @@ extension GroupMembership.State {
       for index in seats.indices { seats[index].news.changes.append(change) }
     }
     if let failure = heard.failure {
-      (hasFailed, isFatal) = (true, isFatal || failure.isFatal)
+      hasFailed = true
       for index in seats.indices { seats[index].news.failure = failure }
     }
     if let statistics = heard.statistics, !seats.isEmpty { seats[0].news.statistics = statistics }
   }
 
-  /// Tells each seat which of the member's partitions are its own.
+  /// Tells each seat which of the member's partitions are its own: as many each as can be, and of what it had all that fits.
   fileprivate mutating func shareOut() {
-    guard let held else { return }
+    guard let held, !seats.isEmpty else { return }
+    let share = held.count / seats.count
+    var larger = held.count % seats.count
+    var left = held
     for index in seats.indices {
-      let own = held.enumerated().filter { $0.offset % seats.count == index }.map(\.element)
-      seats[index].news.changes.append(.assigned(own))
+      let kept = left.filter(seats[index].own.contains).prefix(share + (larger > 0 ? 1 : 0))
+      if kept.count > share { larger -= 1 }
+      seats[index].own = Array(kept)
+      left.removeAll(where: kept.contains)
     }
+    for partition in left {
+      guard let index = seats.indices.min(by: { (seats[$0].own.count, $0) < (seats[$1].own.count, $1) }) else { break }
+      seats[index].own.append(partition)
+    }
+    for index in seats.indices { seats[index].news.changes.append(.assigned(seats[index].own)) }
   }
 }

@@ -13,17 +13,28 @@ final class Memberships: Sendable {
 
   /// Takes a seat in the membership of a group, which is joined in the background where this is the first one, or what was there before ends.
   ///
-  /// A group is of one topic. Throws ``LogError/fatal(_:)`` for a setting that librdkafka refuses.
+  /// A group is of one topic. Throws ``LogError/fatal(_:)`` for a setting that librdkafka refuses, and ``LogError/unavailable(_:)`` while the
+  /// membership before still has the name that this one would have.
   func join(group: String, topic: Topic) throws(LogError) -> KafkaPartitionGroup {
     let name = configuration.name(ofGroup: group)
-    do {
-      let (membership, seat) = try standing.withLock { standing throws(KafkaError) in
-        if let membership = standing[name], let seat = membership.takeSeat() { return (membership, seat) }
-        let made = try GroupMembership(configuration.member(of: name), topics: [configuration.name(of: topic)], log: configuration.log)
-        standing[name] = made
-        return (made, made.takeSeat() ?? 0)
+    let (membership, seat) = try standing.withLock { standing throws(LogError) in
+      if let former = standing[name] {
+        if let seat = former.takeSeat() { return (former, seat) }
+        // Two members under one name would displace each other.
+        guard configuration.instance == nil || former.hasEnded else {
+          throw .unavailable("group \(name): the membership before has not ended yet")
+        }
       }
-      return KafkaPartitionGroup(group: group, topic: topic, membership, seat: seat, configuration)
+      let made = try make(name, topic)
+      standing[name] = made
+      return (made, GroupMembership.firstSeat)
+    }
+    return KafkaPartitionGroup(group: group, topic: topic, membership, seat: seat, configuration)
+  }
+
+  private func make(_ name: String, _ topic: Topic) throws(LogError) -> GroupMembership {
+    do {
+      return try GroupMembership(configuration.member(of: name), topics: [configuration.name(of: topic)], log: configuration.log)
     } catch {
       throw .fatal("group \(name): \(error)")
     }

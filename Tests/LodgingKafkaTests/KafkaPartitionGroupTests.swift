@@ -10,6 +10,20 @@ struct KafkaPartitionGroupTests {
     try kafka.makeLog(change).join(group: "validator", topic: .events)
   }
 
+  /// Joins as soon as the membership before has ended, as a node does that tries again.
+  private func joined(_ log: KafkaEventLog) throws -> (any PartitionGroup)? {
+    var member: (any PartitionGroup)?
+    _ = try Waiting.wait {
+      do throws(LogError) {
+        member = try log.join(group: "validator", topic: .events)
+      } catch {
+        guard case .unavailable = error else { throw error }
+      }
+      return member != nil
+    }
+    return member
+  }
+
   /// Polls members in turn until `isDone`, and returns what each heard.
   private func poll(_ members: [any PartitionGroup], until isDone: ([[GroupChange]]) throws -> Bool) throws -> [[GroupChange]] {
     var heard: [[GroupChange]] = members.map { _ in [] }
@@ -125,19 +139,18 @@ struct KafkaPartitionGroupTests {
     let first = try log.join(group: "validator", topic: .events)
     #expect(try poll([first]) { !$0[0].isEmpty } == [[.assigned([0, 1, 2, 3])]])
     let second = try log.join(group: "validator", topic: .events)
-    #expect(try poll([first, second]) { !$0[0].isEmpty && !$0[1].isEmpty } == [[.revoked([1, 3])], [.assigned([1, 3])]])
-    #expect(try first.confirmOwnership(of: 0, position: 1) && !first.confirmOwnership(of: 1, position: 1))
-    #expect(try second.confirmOwnership(of: 1, position: 1) && !second.confirmOwnership(of: 0, position: 1))
+    #expect(try poll([first, second]) { !$0[0].isEmpty && !$0[1].isEmpty } == [[.revoked([2, 3])], [.assigned([2, 3])]])
+    #expect(try first.confirmOwnership(of: 0, position: 1) && !first.confirmOwnership(of: 2, position: 1))
+    #expect(try second.confirmOwnership(of: 2, position: 1) && !second.confirmOwnership(of: 0, position: 1))
     // Another process takes half of what both have together, in one sharing out.
     let other = try join(kafka)
-    var heard = try poll([first, second, other]) { $0.allSatisfy { !$0.isEmpty } }
+    let heard = try poll([first, second, other]) { $0.allSatisfy { !$0.isEmpty } }
     guard case .assigned(let away)? = heard[2].first else { return }
     #expect(away.count == 2 && heard.allSatisfy { $0.count == 1 || $0.count == 2 })
     first.leave()
-    heard = try poll([second]) { !$0[0].isEmpty }
     #expect(try !first.confirmOwnership(of: 0, position: 1))
     let left = Set(0..<4).subtracting(away)
-    #expect(try left.allSatisfy { try second.confirmOwnership(of: $0, position: 1) })
+    _ = try poll([second]) { _ in try left.allSatisfy { try second.confirmOwnership(of: $0, position: 1) } }
     #expect(try other.poll(timeout: .zero) == nil && away.allSatisfy { try other.confirmOwnership(of: $0, position: 1) })
     second.leave()
     #expect(try poll([other]) { !$0[0].isEmpty } == [[.assigned(left.sorted())]])
@@ -152,8 +165,35 @@ struct KafkaPartitionGroupTests {
     let fencedInstance: Int32 = 82
     kafka.cluster.failNext(.heartbeat, with: [fencedInstance])
     for member in members { #expect(throws: LogError.self) { _ = try poll([member]) { _ in false } } }
-    let next = try log.join(group: "validator", topic: .events)
+    // Until nothing of it is left, nobody else may have its name.
+    #expect(throws: LogError.self) { try log.join(group: "validator", topic: .events) }
+    for member in members { member.leave() }
+    let next = try #require(try joined(log))
     #expect(try poll([next]) { !$0[0].isEmpty } == [[.assigned([0, 1])]])
+  }
+
+  @Test("A partition that stays with the process stays with its thread as far as both can have as many")
+  func stickySeats() throws {
+    let kafka = try MockedLog(partitions: 5)
+    let log = try kafka.makeLog()
+    let members = try (0..<2).map { _ in try log.join(group: "validator", topic: .events) }
+    #expect(try poll(members) { $0.allSatisfy { !$0.isEmpty } } == [[.assigned([0, 2, 4])], [.assigned([1, 3])]])
+    let third = try log.join(group: "validator", topic: .events)
+    let heard = try poll(members + [third]) { !$0[0].isEmpty && !$0[2].isEmpty }
+    #expect(heard == [[.revoked([4])], [], [.assigned([4])]])
+  }
+
+  @Test("A group that refuses its member before anybody has asked is told to everybody, and who joins afterwards joins anew")
+  func refusedAtOnce() throws {
+    let kafka = try MockedLog(partitions: 3)
+    let log = try kafka.makeLog()
+    let groupForbidden: Int32 = 30
+    kafka.cluster.failNext(.joinGroup, with: [groupForbidden])
+    let members = try (0..<3).map { _ in try log.join(group: "validator", topic: .events) }
+    #expect(throws: LogError.self) { _ = try poll([members[0]]) { _ in false } }
+    for member in members { member.leave() }
+    let next = try log.join(group: "validator", topic: .events)
+    #expect(try poll([next]) { !$0[0].isEmpty } == [[.assigned([0, 1, 2])]])
   }
 
   @Test("Published positions become the group's offsets, also those of a member that leaves at once")
