@@ -6,9 +6,12 @@ extension KafkaConfiguration {
   /// settings of every connection either. The words name settings and values of theirs, none of which is secret.
   package var guaranteeProblem: String? {
     for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
-      if let allowed = Self.promised[name], !allowed.contains(value.lowercased()) {
-        return "\(name)=\(value) would lose or repeat records silently; leave it out, or set \(name)=\(allowed[0])"
+      // librdkafka takes settings of topics under both names.
+      let plain = name.hasPrefix("topic.") ? String(name.dropFirst("topic.".count)) : name
+      if let allowed = Self.promised[plain], !allowed.contains(value.lowercased()) {
+        return "\(name)=\(value) would lose or repeat records silently; leave it out, or set \(plain)=\(allowed[0])"
       }
+      if name.hasPrefix("test.mock.") { return "\(name) puts a cluster of librdkafka's own in the place of the real one; leave it out" }
       if let remedy = Self.givenElsewhere[name] { return "\(name) cannot be set for every connection: \(remedy)" }
     }
     return nil

@@ -15,8 +15,8 @@ extension KafkaConfiguration {
     guard transport == "sasl_ssl" else {
       return "sasl.mechanism=\(mechanism) without TLS lets others read the password, or try passwords; set security.protocol=sasl_ssl"
     }
-    let blinding = [("enable.ssl.certificate.verification", ["false", "0"]), ("ssl.endpoint.identification.algorithm", ["none"])]
-    let blind = blinding.first { name, values in settings[name].map { values.contains($0.lowercased()) } ?? false }
+    let looking = [("enable.ssl.certificate.verification", ["true", "t", "1"]), ("ssl.endpoint.identification.algorithm", ["https"])]
+    let blind = looking.first { name, values in settings[name].map { !values.contains($0.lowercased()) } ?? false }
     return blind.map { "security.protocol=sasl_ssl with \($0.0) turned off gives the password to whoever answers; leave that setting out" }
   }
 }

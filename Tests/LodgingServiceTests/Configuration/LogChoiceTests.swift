@@ -123,6 +123,7 @@ struct LogChoiceTests {
       ("security.protocol=sasl_plaintext\nsasl.mechanism=OAUTHBEARER", false), ("sasl.mechanism=SCRAM-SHA-512", false),
       ("security.protocol=ssl\nsasl.mechanism=PLAIN", false), ("security.protocol=plaintext\nsasl.username=acme", false), ("", false),
       ("security.protocol=sasl_ssl\nsasl.mechanism=PLAIN\nenable.ssl.certificate.verification=false", false),
+      ("security.protocol=sasl_ssl\nsasl.mechanism=PLAIN\nenable.ssl.certificate.verification=f", false),
       ("security.protocol=sasl_ssl\nsasl.mechanism=PLAIN\nssl.endpoint.identification.algorithm=none", false),
       ("security.protocol=sasl_ssl\nsasl.mechanism=PLAIN", true), ("security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512", true),
     ])
