@@ -20,10 +20,13 @@ package enum AccessStanding: String, Hashable, Sendable, CaseIterable {
 
 /// All access keys, as a fold of the topic `access`.
 ///
-/// What stands in the end does not depend on how often a record landed, nor on whether compaction has removed earlier ones: the last record
-/// of a key holds, but a revoked one never becomes valid again, and what a successor says about its predecessor's end only ever shortens it.
+/// What stands in the end does not depend on how often a record landed: the last record of a key holds, but one that is known to be revoked
+/// never becomes valid again, also where it was forgotten meanwhile, and what a successor says about its predecessor's end only ever shortens
+/// it. Who begins to read after compaction, and finds a grant that landed again behind its revocation, knows of none.
 package struct AccessList: Sendable {
   private var keys: [AccessKeyID: AccessKey] = [:]
+  /// When keys were revoked.
+  private var revocations: [AccessKeyID: Instant] = [:]
   /// When keys end because others were granted in their place.
   private var ends: [AccessKeyID: Instant] = [:]
 
@@ -34,7 +37,8 @@ package struct AccessList: Sendable {
   package mutating func apply(_ change: AccessChange) {
     switch change {
     case .put(var key):
-      key.revoked = keys[key.id]?.revoked ?? key.revoked
+      key.revoked = revocations[key.id] ?? key.revoked
+      revocations[key.id] = key.revoked
       keys[key.id] = key
       if let former = key.replaces { ends[former.id] = ends[former.id].map { min($0, former.ends) } ?? former.ends }
     case .forget(let id):

@@ -55,7 +55,10 @@ struct AccessListTests {
   func revocation() {
     let granted = AccessChange.put(key(first))
     let revoked = AccessChange.put(key(first, revoked: Self.start))
-    for list in [list(revoked), list(granted, revoked), list(granted, revoked, granted), list(granted, revoked, granted, revoked)] {
+    for list in [
+      list(revoked), list(granted, revoked, .forget(first), granted), list(granted, revoked), list(granted, revoked, granted),
+      list(granted, revoked, granted, revoked),
+    ] {
       #expect(standing(first, in: list, at: Self.start.adding(days: -400)) == .revoked)
     }
     #expect(list(granted, .put(key(second))).all.map(\.revoked) == [nil, nil])
