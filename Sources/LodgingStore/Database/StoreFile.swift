@@ -190,7 +190,15 @@ struct StoreFile: Sendable {
 
   /// Looks first, so that opening a file that is up to date does not write and waits for nobody.
   private static func migrate(_ pool: DatabasePool, _ migrator: DatabaseMigrator, path: String) throws {
-    if try !isUpToDate(pool, migrator, path: path) { try migrator.migrate(pool) }
+    while try !isUpToDate(pool, migrator, path: path) {
+      let applied = try pool.read(migrator.appliedIdentifiers)
+      do {
+        try migrator.migrate(pool)
+      } catch {
+        // Another process may have begun at the same moment: then there is more than before, and the rest follows on that.
+        guard try pool.read(migrator.appliedIdentifiers) != applied else { throw error }
+      }
+    }
   }
 
   private static func isUpToDate(_ pool: DatabasePool, _ migrator: DatabaseMigrator, path: String) throws -> Bool {
