@@ -78,7 +78,7 @@ package enum ResidentLoadsRecord {
   /// Reads a record; nil where it is not this one.
   static func loads(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) -> [UInt64]? {
     guard let key, key.elementsEqual(Self.key), let value, value.first == format, (value.count - 1).isMultiple(of: 8),
-      value.count <= 1 + 8 * ResidentLoads.countMax
+      (2...1 + 8 * ResidentLoads.countMax).contains(value.count)
     else { return nil }
     return stride(from: 1, to: value.count, by: 8).map { UInt64(littleEndian: value.loadUnaligned(fromByteOffset: $0, as: UInt64.self)) }
   }
