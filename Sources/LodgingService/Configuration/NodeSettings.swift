@@ -178,7 +178,8 @@ private struct IPv4 {
   init?(_ text: String) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 4 else { return nil }
-    let numbers = parts.compactMap { UInt8($0) }
+    // What others may read as octal, or not at all, is no address.
+    let numbers = parts.compactMap { part in UInt8(part).flatMap { "\($0)" == part ? $0 : nil } }
     guard numbers.count == 4 else { return nil }
     first = numbers[0]
   }

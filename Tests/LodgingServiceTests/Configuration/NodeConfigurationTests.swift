@@ -116,6 +116,7 @@ struct NodeConfigurationTests {
       (["--http-queries-max", "1", "2"], "one value each"), (["--http-queries-max", "1", "--http-queries-max=2"], "twice"),
       (["--http-queries-max", "1,2"], "whole number"), (["--role"], "one of"), (["--sandbox", "yes"], "true or false"),
       (["--listen", "8080"], "host:port"), (["--listen", "127.0.0.1:65536"], "host:port"), (["--listen", "::1:80"], "host:port"),
+      (["--listen", "0127.0.0.1:80"], "http.allow-remote"), (["--listen", "+127.0.0.1:80"], "http.allow-remote"),
       (["--listen", "0.0.0.0:80"], "http.allow-remote"), (["--listen", "127.0.0.1.example:80"], "http.allow-remote"),
       (["--log", "kafka:/host:1"], "kafka://"), (["--log", "kafka://"], "kafka://"), (["--log", "kafka://host"], "kafka://"),
       (["--role", "ingress"], "kafka://"), (["--validator-threads", "2"], "embedded"), (["--kafka-prefix", "x"], "kafka.prefix"),
