@@ -36,10 +36,12 @@ package struct ClusterRestore {
     (source, self.folder, self.choice, self.names, self.logger) = (backup, folder, choice, names, logger)
     manifest = try BackupManifest(of: backup)
     let held = try DataFolder.exists(folder.keys)
-    guard keys == nil || !held && folder.keysFile == nil else {
-      throw ServiceError.badInput("keys.file or \(folder.keys) says what the keys are; leave --keys out")
+    // A restore that goes on finds the keys that it put there.
+    let isSame = keys.map { FileManager.default.contentsEqual(atPath: $0, andPath: folder.keys) } ?? true
+    guard isSame || !held && folder.keysFile == nil else {
+      throw ServiceError.badInput("keys.file or \(folder.keys) says what the keys are, and those of --keys are others; leave --keys out")
     }
-    keysFile = keys ?? (held ? folder.keys : "\(backup)/\(Backup.keyRing)")
+    keysFile = held ? folder.keys : keys ?? "\(backup)/\(Backup.keyRing)"
     guard try DataFolder.exists(keysFile) else {
       throw ServiceError.badInput("\(backup) has no keys, and without them the ledger cannot go on; name the register's own with --keys")
     }
