@@ -7,7 +7,7 @@
 #                                      processes on a cluster while things go wrong, then a check from outside
 #   make chaos-test                    the tests of that check
 #   make chains                        a chain's producer in Python against ingress and validator, forged events included
-#   make loadtest [SCALE=small|full]   what the validator costs beside librdkafka alone and a loop in Python, as a record in loadtest/results/
+#   make loadtest [SCALE=small|full]   what the validator costs beside librdkafka alone and peers in Python, as a record in loadtest/results/
 #   make operations                    holds alert rules, dashboards, compose/ and schemas/asyncapi.yaml against each other and the metrics
 #   make format                        rewrites the sources in the house style
 #   make lint                          fails on what `make format` would change or cannot mend

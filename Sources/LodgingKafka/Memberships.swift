@@ -5,7 +5,13 @@ internal import Synchronization
 /// The groups that a process is a member of, each once.
 final class Memberships: Sendable {
   private let configuration: KafkaLogConfiguration
-  private let standing = Mutex<[String: GroupMembership]>([:])
+  private let standing = Mutex<[String: Standing]>([:])
+
+  /// A membership for as long as somebody has a seat in it, or it is just ending: one that is kept longer would go on telling the group that
+  /// the process lives.
+  private struct Standing {
+    weak var membership: GroupMembership?
+  }
 
   init(_ configuration: KafkaLogConfiguration) {
     self.configuration = configuration
@@ -18,7 +24,7 @@ final class Memberships: Sendable {
   func join(group: String, topic: Topic) throws(LogError) -> KafkaPartitionGroup {
     let name = configuration.name(ofGroup: group)
     let (membership, seat) = try standing.withLock { standing throws(LogError) in
-      if let former = standing[name] {
+      if let former = standing[name]?.membership {
         if let seat = former.takeSeat() { return (former, seat) }
         // Two members under one name would displace each other.
         guard configuration.instance == nil || former.hasEnded else {
@@ -26,7 +32,7 @@ final class Memberships: Sendable {
         }
       }
       let made = try make(name, topic)
-      standing[name] = made
+      standing[name] = Standing(membership: made)
       return (made, GroupMembership.firstSeat)
     }
     return KafkaPartitionGroup(group: group, topic: topic, membership, seat: seat, configuration)

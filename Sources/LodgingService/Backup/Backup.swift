@@ -87,7 +87,7 @@ package enum Backup {
       guard case .kafka(let configuration) = choice else { return nil }
       log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: true)
       names = configuration.name(of:)
-      guard try Genesis.first(of: 0, in: log)?.ledgerID == keys.ledgerID else { throw ServiceError.foreignKeys(folder.keys) }
+      guard log.ledgerID == keys.ledgerID else { throw ServiceError.foreignKeys(folder.keys) }
     }
   }
 

@@ -14,10 +14,18 @@ struct BackupManifest: Codable, Equatable, Sendable {
     /// Whether a file is the one that was backed up, as far as its bytes tell.
     func isSame(_ other: File) -> Bool { sha256 == nil || (bytes == other.bytes && sha256 == other.sha256) }
 
-    /// Throws ``ServiceError/damagedBackup(_:)`` where its path leads out of the backup's folder.
-    func checkPath() throws(ServiceError) {
+    /// Holds a file of the backup's folder, as `read` finds it, against what was backed up.
+    ///
+    /// Throws ``ServiceError/damagedBackup(_:)`` where the path leads out of the folder, or the file is gone or another one, and what `read`
+    /// throws besides.
+    func check(_ read: () throws -> File) throws {
       guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
-        throw .damagedBackup("it names a file outside of its folder")
+        throw ServiceError.damagedBackup("it names a file outside of its folder")
+      }
+      do {
+        guard isSame(try read()) else { throw ServiceError.damagedBackup("\(path) is not what was backed up") }
+      } catch let error as POSIXError where error.code == .ENOENT {
+        throw ServiceError.damagedBackup("\(path) is missing")
       }
     }
   }

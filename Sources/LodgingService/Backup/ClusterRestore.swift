@@ -78,8 +78,7 @@ package struct ClusterRestore {
     let audit = try AuditOutput(register) { _, _ in }
     return Restore.Output(
       folder: folder.path, files: manifest.files.count, bytes: manifest.files.reduce(0) { $0 + $1.bytes }, begun: manifest.begun,
-      keys: true,
-      audit: audit, cluster: counts)
+      keys: true, audit: audit, cluster: counts)
   }
 
   // MARK: Before
@@ -87,13 +86,7 @@ package struct ClusterRestore {
   private func checkFiles(_ progress: Progress) throws {
     for (index, file) in manifest.files.enumerated() {
       try progress("files", index, manifest.files.count)
-      try file.checkPath()
-      guard FileManager.default.fileExists(atPath: "\(source)/\(file.path)") else {
-        throw ServiceError.damagedBackup("\(file.path) is missing")
-      }
-      guard file.isSame(try UnfinishedFolder.file("\(source)/\(file.path)", as: file.path)) else {
-        throw ServiceError.damagedBackup("\(file.path) is not what was backed up")
-      }
+      try file.check { try UnfinishedFolder.file("\(source)/\(file.path)", as: file.path) }
     }
     guard manifest.files.contains(where: { $0.path == Backup.log }) else { throw ServiceError.damagedBackup("it has no \(Backup.log)") }
   }
@@ -144,8 +137,10 @@ package struct ClusterRestore {
   private func singles(of backup: EmbeddedLog, _ cluster: KafkaEventLog) -> [TopicFilling] {
     ClusterCopy.singles.map { topic in
       let place = TopicPartition(topic, 0)
+      // Nothing refers to a disclosure by its offset, and none may be repeated where some are gone.
+      let numbering: RecordSequence.Numbering = topic == .disclosures ? .anew : .kept
       return TopicFilling(of: place, on: cluster, name: name(of: place)) { () throws(LogError) in
-        try RecordSequence(of: backup, place, .kept)
+        try RecordSequence(of: backup, place, numbering)
       }
     }
   }
@@ -168,8 +163,7 @@ package struct ClusterRestore {
 
   private func fill(
     _ plan: PartitionPlan, _ backup: EmbeddedLog, _ cluster: KafkaEventLog, of plans: [PartitionPlan],
-    _ counts: inout Restore.ClusterCounts,
-    _ progress: Progress
+    _ counts: inout Restore.ClusterCounts, _ progress: Progress
   ) throws {
     let appender = try cluster.makeAppender()
     let total = plans.reduce(0) { $0 + Int($1.end.position.offset) + 1 }

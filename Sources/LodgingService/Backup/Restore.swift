@@ -85,14 +85,9 @@ package enum Restore {
   private static func copy(
     _ file: BackupManifest.File, of backup: String, to unfinished: UnfinishedFolder, _ progress: (String) throws -> Void
   ) throws {
-    try file.checkPath()
-    try progress(file.path)
-    do {
-      guard file.isSame(try unfinished.copy("\(backup)/\(file.path)", to: file.path)) else {
-        throw ServiceError.damagedBackup("\(file.path) is not what was backed up")
-      }
-    } catch let error as POSIXError where error.code == .ENOENT {
-      throw ServiceError.damagedBackup("\(file.path) is missing")
+    try file.check {
+      try progress(file.path)
+      return try unfinished.copy("\(backup)/\(file.path)", to: file.path)
     }
   }
 

@@ -39,8 +39,8 @@ package struct ResidentLoadOutput: Sendable {
   /// Loads a file over what the directory and single changes hold; with `startingAnew`, residents that it does not have are taken out.
   ///
   /// Running processes of this folder take the new version over within a second. On a cluster each node has a folder of its own, and the topic
-  /// `residents` is told which loads the others are to have too; ``spread`` says so. Where the residents that were loaded before cannot be read any more, those
-  /// of the file take their place, with the single changes that the log holds; ``note`` says so.
+  /// `residents` is told which loads the others are to have too; ``spread`` says so. Where the residents that were loaded before cannot be
+  /// read any more, those of the file take their place, with the single changes that the log holds; ``note`` says so.
   ///
   /// `progress` is told the bytes read, the size of the file and the rows so far. Throws what ``ResidentLoader`` throws, and what telling the
   /// topic throws: the residents are loaded here then, and the command is run again.
