@@ -60,10 +60,15 @@ struct Restoration {
     while end > fold.cursor.next {
       guard left > 0 else { return .reading }
       let from = fold.cursor.next
-      if let stopped = try read(ledger, in: log, &left) { return stopped }
+      if let stopped = try read(ledger, in: log, after: last, &left) { return stopped }
       isChecked = true
-      // Nothing stands between here and the end: a hole, or records that come later.
-      guard fold.cursor.next > from else { break }
+      if fold.cursor.next == from {
+        // A read from the last record on may hand out that one alone; the next read waits for what is still being fetched.
+        if let stopped = try read(ledger, in: log, after: nil, &left) { return stopped }
+        // Nothing stands between here and the end: a hole, or records that come later.
+        guard fold.cursor.next > from else { break }
+        isChecked = false
+      }
       end = try log.end(of: ledger)
     }
     guard end >= fold.cursor.next || isChecked else { return .astray }
@@ -71,9 +76,11 @@ struct Restoration {
     return try log.fetch(ledger, at: last.offset) { last.fits($0) } == true ? .arrived : .astray
   }
 
-  /// Reads on once; returns why it goes no further, where it does not.
-  private mutating func read(_ ledger: TopicPartition, in log: any EventLog, _ left: inout Int) throws(LogError) -> Progress? {
-    var mark = last
+  /// Reads on once, from a record on that must still be there; returns why it goes no further, where it does not.
+  private mutating func read(
+    _ ledger: TopicPartition, in log: any EventLog, after known: EntryMark?, _ left: inout Int
+  ) throws(LogError) -> Progress? {
+    var mark = known
     var stopped: Progress?
     let limit = ReadLimit(records: min(left, Self.readRecordsMax) + (mark == nil ? 0 : 1))
     do throws(LogError) {

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import LodgingDomain
 import LodgingPipeline
 import Synchronization
@@ -124,7 +125,8 @@ struct LogBench: Sendable {
   /// Runs `work` on another thread while `body` runs on this one; the errors of both come out here.
   func beside(_ work: @escaping @Sendable () throws -> Void, _ body: () throws -> Void) throws {
     let box = OutcomeBox()
-    DispatchQueue.global().async { box.finish(Result { try work() }) }
+    // Not from a shared pool, which has a thread per core and may have none to give.
+    Thread.detachNewThread { box.finish(Result { try work() }) }
     let own = Result { try body() }
     try box.await().get()
     try own.get()

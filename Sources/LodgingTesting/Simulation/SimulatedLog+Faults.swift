@@ -64,6 +64,12 @@ extension SimulatedLog {
     _ = state.withLock { $0.withPartition(place) { $0.times = times } }
   }
 
+  /// Lets the first read from each offset stop after so many records, as the port allows: what is still being fetched then is handed out by
+  /// the next read.
+  public func shortenFirstReads(to records: Int) {
+    state.withLock { $0.firstReadRecordsMax = max(1, records) }
+  }
+
   /// Says when submissions land from now on; what is in flight stays in flight.
   public func setDelivery(_ delivery: Delivery) {
     state.withLock { $0.delivery = delivery }

@@ -58,7 +58,8 @@ public final class SimulatedLog: EventLog {
   ) throws(LogError) -> Int64 {
     let records = try state.withLock { state throws(LogError) in
       try state.throwInjected(.read, place)
-      return try state.partition(place).slice(from: offset, limit: limit, place: place)
+      let allowed = state.shortened(limit, place, from: offset)
+      return try state.partition(place).slice(from: offset, limit: allowed, place: place)
     }
     for record in records { try record.lend(headers: limit.headers, to: body) }
     return records.last.map { $0.offset + 1 } ?? offset

@@ -12,6 +12,9 @@ struct SimulatedLogState: Sendable {
   var injected: [InjectedError] = []
   /// Partitions that have no broker that answers.
   var unreachable: Set<TopicPartition> = []
+  /// How many records the first read from an offset hands out at most, whatever its limit.
+  var firstReadRecordsMax = Int.max
+  private var readFrom: [TopicPartition: Set<Int64>] = [:]
   private var waiting: [[Awaited]] = []
   private var submissions = 0
 
@@ -38,6 +41,15 @@ struct SimulatedLogState: Sendable {
   mutating func withPartition<Answer>(_ place: TopicPartition, _ body: (inout SimulatedPartition) -> Answer) -> Answer? {
     guard topics[place.topic]?.indices.contains(place.partition) == true else { return nil }
     return body(&topics[place.topic, default: []][place.partition])
+  }
+
+  /// What a read from an offset may hand out; the first one is cut short.
+  mutating func shortened(_ limit: ReadLimit, _ place: TopicPartition, from offset: Int64) -> ReadLimit {
+    var limit = limit
+    if firstReadRecordsMax < .max, readFrom[place, default: []].insert(offset).inserted {
+      limit.records = min(limit.records, firstReadRecordsMax)
+    }
+    return limit
   }
 
   // MARK: Appending

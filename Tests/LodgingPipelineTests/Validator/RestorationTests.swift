@@ -67,6 +67,16 @@ struct RestorationTests {
     #expect(bench.successor.partitions.first?.position.offset == Int64(entries) - 1)
   }
 
+  @Test("What a read leaves for the next one is not taken for the end", arguments: [1, 2, 3])
+  func shortReads(records: Int) throws {
+    let bench = try Bench(entries: 21, slice: 10)
+    bench.takeLongOnly()
+    bench.rig.log.shortenFirstReads(to: records)
+    #expect(try bench.steps() == 3)
+    #expect(bench.successor.restored.fromGenesis.entries == 21)
+    #expect(bench.successor.partitions.first?.position.offset == 20)
+  }
+
   @Test("Partitions that are restored are decided in each step, while another one is still folded")
   func othersAreDecided() throws {
     let bench = try Bench(entries: 40, slice: 5)

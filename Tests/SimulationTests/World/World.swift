@@ -63,6 +63,7 @@ final class World {
     // Some days before the end of a month, so that months change in many worlds.
     clock = ManualClock(Instant(milliseconds: 1_774_000_000_000).adding(hours: Int64(random.below(240))))
     log = SimulatedLog(partitions: plan.partitions, clock: clock, delivery: .byHand)
+    log.shortenFirstReads(to: plan.firstReadRecordsMax)
     directory = MemoryDirectory { ResidentsOverTime.findings(key: $0.key, version: $1) }
     workload = Workload(partitions: plan.partitions, plan: plan.workload, sealers: sealers, random: random.fork())
     self.random = random

@@ -24,6 +24,8 @@ struct WorldPlan {
   var settings = ValidatorSettings()
   /// Whether the validators that are alive at the end must get everything decided, instead of one that begins anew.
   var isHealedByTheLiving: Bool
+  /// How many records the first read from an offset hands out at most.
+  var firstReadRecordsMax = Int.max
 
   init(_ random: inout SeededGenerator) {
     partitions = random.pick([1, 1, 2, 2, 3, 4]) ?? 1
@@ -45,12 +47,14 @@ struct WorldPlan {
     settings.resealsMax = 1 + settings.stepEventsMax % 3
     settings.resealWaveMax = 2 + settings.stepEventsMax % 7
     if random.chance(1, of: 2) { settings.restoreEntriesMax = random.pick([1, 2, 3, 5, 12]) ?? 1 }
+    if settings.snapshotEntries % 3 == 0 { firstReadRecordsMax = 1 + settings.stepEventsMax % 4 }
   }
 
   /// The plan for the trace; a set has no order of its own that stays.
   var words: String {
     let faults = Fault.allCases.filter(self.faults.contains).map(\.rawValue).joined(separator: ", ")
-    return "\(partitions) partitions, \(records) records, \(validators) validators, \(workload), \(settings), plain \(isPlainAllowed), "
+    return "\(partitions) partitions, \(records) records, \(validators) validators, \(workload), \(settings), "
+      + "first reads of \(firstReadRecordsMax), plain \(isPlainAllowed), "
       + "healed by the living \(isHealedByTheLiving), faults: \(faults)"
   }
 
