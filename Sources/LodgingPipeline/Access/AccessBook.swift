@@ -12,29 +12,11 @@ package final class AccessBook: AccessGuard {
 
   private struct State: Sendable {
     var list = AccessList()
-    /// The offset to read from next.
-    var position: Int64 = 0
-    var isKnown = false
-    /// The last record that was read, by which a topic that lost its end and grew again is told from one that goes on.
-    var last: Mark?
-    /// Looks until the last record is compared again.
-    var looksLeft = AccessBook.looksBetweenChecks
-  }
-
-  private struct Mark: Sendable {
-    var offset: Int64
-    var digest: Digest128
-
-    init(_ record: borrowing LogRecord) {
-      offset = record.offset
-      var scratch: [UInt8] = []
-      // It is compared with itself only.
-      digest = RecordDigest.make(recordKey: record.key, value: record.value, key: SipKey(low: 0, high: 0), scratch: &scratch)
-    }
+    var follower = TopicFollower(AccessBook.place)
   }
 
   /// After how many looks at most the last record is compared again; about a minute of them.
-  package static let looksBetweenChecks = 240
+  package static let looksBetweenChecks = TopicFollower.looksBetweenChecks
 
   /// What came of reading the topic.
   package struct Followed: Hashable, Sendable {
@@ -68,7 +50,7 @@ package final class AccessBook: AccessGuard {
   }
 
   /// The list as it is known; nil before the topic was once read to its end.
-  package var list: AccessList? { state.withLock { $0.isKnown ? $0.list : nil } }
+  package var list: AccessList? { state.withLock { $0.follower.isKnown ? $0.list : nil } }
 
   /// Takes over what the topic holds beyond what was read; where that is nothing, it costs one question to the log.
   ///
@@ -80,62 +62,21 @@ package final class AccessBook: AccessGuard {
   /// - Throws: ``LogError``; nothing was taken over then, and what was known stays known.
   @discardableResult
   package func follow(_ log: any EventLog) throws(LogError) -> Followed {
+    var follower = state.withLock { $0.follower }
+    var (changes, unreadable): ([AccessChange], Int) = ([], 0)
     do throws(LogError) {
-      return try look(log)
+      let look = try follower.look(log) { record in
+        if let change = AccessRecord.read(key: record.key, value: record.value) { changes.append(change) } else { unreadable += 1 }
+      }
+      state.withLock { state in
+        for change in changes { state.list.apply(change) }
+        state.follower = follower
+      }
+      return Followed(applied: changes.count, unreadable: unreadable, isTailLost: look == .anew)
     } catch {
-      state.withLock { $0.looksLeft = 0 }
+      state.withLock { $0.follower = follower }
       throw error
     }
-  }
-
-  private func look(_ log: any EventLog) throws(LogError) -> Followed {
-    let (position, last, isCheckDue) = state.withLock { state in
-      state.looksLeft -= 1
-      return (state.position, state.last, state.looksLeft <= 0)
-    }
-    let end = try log.end(of: Self.place)
-    guard end != position || isCheckDue else {
-      state.withLock { $0.isKnown = true }
-      return Followed()
-    }
-    let held = try log.bounds(of: Self.place)
-    var isTailLost = held.end < position
-    if let last, !isTailLost { isTailLost = try Self.isOther(last, log, held) }
-    let (followed, changes, next, newest) = try Self.read(log, from: isTailLost ? held.start : max(held.start, position))
-    state.withLock { state in
-      for change in changes { state.list.apply(change) }
-      state.position = next
-      state.last = newest ?? (isTailLost ? nil : state.last)
-      state.looksLeft = Self.looksBetweenChecks
-      if next >= end { state.isKnown = true }
-    }
-    return Followed(applied: followed.applied, unreadable: followed.unreadable, isTailLost: isTailLost)
-  }
-
-  /// Whether another record stands where one was read; none there is what compaction leaves.
-  private static func isOther(_ mark: Mark, _ log: any EventLog, _ held: LogBounds) throws(LogError) -> Bool {
-    guard mark.offset >= held.start else { return false }
-    let found = try log.fetch(place, at: mark.offset) { Mark($0).digest }
-    return found.map { $0 != mark.digest } ?? false
-  }
-
-  private static func read(
-    _ log: any EventLog, from start: Int64
-  ) throws(LogError) -> (Followed, [AccessChange], next: Int64, newest: Mark?) {
-    var followed = Followed()
-    var changes: [AccessChange] = []
-    var newest: Mark?
-    let next = try log.walk(place, from: start) { record in
-      if let change = AccessRecord.read(key: record.key, value: record.value) {
-        changes.append(change)
-      } else {
-        followed.unreadable += 1
-      }
-      newest = Mark(record)
-      return true
-    }
-    followed.applied = changes.count
-    return (followed, changes, next, newest)
   }
 
   package func examine(_ text: String) -> AccessAnswer {
@@ -143,7 +84,7 @@ package final class AccessBook: AccessGuard {
     let now = clock.now
     let (isKnown, key, standing) = state.withLock { state in
       let key = state.list[presented.id]
-      return (state.isKnown, key, key.map { state.list.standing(of: $0, at: now) })
+      return (state.follower.isKnown, key, key.map { state.list.standing(of: $0, at: now) })
     }
     guard isKnown else { return .notKnown }
     guard hasher.matches(presented, key), let key, let standing else { return .refused(.unknown) }
