@@ -38,6 +38,8 @@ public struct Alert: Hashable, Sendable {
   public var other: StayReference?
   /// The local day, for alerts of one day.
   public var day: CivilDate?
+  /// The notice that the stay fits.
+  public var notice: NoticeID?
   /// When what it is about happened.
   public var at: Instant
   /// Why, without identity.
@@ -46,7 +48,7 @@ public struct Alert: Hashable, Sendable {
   /// Makes an alert from its parts.
   public init(
     kind: AlertKind, severity: AlertSeverity, score: Int, establishment: EstablishmentID, stay: EventID? = nil, other: StayReference? = nil,
-    day: CivilDate? = nil, at: Instant, reasons: [AlertReason]
+    day: CivilDate? = nil, notice: NoticeID? = nil, at: Instant, reasons: [AlertReason]
   ) {
     self.kind = kind
     self.severity = severity
@@ -55,6 +57,7 @@ public struct Alert: Hashable, Sendable {
     self.stay = stay
     self.other = other
     self.day = day
+    self.notice = notice
     self.at = at
     self.reasons = reasons
   }
@@ -65,6 +68,7 @@ public struct Alert: Hashable, Sendable {
     if let stay { parts.append(stay.description) }
     if let other { parts += [other.establishment.description, other.stay.description] }
     if let day { parts.append(day.description) }
+    if let notice { parts.append(notice.description) }
     return parts.joined(separator: "|")
   }
 }

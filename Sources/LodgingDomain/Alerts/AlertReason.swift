@@ -14,6 +14,8 @@ public enum AlertReason: Hashable, Sendable {
   case silent(since: CivilDate)
   /// So many of a day's check-ins have an identity that fails.
   case failedIdentities(failed: Int64, checkIns: Int64)
+  /// A notice that was posted for this reason names the document.
+  case notice(NoticeReason)
 
   /// The code: a flag's, or the name of the kind of alert that has only this one reason.
   public var code: String {
@@ -24,6 +26,7 @@ public enum AlertReason: Hashable, Sendable {
     case .overCapacity: AlertKind.overCapacityPersisting.name
     case .silent: AlertKind.establishmentSilent.name
     case .failedIdentities: AlertKind.failedIdentities.name
+    case .notice: AlertKind.noticeMatch.name
     }
   }
 
@@ -36,6 +39,7 @@ public enum AlertReason: Hashable, Sendable {
     case .overCapacity(let hours, let guests, let beds): [hours, guests, beds]
     case .silent(let day): [Int64(day.daysSinceEpoch)]
     case .failedIdentities(let failed, let checkIns): [failed, checkIns]
+    case .notice(let reason): [Int64(reason.rawValue)]
     }
   }
 
@@ -47,6 +51,9 @@ public enum AlertReason: Hashable, Sendable {
     case (.overCapacityPersisting, 3): self = .overCapacity(hours: values[0], guests: values[1], beds: values[2])
     case (.establishmentSilent, 1): self = .silent(since: CivilDate(daysSinceEpoch: Int(values[0])))
     case (.failedIdentities, 2): self = .failedIdentities(failed: values[0], checkIns: values[1])
+    case (.noticeMatch, 1):
+      guard let reason = UInt8(exactly: values[0]).flatMap(NoticeReason.init(rawValue:)) else { return nil }
+      self = .notice(reason)
     case (nil, 0):
       guard let flag = Code(name: code), flag.group == .directoryFlag else { return nil }
       self = .finding(flag)
@@ -75,6 +82,7 @@ public enum AlertReason: Hashable, Sendable {
       Words(
         "\(failed) of \(checkIns) check-ins of the day have an identity that fails.",
         "\(failed) trong \(checkIns) khai báo của ngày có danh tính không hợp lệ.")
+    case .notice(let reason): reason.words
     }
   }
 }

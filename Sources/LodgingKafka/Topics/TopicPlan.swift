@@ -56,7 +56,7 @@ package struct TopicPlan: Sendable, Equatable {
 
   private static let shared: [Topic] = [.occupancy, .alerts]
   private static let single: [(topic: Topic, keeping: Keeping)] = [
-    (Topic("alert-actions"), .forever), (Topic("notices"), .forever), (.residents, .lastOfKey), (.access, .lastOfKey),
+    (Topic("alert-actions"), .forever), (.notices, .forever), (.residents, .lastOfKey), (.access, .lastOfKey),
     (Topic("keys"), .lastOfKey), (Topic("outages"), .forever), (Topic("checkpoints"), .forever), (.disclosures, .forever),
   ]
 

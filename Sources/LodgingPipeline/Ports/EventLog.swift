@@ -148,6 +148,8 @@ public struct Topic: Hashable, Sendable, CustomStringConvertible {
   public static let residents = Topic("residents")
   /// Access keys, as keyed hashes with what each may do; key = id of the access key.
   public static let access = Topic("access")
+  /// Documents that police units look for, sealed; key = notice.
+  public static let notices = Topic("notices")
   /// Who opened which identities for what purpose.
   public static let disclosures = Topic("disclosures")
   /// How full units are; key = unit and partition of the ledger.

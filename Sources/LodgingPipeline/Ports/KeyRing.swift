@@ -17,6 +17,8 @@ public protocol KeyRing: Sendable {
   var directoryKey: SipKey { get }
   /// The secret keys of a month; nil where the month was never made or is destroyed.
   func keys(of month: KeyMonth) -> MonthKeys?
+  /// The months whose secret keys the ring has, in the order of time.
+  var secretMonths: [KeyMonth] { get }
   /// What may be done with a month's key at a time.
   func standing(of month: KeyMonth, at time: Instant) -> MonthStanding
 }

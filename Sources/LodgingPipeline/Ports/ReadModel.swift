@@ -5,6 +5,9 @@ public import LodgingDomain
 /// Everything in them is a fold of ledger entries that count; they can be thrown away and built again.
 public protocol ReadModel: Sendable {
   /// Where each partition's fold stands, with the state there (without event ids, which a projection does not need).
+  ///
+  /// Whoever asks goes on from there: stays are held against no notices until the next batch that brings some, and what a commit without any
+  /// finds of alerts about notices is taken away.
   func positions() throws -> [Int: ProjectionPosition]
 
   /// Writes what a batch of entries changed, alerts included, and the new positions, in one transaction; after an error nothing of it is
@@ -63,6 +66,9 @@ public struct ProjectionBatch: Sendable {
 
   /// The alerts about establishments that stand in a partition, judged once an hour of ledger time; they replace those that stood before.
   public var standing: [Int: [Alert]] = [:]
+
+  /// The notices that stays are held against from this batch on; nil where those of the batch before stay so.
+  package var notices: NoticeSet?
 
   /// An empty batch.
   public init() {}

@@ -7,11 +7,14 @@ public struct RegisterVersion: Hashable, Sendable {
   public var positions: [Int: ChainPosition]
   /// The least ledger time over the partitions, or nil while there is none: everything decided until then is in the answer.
   public var asOf: Instant?
+  /// Up to where notices are held against stays; nil where none are.
+  public var notices: NoticePosition?
 
   /// Makes a version from its parts.
-  public init(positions: [Int: ChainPosition] = [:], asOf: Instant? = nil) {
+  public init(positions: [Int: ChainPosition] = [:], asOf: Instant? = nil, notices: NoticePosition? = nil) {
     self.positions = positions
     self.asOf = asOf
+    self.notices = notices
   }
 
   /// The last folded ledger offset of each partition.
@@ -21,7 +24,7 @@ public struct RegisterVersion: Hashable, Sendable {
   public var text: String { offsets.text }
 
   /// A short name of exactly this version, in letters and digits: other entries under the same offsets, as after a lost tail, give another
-  /// one.
+  /// one, and so do other notices.
   public var tag: String {
     var bytes: [UInt8] = []
     for (partition, position) in positions.sorted(by: { $0.key < $1.key }) {
@@ -29,7 +32,25 @@ public struct RegisterVersion: Hashable, Sendable {
       withUnsafeBytes(of: position.offset.littleEndian) { bytes.append(contentsOf: $0) }
       position.chain.withBytes { bytes.append(contentsOf: $0) }
     }
+    if let notices {
+      withUnsafeBytes(of: notices.next.littleEndian) { bytes.append(contentsOf: $0) }
+      notices.digest.withBytes { bytes.append(contentsOf: $0) }
+    }
     return bytes.withUnsafeBytes { ContentTag.of($0) }
+  }
+}
+
+/// Up to where the topic of notices is folded.
+public struct NoticePosition: Hashable, Sendable {
+  /// The offset that is read next.
+  public var next: Int64
+  /// What tells these records from others under the same offsets.
+  public var digest: Digest128
+
+  /// Makes a position from its parts.
+  package init(next: Int64, digest: Digest128) {
+    self.next = next
+    self.digest = digest
   }
 }
 

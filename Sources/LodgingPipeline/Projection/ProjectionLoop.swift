@@ -11,6 +11,9 @@ public final class ProjectionLoop {
   private let clock: any PipelineClock
   private let monitor: any PipelineMonitor
   private let version: LedgerVersion
+  private let notices: NoticeBook?
+  /// The revision and the position of the notices that the model's alerts stand on.
+  private var held: (revision: Int, position: NoticePosition)?
   private var projectors: [Projector] = []
   private var stopped: Set<Int> = []
   /// Partitions about which the log did not answer; they wait for those that get on.
@@ -44,14 +47,24 @@ public final class ProjectionLoop {
   ///   - monitor: Who hears of trouble.
   ///   - version: The newest version of the ledger that this reader knows.
   /// - Throws: What log and model throw.
-  public init(
+  public convenience init(
     log: any EventLog, model: any ReadModel, clock: any PipelineClock, monitor: any PipelineMonitor, version: LedgerVersion = .newest
+  ) throws {
+    try self.init(log: log, model: model, clock: clock, monitor: monitor, version: version, notices: nil)
+  }
+
+  /// The same with notices that stays are held against; they are followed here once, and by somebody else from then on.
+  package init(
+    log: any EventLog, model: any ReadModel, clock: any PipelineClock, monitor: any PipelineMonitor, version: LedgerVersion = .newest,
+    notices: NoticeBook?
   ) throws {
     self.log = log
     self.version = version
+    self.notices = notices
     self.model = model
     self.clock = clock
     self.monitor = monitor
+    try readNotices()
     try resume()
     try checkTails()
   }
@@ -97,8 +110,11 @@ public final class ProjectionLoop {
       }
       left.removeFirst()
     }
-    if !batch.positions.isEmpty {
+    let found = notices?.set.flatMap { $0.revision == held?.revision ? nil : $0 }
+    batch.notices = found?.set
+    if !batch.positions.isEmpty || found != nil {
       try model.commit(batch)
+      if let found { held = (found.revision, found.set.position) }
       entries += batch.entries
       time += ContinuousClock.now - start
     } else {
@@ -159,8 +175,24 @@ public final class ProjectionLoop {
       uniqueKeysWithValues: projectors.compactMap { projector in projector.fold.cursor.position.map { (projector.partition, $0.source) } })
   }
 
+  /// Up to where the notices are read that the read model's stays are held against; nil where they are held against none.
+  package var noticePosition: NoticePosition? { held?.position }
+
+  /// Whether there are notices that the read model's stays are not held against yet.
+  package var hasNewNotices: Bool { notices?.revision.map { $0 != held?.revision } ?? false }
+
+  /// A log that was made before there were notices has none; what was known goes on where the topic cannot be read.
+  private func readNotices() throws {
+    do throws(LogError) {
+      try notices?.follow(log)
+    } catch {
+      guard error == .unknownTopic(NoticeBook.place.topic) || notices?.revision != nil else { throw error }
+    }
+  }
+
   private func resume() throws {
     let positions = try model.positions()
+    held = nil
     projectors = (0..<(try log.partitions(of: .ledger))).map { Projector(partition: $0, resuming: positions[$0], version: version) }
     stopped.removeAll()
   }

@@ -131,6 +131,11 @@ public final class FileKeyRing: KeyRing {
   /// The secret keys of a month; nil where the month was never made or is destroyed.
   public func keys(of month: KeyMonth) -> MonthKeys? { state.withLock { $0.contents.months[month]?.secret } }
 
+  /// The months whose secret keys the ring has, in the order of time.
+  public var secretMonths: [KeyMonth] {
+    state.withLock { state in state.contents.months.filter { $0.value.secret != nil }.map(\.key) }.sorted()
+  }
+
   /// What may be done with a month's key at a time.
   ///
   /// A month that memory does not have is looked for in the file before it is called unknown: another process may have made it a moment

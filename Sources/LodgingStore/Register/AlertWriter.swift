@@ -16,8 +16,9 @@ struct AlertWriter {
     put = try StoreStatement(
       db,
       """
-      INSERT INTO alerts (id, kind, severity, score, establishment, stay, other_establishment, other_stay, day, at, reasons, standing_partition)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+      INSERT INTO alerts
+        (id, kind, severity, score, establishment, stay, other_establishment, other_stay, day, at, reasons, standing_partition, notice)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
       ON CONFLICT (id) DO UPDATE SET severity = ?3, score = ?4, at = ?10, reasons = ?11, standing_partition = ?12
       WHERE severity <> ?3 OR score <> ?4 OR at <> ?10 OR reasons <> ?11 OR standing_partition IS NOT ?12
       """)
@@ -41,20 +42,23 @@ struct AlertWriter {
     put.bind(alert.at, at: 10)
     put.bind(String(decoding: try JSONEncoder().encode(alert.reasons.map(\.stored)), as: UTF8.self), at: 11)
     if let partition { put.bind(partition, at: 12) } else { put.bindNull(at: 12) }
+    put.bind(alert.notice?.bits, at: 13)
     if try put.run() > 0 { touched?.ids.insert(id) }
   }
 
   /// Takes away the alert about this subject, where there is one.
   func remove(
-    _ kind: AlertKind, _ establishment: EstablishmentID, stay: EventID? = nil, other: StayReference? = nil, day: CivilDate? = nil
+    _ kind: AlertKind, _ establishment: EstablishmentID, stay: EventID? = nil, other: StayReference? = nil, day: CivilDate? = nil,
+    notice: NoticeID? = nil
   ) throws {
     let subject = Alert(
-      kind: kind, severity: .low, score: 1, establishment: establishment, stay: stay, other: other, day: day,
+      kind: kind, severity: .low, score: 1, establishment: establishment, stay: stay, other: other, day: day, notice: notice,
       at: Instant(milliseconds: 0), reasons: [])
     try remove(id: subject.id)
   }
 
-  private func remove(id: String) throws {
+  /// Takes away the alert of this id, where there is one.
+  func remove(id: String) throws {
     delete.bind(id, at: 1)
     if try delete.run() > 0 { touched?.ids.insert(id) }
   }

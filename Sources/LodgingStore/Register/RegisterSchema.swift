@@ -14,13 +14,14 @@ enum RegisterSchema {
       try db.execute(sql: replays)
       try db.execute(sql: alerts)
     }
+    migrator.registerMigration("register 2") { db in try db.execute(sql: notices) }
     return migrator
   }
 
   /// All tables in an order in which they can be emptied.
   static let tables = [
     "positions", "establishments", "communes", "flows", "stays", "amendments", "fingerprints", "receipts", "quarantine", "replays",
-    "decision_totals", "code_totals", "alerts",
+    "decision_totals", "code_totals", "alerts", "notice_position",
   ]
 
   private static let places = """
@@ -206,5 +207,36 @@ enum RegisterSchema {
       CHECK ((other_establishment IS NULL) = (other_stay IS NULL))
     ) WITHOUT ROWID;
     CREATE INDEX standing_alerts ON alerts (standing_partition) WHERE standing_partition IS NOT NULL;
+    """
+
+  /// Alerts about notices, and up to where notices are held against stays; of a notice itself nothing is stored.
+  private static let notices = """
+    CREATE TABLE alerts_2 (
+      id TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 32),
+      kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 7),
+      severity INTEGER NOT NULL CHECK (severity BETWEEN 1 AND 4),
+      score INTEGER NOT NULL CHECK (score BETWEEN 1 AND 100),
+      establishment TEXT NOT NULL,
+      stay BLOB CHECK (length(stay) = 16),
+      other_establishment TEXT,
+      other_stay BLOB CHECK (length(other_stay) = 16),
+      day INTEGER,
+      at INTEGER NOT NULL,
+      reasons TEXT NOT NULL CHECK (json_valid(reasons)),
+      standing_partition INTEGER,
+      notice BLOB CHECK (length(notice) = 16),
+      CHECK ((other_establishment IS NULL) = (other_stay IS NULL)),
+      CHECK ((kind = 7) = (notice IS NOT NULL))
+    ) WITHOUT ROWID;
+    INSERT INTO alerts_2 SELECT *, NULL FROM alerts;
+    DROP TABLE alerts;
+    ALTER TABLE alerts_2 RENAME TO alerts;
+    CREATE INDEX standing_alerts ON alerts (standing_partition) WHERE standing_partition IS NOT NULL;
+    CREATE INDEX notice_alerts ON alerts (notice) WHERE notice IS NOT NULL;
+    CREATE TABLE notice_position (
+      one INTEGER PRIMARY KEY CHECK (one = 1),
+      next INTEGER NOT NULL CHECK (next >= 0),
+      digest BLOB NOT NULL CHECK (length(digest) = 16)
+    );
     """
 }

@@ -14,6 +14,8 @@ public final class RegisterStore: ReadModel {
   let copies: RegisterCopies
   /// Where this store last saw each partition.
   private let seen = Mutex<[Int: ChainPosition]>([:])
+  /// The notices that stays are held against.
+  private let notices = Mutex<HeldNotices>(.unknown)
   /// Who is told what is committed; nobody unless somebody publishes.
   let publication = Mutex<RegisterPublication?>(nil)
 
@@ -67,6 +69,7 @@ public final class RegisterStore: ReadModel {
   public func positions() throws -> [Int: ProjectionPosition] {
     let positions = try file.read { try StateReader($0).positions() }
     seen.withLock { $0 = positions.mapValues(\.position) }
+    notices.withLock { $0 = .unknown }
     return positions
   }
 
@@ -78,13 +81,18 @@ public final class RegisterStore: ReadModel {
     let seen = seen.withLock { $0 }
     let publication = publication.withLock { $0 }
     let touched = publication.map { _ in TouchedAlerts() }
+    let before = notices.withLock { $0 }
+    let after = before.taking(batch.notices)
     try file.write { db in
       for partition in batch.positions.keys where try Self.position(db, partition) != seen[partition] {
         throw StoreError(
           code: .overtaken, path: file.path, detail: "partition \(partition)", remedy: StoreError.Code.overtaken.advice)
       }
-      try write(batch, plans, db, touched)
+      let documents = try write(batch, plans, db, touched)
+      try NoticeComparison(db, alerts: try AlertWriter(db, touched: touched))
+        .judge(documents, before: before, after: after, isChanged: batch.notices != nil)
     }
+    notices.withLock { $0 = after }
     publication?.note(batch, alerts: touched?.ids ?? [])
     self.seen.withLock { $0.merge(batch.positions.mapValues(\.position)) { $1 } }
   }
@@ -100,10 +108,14 @@ public final class RegisterStore: ReadModel {
   /// After the tables were replaced.
   func forgetPositions() {
     seen.withLock { $0 = [:] }
+    notices.withLock { $0 = .unknown }
     publication.withLock { $0 }?.noteReplacement()
   }
 
-  private func write(_ batch: ProjectionBatch, _ plans: StayPlans, _ db: Database, _ touched: TouchedAlerts?) throws {
+  /// Writes all but what follows from notices, and returns the stays whose documents were touched.
+  private func write(
+    _ batch: ProjectionBatch, _ plans: StayPlans, _ db: Database, _ touched: TouchedAlerts?
+  ) throws -> [TouchedDocument] {
     let places = try PlaceWriter(db)
     let alerts = try AlertWriter(db, touched: touched)
     try places.write(batch.establishments, batch.occupancy)
@@ -121,6 +133,7 @@ public final class RegisterStore: ReadModel {
     for (partition, progress) in batch.positions { try places.put(progress, of: partition) }
     // An alert is published with its establishment's commune.
     for (id, change) in batch.occupancy where change.isMove { try touched?.note(alertsOf: id, db) }
+    return stays.touched
   }
 
   private static func position(_ db: Database, _ partition: Int) throws -> ChainPosition? {

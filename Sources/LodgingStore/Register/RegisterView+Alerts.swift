@@ -40,7 +40,7 @@ extension RegisterView {
   }
 
   private static let alerts = """
-    SELECT alerts.id, alerts.kind, severity, score, establishment, stay, other_establishment, other_stay, day, at, reasons, commune
+    SELECT alerts.id, alerts.kind, severity, score, establishment, stay, other_establishment, other_stay, day, at, reasons, commune, notice
     FROM alerts LEFT JOIN establishments ON establishments.id = alerts.establishment
     """
 
@@ -63,7 +63,8 @@ extension RegisterView {
     let alert = Alert(
       kind: try statement.value(1, as: AlertKind.self), severity: try statement.value(2, as: AlertSeverity.self),
       score: statement.int(3, as: Int.self), establishment: try statement.establishment(4), stay: try statement.optionalEvent(5),
-      other: other, day: statement.optionalDate(8), at: statement.instant(9), reasons: reasons)
+      other: other, day: statement.optionalDate(8), notice: try statement.optionalEvent(12).map(NoticeID.init), at: statement.instant(9),
+      reasons: reasons)
     return AlertRecord(id: statement.text(0), alert: alert, commune: statement.isNull(11) ? nil : try statement.commune(11))
   }
 }

@@ -28,7 +28,15 @@ public struct RegisterView {
         offset: statement.int(1), chain: try statement.digest(2), source: statement.int(3))
       version.asOf = min(version.asOf ?? statement.instant(4), statement.instant(4))
     }
+    version.notices = try noticePosition()
     return version
+  }
+
+  private func noticePosition() throws -> NoticePosition? {
+    let statement = try StoreStatement(db, "SELECT next, digest FROM notice_position")
+    guard try statement.step() else { return nil }
+    defer { statement.stop() }
+    return NoticePosition(next: statement.int(0), digest: try statement.digest(1))
   }
 
   /// What was decided so far.

@@ -65,6 +65,9 @@ public struct MemoryKeyRing: KeyRing {
   /// The secret keys of a month; nil outside the ring's months, and where they are destroyed.
   public func keys(of month: KeyMonth) -> MonthKeys? { months[month] }
 
+  /// The months whose secret keys the ring has, in the order of time.
+  public var secretMonths: [KeyMonth] { months.keys.sorted() }
+
   /// What may be done with a month's key at a time.
   public func standing(of month: KeyMonth, at time: Instant) -> MonthStanding {
     guard !destroyed.contains(month) else { return .destroyed }

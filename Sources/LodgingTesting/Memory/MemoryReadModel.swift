@@ -7,6 +7,8 @@ public final class MemoryReadModel: ReadModel {
   private struct State: Sendable {
     var contents = Contents()
     var failures = 0
+    /// Whether notices came since somebody went on from the positions.
+    var areNoticesKnown = false
   }
 
   /// The error of a commit that was told to fail.
@@ -25,7 +27,10 @@ public final class MemoryReadModel: ReadModel {
 
   /// Where each partition stands, with its state put together again from the rows.
   public func positions() throws -> [Int: ProjectionPosition] {
-    let contents = contents
+    let contents = state.withLock { state in
+      state.areNoticesKnown = false
+      return state.contents
+    }
     var result: [Int: ProjectionPosition] = [:]
     for (partition, progress) in contents.positions {
       guard let state = contents.partitionState(partition, now: progress.now) else { continue }
@@ -42,6 +47,8 @@ public final class MemoryReadModel: ReadModel {
         throw CommitFailed()
       }
       state.contents.apply(batch)
+      state.areNoticesKnown = state.areNoticesKnown || batch.notices != nil
+      if !state.areNoticesKnown { state.contents.notices = nil }
     }
   }
 
@@ -68,6 +75,8 @@ extension MemoryReadModel {
     public var flows: [FlowKey: Flow] = [:]
     /// The alerts about establishments of each partition.
     public var standing: [Int: [Alert]] = [:]
+    /// The notices that stays are held against.
+    package var notices: NoticeSet?
     /// Entries that were written.
     public var entries = 0
   }
@@ -119,7 +128,18 @@ extension MemoryReadModel.Contents {
       let alert = AlertRules.failedIdentities(key.establishment, day: key.day, failed: flow.failed, checkIns: flow.checkIns, at: start)
       if let alert { alerts.insert(alert) }
     }
-    return alerts.union(documentAlerts(kilometers: kilometers))
+    return alerts.union(documentAlerts(kilometers: kilometers)).union(noticeAlerts)
+  }
+
+  /// Each notice against each stay.
+  private var noticeAlerts: Set<Alert> {
+    var alerts: Set<Alert> = []
+    for notice in notices?.notices.values.map({ $0 }) ?? [] {
+      for (reference, row) in stays where notice.names(row.told?.fingerprints ?? []) {
+        if let stay = documentStay(reference), let alert = AlertRules.noticeMatch(notice, stay) { alerts.insert(alert) }
+      }
+    }
+    return alerts
   }
 
   private func documentAlerts(kilometers: (CommuneCode, CommuneCode) -> Double?) -> Set<Alert> {
@@ -163,6 +183,7 @@ extension MemoryReadModel.Contents {
     for (id, change) in batch.occupancy { occupancy[id] = change.after }
     for (key, flow) in batch.flows { flows[key, default: Flow()] += flow }
     standing.merge(batch.standing) { $1 }
+    notices = batch.notices ?? notices
     entries += batch.entries
   }
 

@@ -234,6 +234,9 @@ package nonisolated struct ProtoAlert: Sendable {
 
   package var reasons: [ProtoAlert.Reason] = []
 
+  /// the notice that the stay fits, 16 bytes, or absent
+  package var notice: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated struct StayName: Sendable {
@@ -419,7 +422,7 @@ nonisolated extension ProtoOccupancyFigures: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension ProtoAlert: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Alert"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}state\0\u{1}positions\0\u{1}kind\0\u{1}severity\0\u{1}score\0\u{1}units\0\u{1}stay\0\u{1}other\0\u{1}day\0\u{3}at_ms\0\u{1}reasons\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}state\0\u{1}positions\0\u{1}kind\0\u{1}severity\0\u{1}score\0\u{1}units\0\u{1}stay\0\u{1}other\0\u{1}day\0\u{3}at_ms\0\u{1}reasons\0\u{1}notice\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -439,6 +442,7 @@ nonisolated extension ProtoAlert: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 10: try { try decoder.decodeSingularSInt32Field(value: &self._day) }()
       case 11: try { try decoder.decodeSingularSInt64Field(value: &self.atMs) }()
       case 12: try { try decoder.decodeRepeatedMessageField(value: &self.reasons) }()
+      case 13: try { try decoder.decodeSingularBytesField(value: &self.notice) }()
       default: break
       }
     }
@@ -485,6 +489,9 @@ nonisolated extension ProtoAlert: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.reasons.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.reasons, fieldNumber: 12)
     }
+    if !self.notice.isEmpty {
+      try visitor.visitSingularBytesField(value: self.notice, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -501,6 +508,7 @@ nonisolated extension ProtoAlert: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs._day != rhs._day {return false}
     if lhs.atMs != rhs.atMs {return false}
     if lhs.reasons != rhs.reasons {return false}
+    if lhs.notice != rhs.notice {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

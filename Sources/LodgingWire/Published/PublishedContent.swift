@@ -129,6 +129,7 @@ extension ProtoAlert {
       self.other.stay = .init(other.stay.bigEndianBytes)
     }
     if let day = alert.day { self.day = Int32(clamping: day.daysSinceEpoch) }
+    if let notice = alert.notice { self.notice = .init(notice.bits.bigEndianBytes) }
     atMs = alert.at.milliseconds
     reasons = alert.reasons.map { reason in
       var message = ProtoAlert.Reason()

@@ -11,6 +11,7 @@ struct Example: CustomTestStringConvertible, Sendable {
     case occupancy
     case alert
     case access
+    case notice
   }
 
   let version: String
@@ -32,6 +33,8 @@ struct Example: CustomTestStringConvertible, Sendable {
   static let entries = all.filter { $0.type == .entry }
   /// Records of the topic `access`.
   static let access = all.filter { $0.type == .access }
+  /// Records of the topic `notices`.
+  static let notices = all.filter { $0.type == .notice }
   /// Records of the topics `occupancy` and `alerts`.
   static let published = all.filter { $0.type == .occupancy || $0.type == .alert }
 

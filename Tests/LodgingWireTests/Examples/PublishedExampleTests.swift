@@ -52,6 +52,18 @@ struct PublishedExampleTests {
     #expect(withdrawn.fingerprint != standing.fingerprint)
   }
 
+  @Test("An alert about a notice names it, and nothing of the document")
+  func notice() throws {
+    let notice = try #require(NoticeID("0f8fad5b-d9cb-469f-a165-70867728950e"))
+    let alert = Alert(
+      kind: .noticeMatch, severity: .critical, score: 100, establishment: try EstablishmentID("HN-0001"), stay: EventID(high: 1, low: 2),
+      notice: notice, at: Instant(milliseconds: 1_795_352_400_000), reasons: [.notice(.missing)])
+    let id = Digest128(first: 0x0706_0504_0302_0100, second: 0x0F0E_0D0C_0B0A_0908)
+    let units = [try UnitCode("01"), try UnitCode("00004"), .establishment(alert.establishment)]
+    let standing = PublishedContent.standing(PublishedAlert(id: id, alert: alert, units: units))
+    #expect(standing.bytes(at: [Self.position]) == (try example("published-alert-notice").record))
+  }
+
   @Test("A field of a later version is no difference, and bytes that are no message have no mark")
   func later() throws {
     let record = try example("published-occupancy").record
