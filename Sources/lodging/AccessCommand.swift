@@ -126,15 +126,7 @@ struct AccessCommand: ParsableCommand {
   private static let expiresHelp = "When it ends: a time, such as 2026-11-30T12:00:00+07:00, or a day, at whose end it does."
 
   /// The end that was given.
-  private static func end(_ text: String?) throws -> Instant? {
-    guard let text else { return nil }
-    guard let time = try? StatedTime(parsing: text) else {
-      throw ValidationError("--expires must be a day or a time, such as 2026-11-30 or 2026-11-30T12:00:00+07:00")
-    }
-    let moment = time.moment()
-    // A day goes on until the next one begins.
-    return moment.isDateOnly ? moment.instant.adding(seconds: 1) : moment.instant
-  }
+  private static func end(_ text: String?) throws -> Instant? { try text.map { try StatedEnd.read($0, of: "--expires") } }
 
   private static func print(_ key: AccessKeyOutput, _ global: GlobalOptions) throws {
     if global.json { return try Output.json(key) }

@@ -13,7 +13,7 @@ struct BackupCommand: ParsableCommand {
 
       A backup is checked by `lodging restore`, or by `lodging audit --data DIR` where it has the keys.
 
-      Of a register on a cluster it holds events and ledger with their offsets and times, the changes of residents, the access keys, the \
+      Of a register on a cluster it holds events and ledger with their offsets and times, the changes of residents, access keys, notices, \
       disclosures, and the residents of the folder: all that cannot be made anew from the ledger.
       """)
   @OptionGroup var global: GlobalOptions

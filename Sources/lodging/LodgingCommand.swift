@@ -23,8 +23,8 @@ struct LodgingCommand: AsyncParsableCommand {
     subcommands: [
       DemoCommand.self, ResidentsCommand.self, EstablishmentsCommand.self, ImportCommand.self, OccupancyCommand.self, StaysCommand.self,
       AlertsCommand.self, ReceiptCommand.self, CatalogueCommand.self, LedgerCommand.self, QuarantineCommand.self, AuditCommand.self,
-      KeysCommand.self, AccessCommand.self, RetentionCommand.self, RebuildCommand.self, BackupCommand.self, RestoreCommand.self,
-      TopicsCommand.self, RunCommand.self,
+      KeysCommand.self, AccessCommand.self, NoticesCommand.self, RetentionCommand.self, RebuildCommand.self, BackupCommand.self,
+      RestoreCommand.self, TopicsCommand.self, RunCommand.self,
     ])
 
   /// Runs the command of the process's arguments; help that nobody can take ends it like other results that nobody can take.

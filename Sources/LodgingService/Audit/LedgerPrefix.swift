@@ -1,22 +1,24 @@
 import LodgingPipeline
 
-/// The ledger as it was when its partitions ended at some offsets; for reading only.
+/// The ledger as it was when its partitions ended at some offsets, and the notices as they were; for reading only.
 struct LedgerPrefix: EventLog {
   private let log: any EventLog
-  private let last: [Int: Int64]
+  private let ends: [TopicPartition: Int64]
 
-  /// A view of a log's ledger; partitions that are not named are empty.
-  init(of log: any EventLog, through last: [Int: Int64]) {
+  /// A view of a log's ledger, and of its notices where `notices` says their end; partitions that are not named are empty.
+  init(of log: any EventLog, through last: [Int: Int64], notices: Int64? = nil) {
     self.log = log
-    self.last = last
+    var ends = Dictionary(uniqueKeysWithValues: last.map { (TopicPartition(.ledger, $0.key), $0.value + 1) })
+    ends[NoticeBook.place] = notices
+    self.ends = ends
   }
 
   func partitions(of topic: Topic) throws(LogError) -> Int { try log.partitions(of: topic) }
 
   func bounds(of place: TopicPartition) throws(LogError) -> LogBounds {
-    guard let last = last[place.partition] else { return LogBounds(start: 0, end: 0) }
+    guard let end = ends[place] else { return LogBounds(start: 0, end: 0) }
     let held = try log.bounds(of: place)
-    return LogBounds(start: held.start, end: min(held.end, last + 1))
+    return LogBounds(start: held.start, end: min(held.end, end))
   }
 
   func read(

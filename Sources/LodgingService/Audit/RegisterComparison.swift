@@ -23,9 +23,10 @@ package enum RegisterComparison {
     try compareOccupancy(try view.establishments(), with: &report)
     let scratch = try ScratchFolder("audit")
     defer { scratch.remove() }
-    let offsets = try view.version().offsets.offsets
+    let version = try view.version()
+    let offsets = version.offsets.offsets
     let fresh = try RegisterStore(directory: scratch.path, catalogue: register.catalogue)
-    try fold(register, through: offsets, into: fresh, progress)
+    try fold(register, through: version, into: fresh, progress)
     try fresh.read { expected in
       let reached = try expected.version().offsets.offsets
       for (partition, offset) in offsets.sorted(by: { $0.key < $1.key }) where reached[partition] != offset {
@@ -67,11 +68,13 @@ package enum RegisterComparison {
   // MARK: Against a second fold
 
   private static func fold(
-    _ register: Register, through offsets: [Int: Int64], into store: RegisterStore, _ progress: (Int, Int) -> Void
+    _ register: Register, through version: RegisterVersion, into store: RegisterStore, _ progress: (Int, Int) -> Void
   ) throws {
-    let prefix = LedgerPrefix(of: register.log, through: offsets)
+    let offsets = version.offsets.offsets
+    let prefix = LedgerPrefix(of: register.log, through: offsets, notices: version.notices?.next)
     let loop = try ProjectionLoop(
-      log: prefix, model: store, clock: register.clock, monitor: OperatorMonitor(logger: register.logger), version: register.version)
+      log: prefix, model: store, clock: register.clock, monitor: OperatorMonitor(logger: register.logger), version: register.version,
+      notices: version.notices.map { _ in NoticeBook(keys: register.keys) })
     let total = offsets.values.reduce(0) { $0 + Int($1) + 1 }
     try loop.foldToEnd { progress(loop.entries, total) }
   }

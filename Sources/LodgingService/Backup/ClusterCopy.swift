@@ -45,7 +45,7 @@ struct ClusterCopy {
   }
 
   /// Topics of one partition that follow from nothing else.
-  static let singles: [Topic] = [.residents, .access, .disclosures]
+  static let singles: [Topic] = [.residents, .access, .notices, .disclosures]
 
   private init(
     cluster: any EventLog, copy: EmbeddedLog, places: [(place: TopicPartition, held: LogBounds)], names: @escaping (Topic) -> String

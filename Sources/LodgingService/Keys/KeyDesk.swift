@@ -131,7 +131,15 @@ package struct KeyDesk {
     try passAcceptance(of: known, worker, progress)
     try waitForReseals(of: known, worker, progress)
     progress(.destroying)
-    return output(try register.keys.destroy(month, at: register.clock.now), openStays: 0)
+    let destroyed = try register.keys.destroy(month, at: register.clock.now)
+    endNotices(worker)
+    return output(destroyed, openStays: 0)
+  }
+
+  /// Notices end with their key, and so does what fitted under it; where that cannot be worked out now, whoever folds next does so.
+  private func endNotices(_ worker: Worker) {
+    _ = try? register.notices.follow(register.log)
+    try? worker.settle(register.lastSources())
   }
 
   /// Ledger time passes by records only: partitions where nothing happened get a tick.

@@ -23,7 +23,9 @@ package enum Rebuild {
     let log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: true)
     do {
       let draft = try RegisterStore.makeDraft(directory: folder.path, catalogue: try UnitFiles.catalogue())
-      let loop = try ProjectionLoop(log: log, model: draft, clock: clock, monitor: OperatorMonitor(logger: logger))
+      let loop = try ProjectionLoop(
+        log: log, model: draft, clock: clock, monitor: OperatorMonitor(logger: logger),
+        notices: NoticeBook(keys: try FileKeyRing(reading: folder.keys)))
       try loop.foldToEnd()
       let events = try draft.read { try $0.totals() }.events
       try RegisterStore.putInForce(draft, directory: folder.path)

@@ -30,6 +30,16 @@ extension Register {
     return register
   }
 
+  /// Holds the stays of an embedded log against the notices and under the keys that there are now, where no other process folds.
+  func foldNotices() throws {
+    guard log.isEmbedded else { return }
+    let folding = log.joinFolding()
+    defer { folding.leave() }
+    guard case .assigned = try folding.poll(timeout: .zero) else { return }
+    let loop = try makeProjectionLoop()
+    while loop.hasNewNotices { _ = try loop.step(timeout: .zero) }
+  }
+
   /// How long nothing of the ledger may come before what is folded answers.
   private static let silenceMax = Duration.seconds(10)
   /// How long a step waits for entries.
@@ -48,7 +58,7 @@ extension Register {
     while ContinuousClock.now - quietSince < Self.silenceMax {
       let next = loop.nextOffsets
       let open = ends.indices.filter { !loop.stoppedPartitions.contains($0) && next[$0, default: 0] < ends[$0] }
-      guard !open.isEmpty else { return }
+      guard !open.isEmpty || loop.hasNewNotices else { return }
       if try loop.step(timeout: Self.patience) > 0 { quietSince = .now }
       progress(Int(loop.nextOffsets.values.reduce(0, +)), total)
     }

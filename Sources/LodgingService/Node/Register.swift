@@ -19,6 +19,8 @@ package final class Register: Sendable {
   package let directory: ResidentReplica
   /// The read model.
   package let store: RegisterStore
+  /// The notices that stays are held against.
+  package let notices: NoticeBook
   /// The units.
   package let catalogue: UnitCatalogue
   /// Where alarms and progress go.
@@ -101,6 +103,7 @@ package final class Register: Sendable {
     monitor = OperatorMonitor(logger: logger)
     catalogue = try UnitFiles.catalogue()
     keys = try Self.openKeys(of: folder, choice, for: purpose)
+    notices = NoticeBook(keys: keys)
     log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: isReadOnly)
     // On one machine keys and log lie in one folder, and the audit tells what is wrong with the first entry.
     if let ledger = log.ledgerID, ledger != keys.ledgerID { throw ServiceError.foreignKeys(folder.keys) }
@@ -164,7 +167,7 @@ package final class Register: Sendable {
 
   /// A loop that folds the ledger into the read model; alarms go to `monitor`, or to the logger where there is none.
   package func makeProjectionLoop(monitor other: (any PipelineMonitor)? = nil) throws -> ProjectionLoop {
-    try ProjectionLoop(log: log, model: store, clock: clock, monitor: other ?? monitor, version: version)
+    try ProjectionLoop(log: log, model: store, clock: clock, monitor: other ?? monitor, version: version, notices: notices)
   }
 
   /// An audit of the logs.

@@ -13,6 +13,8 @@ package struct AlertOutput: Encodable, Sendable {
   package var stay: String?
   package var otherEstablishment: String?
   package var otherStay: String?
+  /// The notice that the stay fits.
+  package var notice: String?
   package var at: String
   /// The codes of the reasons: of `identity.mismatch` the flags, else the kind of the alert itself.
   package var reasons: [String]
@@ -26,7 +28,7 @@ package struct AlertOutput: Encodable, Sendable {
   package var noteVietnamese: String?
 
   enum CodingKeys: String, CodingKey {
-    case id, kind, severity, score, unit, establishment, stay, at, reasons, note
+    case id, kind, severity, score, unit, establishment, stay, notice, at, reasons, note
     case reasonsEnglish = "reasons_en"
     case reasonsVietnamese = "reasons_vi"
     case noteVietnamese = "note_vi"
@@ -53,6 +55,7 @@ package struct AlertOutput: Encodable, Sendable {
     stay = alert.stay?.description
     otherEstablishment = alert.other?.establishment.description
     otherStay = alert.other?.stay.description
+    notice = alert.notice?.description
     at = alert.at.rfc3339()
     reasons = alert.reasons.map(\.code)
     reasonsEnglish = alert.reasons.map(\.words.english)
@@ -89,12 +92,14 @@ struct AlertListOutput: Encodable {
   var unit: String
   var version: String
   var asOf: String?
+  /// Up to which offset of the topic notices are held against stays.
+  var notices: Int64?
   var alerts: [AlertOutput]
   /// What to ask for the page after this one; nil on the last.
   var next: String?
 
   enum CodingKeys: String, CodingKey {
-    case unit, version, alerts, next
+    case unit, version, notices, alerts, next
     case asOf = "as_of"
   }
 
@@ -103,6 +108,7 @@ struct AlertListOutput: Encodable {
     self.unit = unit.description
     self.version = version.text
     asOf = version.asOf?.rfc3339()
+    notices = version.notices?.next
     // One more, to know whether another page follows.
     let records = try view.alerts(in: unit, catalogue: register.catalogue, after: cursor, limit: page.limit + 1)
     alerts = try records.prefix(page.limit).map { try AlertOutput($0, register, view) }

@@ -52,7 +52,7 @@ struct FoldRunner {
     }
     while !stop.isSet {
       let entries = try loop.step(timeout: publisher?.isBusy == true ? Self.patienceWhilePublishing : Self.patience)
-      if entries > 0 { progress.move(to: loop.version) }
+      if entries > 0 || loop.noticePosition != progress.version.notices { progress.move(to: loop.version) }
       meters.note(loop)
       keeper.status.works(keeper.name)
       publisher?.step(after: loop)
@@ -71,5 +71,5 @@ struct FoldRunner {
 
 extension ProjectionLoop {
   /// What the read model holds.
-  fileprivate var version: RegisterVersion { RegisterVersion(positions: positions, asOf: times.values.min()) }
+  fileprivate var version: RegisterVersion { RegisterVersion(positions: positions, asOf: times.values.min(), notices: noticePosition) }
 }

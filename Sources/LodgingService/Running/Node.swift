@@ -95,6 +95,8 @@ package struct Node: Sendable {
         register: register, monitor: loops.monitor, progress: loops.progress, keeper: loops.keeper("projections"),
         publishing: settings.publishes ? loops.keeper("publisher") : nil)
       services.append(ThreadService("projections") { runner.run(until: $0) })
+      let notices = NoticeRunner(book: register.notices, log: register.log, keeper: loops.keeper("notices"))
+      services.append(ThreadService("notices") { notices.run(until: $0) })
     }
     if settings.role.decides {
       var validator = ValidatorSettings()

@@ -11,7 +11,7 @@ package struct NodeMetrics: Sendable {
   package static let definitions =
     ValidatorMeters.definitions + FoldMeters.definitions + PublisherMeters.definitions + IngressMeters.definitions + LagMeters.definitions
     + ProcessMeters.definitions + IdIndexRunner.definitions + ConnectionMeters.definitions + AccessRunner.definitions
-    + HTTPInstruments.definitions
+    + NoticeRunner.definitions + HTTPInstruments.definitions
     + [alarms, loopFailures, info]
 
   private static let alarms = MetricDefinition("lodging_alarms_total", .counter, "Alarms of the pipeline, by kind.")

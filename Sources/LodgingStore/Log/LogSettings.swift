@@ -22,7 +22,7 @@ public struct LogSettings: Sendable {
 
   /// The defaults: the log's own number of partitions, the topics of the port, for reading and writing, without limit.
   public init(
-    partitions: Int? = nil, topics: [Topic] = [.events, .ledger, .residents, .access, .disclosures], isReadOnly: Bool = false,
+    partitions: Int? = nil, topics: [Topic] = [.events, .ledger, .residents, .access, .notices, .disclosures], isReadOnly: Bool = false,
     bytesMax: Int64? = nil
   ) {
     self.partitions = partitions

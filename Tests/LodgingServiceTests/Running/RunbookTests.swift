@@ -65,7 +65,7 @@ struct RunbookTests {
     status.publishes(published)
     status.folds(.init(entries: 1, of: 1, partitionsBehind: 0, asOf: nil), lagSeconds: 61, ends: [], behind: [])
     status.decides(.init(owned: 1, deciding: 0, stopped: 1), thread: 0)
-    let loops = ["projections", "publisher", "validator-N", "id-index", "ingress-CHAIN", "access", "sampler", "housekeeping"]
+    let loops = ["projections", "publisher", "validator-N", "id-index", "ingress-CHAIN", "access", "notices", "sampler", "housekeeping"]
     for loop in loops { status.fails(loop, "") }
     for condition in NodeCondition.allCases { #expect(status.stands(condition, true)) }
     status.isOutgrown()

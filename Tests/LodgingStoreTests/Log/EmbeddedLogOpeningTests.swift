@@ -16,8 +16,8 @@ struct EmbeddedLogOpeningTests {
   @Test("A new log has 64 partitions and the topics of the port, and its folder is made")
   func defaults() throws {
     let log = try EmbeddedLog(directory: "\(folder.path)/a/b", clock: folder.clock)
-    for topic in [Topic.events, .ledger, .residents, .access, .disclosures] { #expect(try log.partitions(of: topic) == 64) }
-    #expect(throws: LogError.unknownTopic(Topic("notices"))) { try log.partitions(of: Topic("notices")) }
+    for topic in [Topic.events, .ledger, .residents, .access, .notices, .disclosures] { #expect(try log.partitions(of: topic) == 64) }
+    #expect(throws: LogError.unknownTopic(Topic("outages"))) { try log.partitions(of: Topic("outages")) }
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/a/b/log.sqlite"))
   }
 
@@ -114,13 +114,13 @@ struct EmbeddedLogOpeningTests {
 
   @Test("Topics can be added later, and a log that is open already sees them")
   func laterTopics() throws {
-    let notices = Topic("notices")
+    let outages = Topic("outages")
     let chain = Topic("stay-ingress.chain-7")
     let first = try folder.open()
     try first.append(["kept"], to: TopicPartition(.events, 0))
-    let second = try folder.open(LogSettings(topics: [notices, chain]))
-    try second.append(["new"], to: TopicPartition(notices, 2))
-    #expect(try first.texts(TopicPartition(notices, 2)) == ["new"])
+    let second = try folder.open(LogSettings(topics: [outages, chain]))
+    try second.append(["new"], to: TopicPartition(outages, 2))
+    #expect(try first.texts(TopicPartition(outages, 2)) == ["new"])
     #expect(try second.texts(TopicPartition(.events, 0)) == ["kept"])
     #expect(try folder.raw().read { try $0.tableExists("stay_ingress_chain_7") })
   }
