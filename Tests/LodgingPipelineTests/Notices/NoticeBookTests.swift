@@ -145,6 +145,20 @@ struct NoticeBookTests {
     _ = try loop.step(timeout: .zero)
     #expect(loop.noticePosition?.next == 2 && model.contents.notices?.notices.count == 2)
 
+    try append(try notice(3))
+    try book.follow(log)
+    log.setUnreachable([TopicPartition(.ledger, 0)])
+    _ = try loop.step(timeout: .zero)
+    #expect(model.contents.notices?.notices.count == 3, "a ledger that is silent keeps no notice away")
+    model.failCommits(1)
+    try append(try notice(4))
+    try book.follow(log)
+    log.setUnreachable([])
+    #expect(throws: MemoryReadModel.CommitFailed.self) { try loop.step(timeout: .zero) }
+    _ = try loop.step(timeout: .zero)
+    try model.commit(ProjectionBatch())
+    #expect(model.contents.notices?.notices.count == 4, "after a step that failed they come again")
+
     let without = SimulatedLog(topics: [.ledger], partitions: 1, clock: clock)
     let older = try ProjectionLoop(
       log: without, model: MemoryReadModel(), clock: clock, monitor: MemoryMonitor(), notices: NoticeBook(keys: ring))

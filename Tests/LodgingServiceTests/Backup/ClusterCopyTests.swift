@@ -47,7 +47,8 @@ struct ClusterCopyTests {
 
   @Test("Every record comes over with its offset, append time and key, and holes stay holes")
   func whole() throws {
-    let places = [Topic.events, .ledger, .residents, .access, .notices, .disclosures].map { TopicPartition($0, 0) } + [TopicPartition(.ledger, 1)]
+    let topics = [Topic.events, .ledger, .residents, .access, .notices, .disclosures]
+    let places = topics.map { TopicPartition($0, 0) } + [TopicPartition(.ledger, 1)]
     for place in places { try append(10, to: place) }
     cluster.base.skipOffsets(of: TopicPartition(.residents, 0), count: 4)
     try append(2, to: TopicPartition(.residents, 0))

@@ -72,7 +72,7 @@ struct RunbookTests {
     status.end()
     let report = status.report()
     codes += (report.reasons + report.warnings).map(\.code)
-    #expect(codes.count == 15 + NodeCondition.allCases.count)
+    #expect(codes.count == 16 + NodeCondition.allCases.count)
     for code in codes { #expect(page.contains("`\(code)`"), "\(code)") }
   }
 }

@@ -123,6 +123,28 @@ struct RegisterNoticeTests {
     #expect(try matches(again).isEmpty && position(again) == nil)
   }
 
+  @Test("A register that went back to a copy shows the notices of the copy until the fold brings those of now")
+  func goingBack() throws {
+    var (register, driver) = try register()
+    let (first, second) = (try Self.notice(1, of: [Example.document(5)]), try Self.notice(2, of: [Example.document(6)]))
+    try commit(Self.set(1, first), to: register)
+    try register.store.makeCopy(at: try Example.at("2026-11-21T00:00:00+07:00"))
+    driver.send(try Example.checkIn(3), document: 6)
+    try register.commit(&driver)
+    try commit(Self.set(2, second), to: register)
+    #expect(try matches(register) == [second.id])
+    try register.store.goBack { _, _ in true }
+    #expect(try matches(register) == [first.id] && position(register) == 1)
+    var again = PartitionDriver(partition: 0, resuming: try #require(try register.store.positions()[0]))
+    again.send(try Example.checkIn(3), document: 6)
+    var batch = again.take()
+    batch.notices = Self.set(2, second)
+    try register.store.commit(batch)
+    #expect(try matches(register) == [second.id] && position(register) == 2)
+    try register.store.reset()
+    #expect(try matches(register).isEmpty && position(register) == nil)
+  }
+
   @Test("A register that was made before there were notices keeps its alerts")
   func migration() throws {
     let folder = try StoreFolder()
