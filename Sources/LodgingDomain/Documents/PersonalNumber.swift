@@ -15,9 +15,13 @@ public struct PersonalNumber: Hashable, Comparable, Sendable {
   /// - Parameter text: The number, without spaces.
   /// - Throws: `PersonalNumberError`.
   public init(_ text: some StringProtocol) throws(PersonalNumberError) {
+    try self.init(utf8: String(text).utf8)
+  }
+
+  private init(utf8: String.UTF8View) throws(PersonalNumberError) {
     var value: UInt64 = 0
     var count = 0
-    for byte in String(text).utf8 {
+    for byte in utf8 {
       guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { throw .notDigits }
       count += 1
       if count <= Self.length { value = value * 10 + UInt64(byte - UInt8(ascii: "0")) }
@@ -36,7 +40,7 @@ public struct PersonalNumber: Hashable, Comparable, Sendable {
   /// - Parameter text: The number, without spaces.
   /// - Throws: `PersonalNumberError`.
   public init(_ text: String) throws(PersonalNumberError) {
-    self = try PersonalNumber(text[...])
+    try self.init(utf8: text.utf8)
   }
 
   /// Takes an integer; nil if it has more than twelve digits.

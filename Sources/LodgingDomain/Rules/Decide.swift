@@ -8,7 +8,8 @@
 ///   - now: The append time of the event's record, never earlier than the state's.
 /// - Returns: The decision with all its reasons.
 public func decide(_ event: StayEvent, state: PartitionState, facts: Facts, now: Instant) -> Decision {
-  EventJudge(event: event, state: state, facts: facts, now: now).decision()
+  var judge = EventJudge(event: event, state: state, facts: facts, now: now)
+  return judge.decision()
 }
 
 /// One event held against the rules, version 1.
@@ -17,6 +18,8 @@ private struct EventJudge {
   let state: PartitionState
   let facts: Facts
   let now: Instant
+  /// The place of the event's establishment in the state, looked up once; nil for one that was never opened.
+  private let place: Int?
 
   private var codes: CodeSet = []
   private var fields: [FieldProblem] = []
@@ -26,19 +29,25 @@ private struct EventJudge {
     self.state = state
     self.facts = facts
     self.now = now
+    place = state.indexes[event.establishment].map { Int($0) }
   }
 
-  func decision() -> Decision {
+  mutating func decision() -> Decision {
     if facts.seal == .absent || facts.seal == .opened {
       if let first = registration(of: event.id) { return repeated(first) }
       // Whoever asked an index that does not know the check-in of a guest who still stays must not replace the guest.
-      if state.stay(event.id, at: event.establishment) != nil { return Decision(outcome: .rejected, codes: CodeSet(.eventIDReused)) }
+      if isOpenStay(event.id) { return Decision(outcome: .rejected, codes: CodeSet(.eventIDReused)) }
     }
-    var judge = self
-    judge.reject()
-    guard judge.codes.isEmpty else { return Decision(outcome: .rejected, codes: judge.codes, fields: judge.fields) }
-    return judge.register()
+    reject()
+    guard codes.isEmpty else { return Decision(outcome: .rejected, codes: codes, fields: fields) }
+    return register()
   }
+
+  // MARK: The establishment's state
+
+  private func isOpenStay(_ id: EventID) -> Bool { place.map { state.all[$0].stays.index(forKey: id) != nil } ?? false }
+
+  private func stay(_ id: EventID) -> Stay? { place.flatMap { state.all[$0].stays[id] } }
 
   // MARK: Sameness
 
@@ -51,7 +60,7 @@ private struct EventJudge {
   private enum Reference { case event, stay, after }
 
   private func registration(of id: EventID, as reference: Reference = .event) -> RegisteredEvent? {
-    if let known = state.registration(of: id, at: event.establishment) { return known }
+    if let place, let known = state.registration(of: id, at: place) { return known }
     guard case .asked(let event, let stay, let after, _) = facts.idIndex else { return nil }
     switch reference {
     case .event: return event
@@ -84,11 +93,11 @@ private struct EventJudge {
 
   private mutating func rejectEstablishment() {
     if case .establishmentOpened = event.body { return }
-    guard let establishment = state.establishment(event.establishment) else {
+    guard let place else {
       codes.insert(.establishmentUnknown)
       return
     }
-    guard establishment.status == .closed else { return }
+    guard state.all[place].status == .closed else { return }
     switch event.body {
     case .amendment, .checkOut, .cancellation: break
     default: codes.insert(.establishmentClosed)
@@ -116,7 +125,7 @@ private struct EventJudge {
   /// The stay that an amendment corrects, while it is open.
   private var corrected: Stay? {
     guard case .amendment(let id, _) = event.body else { return nil }
-    return state.stay(id, at: event.establishment)
+    return stay(id)
   }
 
   /// The arrival that counts; that of a correction is read at the time of the first report.
@@ -162,7 +171,7 @@ private struct EventJudge {
   /// The open stay that the event names; without one, the reason is added.
   private mutating func openStay() -> Stay? {
     guard let id = event.stay else { return nil }
-    if let stay = state.stay(id, at: event.establishment) { return stay }
+    if let stay = stay(id) { return stay }
     let isKnown = registration(of: id, as: .stay)?.isCheckIn == true
     reject(.stay, isKnown ? .stayClosed : .stayUnknown)
     return nil
@@ -190,7 +199,7 @@ private struct EventJudge {
   /// Holds the arrival against the time of the report; a correction keeps that of the first one, so that it is neither punished as a late
   /// report nor a way round the deadline.
   private mutating func flagLateness(_ details: StayDetails) -> (due: Instant, judged: Instant) {
-    let remote = state.establishment(event.establishment)?.details.remote ?? false
+    let remote = place.map { state.all[$0].details.remote } ?? false
     let deadline = ReportingDuty.deadline(guest: details.guestKind, arrival: arrival(details), remote: remote)
     let judged = corrected?.judged ?? judgedNow()
     if !deadline.isMet(by: judged) { codes.insert(.reportLate) }
@@ -206,16 +215,16 @@ private struct EventJudge {
 
   /// Holds the guests that a daily close names against those whom the register knows.
   private mutating func flagCount(_ day: CivilDate, guests: Int) {
-    guard let establishment = state.establishment(event.establishment) else { return }
+    guard let place else { return }
     let end = LocalZone.vietnam.startOfDay(day.adding(days: 1))
     guard now < end.adding(hours: RuleBook.dailyCloseComparedHours) else { return }
-    if !establishment.guests(staying: day).contains(guests) { codes.insert(.establishmentCountDiffers) }
+    if !state.all[place].guests(staying: day).contains(guests) { codes.insert(.establishmentCountDiffers) }
   }
 
   private mutating func flagCapacity(_ details: StayDetails) {
-    guard let establishment = state.establishment(event.establishment), establishment.details.beds > 0 else { return }
+    guard let place, case let beds = state.all[place].details.beds, beds > 0 else { return }
     let presumed = details.departure.instant.adding(hours: RuleBook.presumedLeftAfterHours)
-    if now < presumed, establishment.guests + 1 > establishment.details.beds { codes.insert(.establishmentOverCapacity) }
+    if now < presumed, state.all[place].guests + 1 > beds { codes.insert(.establishmentOverCapacity) }
   }
 
   private mutating func flagPermit(_ details: StayDetails) {
@@ -229,7 +238,7 @@ private struct EventJudge {
   }
 
   private mutating func flagMinor(_ details: StayDetails) {
-    guard facts.isMinor, let id = event.stay, let establishment = state.establishment(event.establishment) else { return }
-    if !establishment.hasAdult(party: details.party, room: details.room, besides: id) { codes.insert(.guestMinorAlone) }
+    guard facts.isMinor, let id = event.stay, let place else { return }
+    if !state.all[place].hasAdult(party: details.party, room: details.room, besides: id) { codes.insert(.guestMinorAlone) }
   }
 }

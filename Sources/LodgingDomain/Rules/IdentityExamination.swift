@@ -30,7 +30,7 @@ public struct IdentityExamination: Hashable, Sendable {
   private mutating func examinePerson() {
     if identity.fullName.isEmpty {
       add(.fullName, .fieldMissing)
-    } else if !identity.fullName.unicodeScalars.contains(where: \.properties.isAlphabetic) {
+    } else if !identity.fullName.unicodeScalars.contains(where: Self.isLetter) {
       add(.fullName, .fieldInvalid)
     }
     if let birth = identity.birthDate {
@@ -44,6 +44,10 @@ public struct IdentityExamination: Hashable, Sendable {
     }
     // A machine-readable zone may leave the sex open (ICAO 9303 part 3, 4.8); other papers name it.
     if identity.sex == nil, identity.machineReadableZone.isEmpty { add(.sex, .fieldMissing) }
+  }
+
+  private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? ("A"..."Z").contains(scalar) || ("a"..."z").contains(scalar) : scalar.properties.isAlphabetic
   }
 
   private mutating func examineDocument() {
@@ -99,13 +103,17 @@ public struct IdentityExamination: Hashable, Sendable {
   }
 
   private mutating func examineTexts() {
-    let texts: [(Field, String)] = [
-      (.fullName, identity.fullName), (.documentNumber, identity.documentNumber), (.documentName, identity.documentName),
-      (.phone, identity.phone), (.address, identity.address), (.reasonText, identity.reasonText), (.note, identity.note),
-      (.machineReadableZone, identity.machineReadableZone),
-    ]
-    for (field, text) in texts where text.utf8.count > GuestIdentity.textBytesMax || !LineText.isFit(text, spacing: true) {
-      add(field, .fieldInvalid)
-    }
+    examineText(.fullName, identity.fullName)
+    examineText(.documentNumber, identity.documentNumber)
+    examineText(.documentName, identity.documentName)
+    examineText(.phone, identity.phone)
+    examineText(.address, identity.address)
+    examineText(.reasonText, identity.reasonText)
+    examineText(.note, identity.note)
+    examineText(.machineReadableZone, identity.machineReadableZone)
+  }
+
+  private mutating func examineText(_ field: Field, _ text: String) {
+    if text.utf8.count > GuestIdentity.textBytesMax || !LineText.isFit(text, spacing: true) { add(field, .fieldInvalid) }
   }
 }

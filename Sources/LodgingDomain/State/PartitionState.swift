@@ -41,7 +41,12 @@ public struct PartitionState: Sendable {
 
   /// The registration of an event within the window, or nil.
   public func registration(of event: EventID, at establishment: EstablishmentID) -> RegisteredEvent? {
-    indexes[establishment].flatMap { registered[RegistrationKey(establishment: $0, event: event)] }
+    indexes[establishment].flatMap { registration(of: event, at: Int($0)) }
+  }
+
+  /// The same of an establishment by its place among all.
+  func registration(of event: EventID, at place: Int) -> RegisteredEvent? {
+    registered[RegistrationKey(establishment: UInt32(place), event: event)]
   }
 
   /// An open stay, or nil.
@@ -71,10 +76,11 @@ public struct PartitionState: Sendable {
   /// the id of a guest who still stays and whose check-in has left the window.
   public func needsIdIndex(for event: StayEvent, now: Instant) -> Bool {
     guard let index = indexes[event.establishment] else { return false }
-    func isUnknown(_ id: EventID) -> Bool { registered[RegistrationKey(establishment: index, event: id)] == nil }
+    func isUnknown(_ id: EventID) -> Bool { registered.index(forKey: RegistrationKey(establishment: index, event: id)) == nil }
+    func isOpen(_ id: EventID) -> Bool { all[Int(index)].stays.index(forKey: id) != nil }
     if let after = event.after, isUnknown(after) { return true }
-    if all[Int(index)].stays[event.id] != nil, isUnknown(event.id) { return true }
-    if let stay = event.stay, stay != event.id, all[Int(index)].stays[stay] == nil, isUnknown(stay) { return true }
+    if isOpen(event.id), isUnknown(event.id) { return true }
+    if let stay = event.stay, stay != event.id, !isOpen(stay), isUnknown(stay) { return true }
     let start = now.adding(days: -RuleBook.idWindowDays)
     let earliest = min(event.happened, event.captured, event.received, event.stayDetails?.arrivalEarliest ?? event.happened)
     return earliest < start && isUnknown(event.id)

@@ -5,9 +5,14 @@ public enum LineText: Sendable {
   /// Refused are U+0000 to U+001F and U+007F to U+009F (ISO/IEC 6429, C0 and C1), and the marks that turn the direction of text
   /// (Unicode UAX #9, `Bidi_Control`); `spacing` lets tabs and line feeds pass.
   public static func isFit(_ text: String, spacing: Bool = false) -> Bool {
+    var copy = text
+    return copy.withUTF8 { isFit($0, spacing) }
+  }
+
+  private static func isFit(_ utf8: UnsafeBufferPointer<UInt8>, _ spacing: Bool) -> Bool {
     // The last three bytes.
     var window: UInt32 = 0
-    for byte in text.utf8 {
+    for byte in utf8 {
       window = (window << 8 | UInt32(byte)) & 0xFF_FFFF
       if byte < 0x20, !(spacing && (byte == 0x09 || byte == 0x0A)) { return false }
       if byte == 0x7F { return false }

@@ -28,11 +28,8 @@ struct IngressExaminer {
     let event: StayEvent
     switch reader.read(key: key, value: bytes, partition: partition) {
     case .undecodable(let code, let reason): return .refused(code: code.name, reason: reason)
-    case .decoded(let decoded):
-      guard case .event(let told) = decoded.content else {
-        return .refused(code: Self.forbidden, reason: "a tick is not a chain's to send")
-      }
-      event = told
+    case .tick: return .refused(code: Self.forbidden, reason: "a tick is not a chain's to send")
+    case .event(let read): event = read.event
     }
     guard establishments.contains(event.establishment) else {
       return .refused(code: Self.forbidden, reason: "the establishment is not the chain's")

@@ -14,6 +14,12 @@ struct EntryBatch {
   /// What was decided in these entries.
   var counts = DecisionCounts()
 
+  /// A batch without entries, with room for so many.
+  init(capacity: Int = 0) {
+    records.reserveCapacity(capacity)
+    positions.reserveCapacity(capacity)
+  }
+
   /// Encodes an entry and returns its position; `event` is what is kept of the decided record's value, `record` its digest where that is
   /// not all.
   mutating func append(

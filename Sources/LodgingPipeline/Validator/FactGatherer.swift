@@ -13,6 +13,9 @@ struct FactGatherer {
   private var digests = ContentDigest()
   private var fingerprints: DirectoryFingerprints
 
+  private var readings: [RecordReader.Reading] = []
+  /// The keys of the months that this step has met, so that the ring is asked once for each.
+  private var months: [(month: KeyMonth, keys: MonthKeys?)] = []
   private var questions: [ResidentQuestion] = []
   private var askers: [Asker] = []
   private var answers: [ResidentAnswer] = []
@@ -48,19 +51,19 @@ struct FactGatherer {
   ) throws {
     questions.removeAll(keepingCapacity: true)
     askers.removeAll(keepingCapacity: true)
+    months.removeAll(keepingCapacity: true)
     var clock = ContinuousClock.now
-    let readings = items.map { read($0, bytes: bytes, reader: reader) }
+    defer { readings.removeAll(keepingCapacity: true) }
+    for item in items { readings.append(read(item, bytes: bytes, reader: reader)) }
     times.decode += clock.lap()
     for (item, reading) in zip(items, readings) {
       switch reading {
       case .undecodable(let code, let reason): prepared.append(PreparedEvent(content: .undecodable(code, reason), facts: .none))
-      case .decoded(let decoded):
-        guard case .event(let event) = decoded.content, let value = item.value else {
-          prepared.append(PreparedEvent(content: .tick, facts: .none))
-          continue
-        }
-        let record = UnsafeRawBufferPointer(rebasing: bytes[value])
-        prepared.append(gather(event, decoded.identity, record: record, appended: item.appended, index: prepared.count))
+      case .tick: prepared.append(PreparedEvent(content: .tick, facts: .none))
+      case .event(let read):
+        let record = UnsafeRawBufferPointer(rebasing: bytes[item.value ?? 0..<0])
+        let facts = gather(read, record: record, appended: item.appended, index: prepared.count)
+        prepared.append(PreparedEvent(content: .event(read), facts: facts))
       }
     }
     times.open += clock.lap()
@@ -78,36 +81,39 @@ struct FactGatherer {
 
   // MARK: One event
 
-  private mutating func gather(
-    _ event: StayEvent, _ identity: IdentityBytes, record: UnsafeRawBufferPointer, appended: Instant, index: Int
-  ) -> PreparedEvent {
-    let current = KeyMonth(containing: appended)
-    var facts = Facts(month: current, digest: .zero)
-    var opened: GuestIdentity?
-    switch identity {
+  /// Opens what can be opened and gathers what the state is not needed for.
+  private mutating func gather(_ read: ReadEvent, record: UnsafeRawBufferPointer, appended: Instant, index: Int) -> Facts {
+    var facts = Facts(month: KeyMonth(containing: appended), digest: .zero)
+    switch read.sealed {
     case .none: facts.seal = .absent
     case .plain(let range):
       facts.seal = plainIsAllowed ? .unreadable : .plainRefused
-      if plainIsAllowed { opened = try? WireIdentity.decode(UnsafeRawBufferPointer(rebasing: record[range])) }
+      if plainIsAllowed { read.identity = try? WireIdentity.decode(UnsafeRawBufferPointer(rebasing: record[range])) }
     case .sealed(let ranges):
       facts.month = ranges.month
-      (facts.seal, opened) = open(ranges, of: event, in: record, at: appended)
+      (facts.seal, read.identity) = open(ranges, of: read.event, in: record, at: appended)
     }
-    if let opened {
+    if let opened = read.identity {
       facts.seal = .opened
-      examine(opened, event, &facts, index: index)
+      examine(opened, read.event, &facts, index: index)
     }
-    if let commune = event.communeClaimed, !isCommune(commune) { facts.problems.append(FieldProblem(.commune, .fieldInvalid)) }
-    if let key = digestKey(facts) { facts.digest = digests.make(event: event, identity: opened, key: key) }
-    return PreparedEvent(content: .event(event, opened), facts: facts)
+    if let commune = read.event.communeClaimed, !isCommune(commune) { facts.problems.append(FieldProblem(.commune, .fieldInvalid)) }
+    if let key = digestKey(facts) { facts.digest = digests.make(event: read.event, identity: read.identity, key: key) }
+    return facts
+  }
+
+  private mutating func monthKeys(_ month: KeyMonth) -> MonthKeys? {
+    for known in months where known.month == month { return known.keys }
+    months.append((month, keys.keys(of: month)))
+    return months[months.count - 1].keys
   }
 
   /// The key of the content digest; without the month's key, an event that holds no identity is digested under the first
   /// chain key, which never ends and which no rotation changes.
-  private func digestKey(_ facts: Facts) -> SipKey? {
+  private mutating func digestKey(_ facts: Facts) -> SipKey? {
     switch facts.seal {
-    case .opened: keys.keys(of: facts.month)?.digest
-    case .absent: keys.keys(of: facts.month)?.digest ?? keys.firstChainKey.key
+    case .opened: monthKeys(facts.month)?.digest
+    case .absent: monthKeys(facts.month)?.digest ?? keys.firstChainKey.key
     case .unreadable, .expired, .plainRefused: nil
     }
   }
@@ -120,7 +126,7 @@ struct FactGatherer {
     case .expired, .destroyed: return (.expired, nil)
     case .sealing, .accepting: break
     }
-    guard let month = keys.keys(of: ranges.month) else { return (.expired, nil) }
+    guard let month = monthKeys(ranges.month) else { return (.expired, nil) }
     let identity = opener.open(ranges, in: record, establishment: event.establishment, event: event.id, keys: month)
     return (identity == nil ? .unreadable : .opened, identity)
   }
@@ -132,7 +138,8 @@ struct FactGatherer {
     facts.problems = examination.problems
     facts.flags = examination.flags
     facts.isMinor = examination.isMinor
-    facts.fingerprints = keys.fingerprints(of: identity, nationality: details.nationality, month: facts.month)
+    facts.fingerprints = identity.fingerprints(
+      nationality: details.nationality, under: monthKeys(facts.month), monthKeys(facts.month.previous))
     guard identity.documentKind != .noDocument, !identity.documentNumber.isEmpty else { return }
     guard details.guestKind == .citizen, let question = question(about: identity, number: examination.personalNumber) else { return }
     questions.append(question)

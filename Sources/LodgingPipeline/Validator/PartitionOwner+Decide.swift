@@ -24,10 +24,10 @@ extension PartitionOwner {
       let record = UndecodableRecord(code: code, digest: digest(key, value), size: UInt32(value?.count ?? 0), reason: reason)
       add(.undecodable(record), source: source, to: &entries)
       entries.counts.add(.undecodable)
-    case .event(let event, let identity):
-      guard let facts = completed(prepared.facts, for: event, identity: identity) else { return false }
-      let decision = LodgingDomain.decide(event, state: state, facts: facts, now: now)
-      state.apply(event, facts: facts, decision: decision, source: source, now: now, observer: &observer)
+    case .event(let read):
+      guard let facts = completed(prepared.facts, for: read) else { return false }
+      let decision = LodgingDomain.decide(read.event, state: state, facts: facts, now: now)
+      state.apply(read.event, facts: facts, decision: decision, source: source, now: now, observer: &observer)
       entries.counts.add(decision.outcome)
       guard facts.seal == .plainRefused, let value else {
         add(.decided(decision, facts), source: source, event: value, key: key, to: &entries)
@@ -78,11 +78,11 @@ extension PartitionOwner {
 
   /// Adds what can be looked up only once the state is known; nil where the id index does not answer, and then the partition is read
   /// again later.
-  private func completed(_ prepared: Facts, for event: StayEvent, identity: GuestIdentity?) -> Facts? {
+  private func completed(_ prepared: Facts, for read: ReadEvent) -> Facts? {
     var facts = prepared
-    if state.needsIdIndex(for: event, now: state.now) {
+    if state.needsIdIndex(for: read.event, now: state.now) {
       do {
-        guard let answer = try askIndex(about: event) else { return nil }
+        guard let answer = try askIndex(about: read.event) else { return nil }
         facts.idIndex = answer
       } catch let error as LogError {
         doubt(error)
@@ -92,9 +92,9 @@ extension PartitionOwner {
         return nil
       }
     }
-    if let month = registeredMonth(of: event, facts), month != facts.month, let keys = context.keys.keys(of: month) {
+    if let month = registeredMonth(of: read.event, facts), month != facts.month, let keys = context.keys.keys(of: month) {
       let digests = ContentDigest()
-      facts.priorDigest = digests.make(event: event, identity: identity, key: keys.digest)
+      facts.priorDigest = digests.make(event: read.event, identity: read.identity, key: keys.digest)
     }
     return facts
   }

@@ -7,7 +7,8 @@ struct RecordReader {
   var partitions: Int
 
   enum Reading {
-    case decoded(DecodedEvent)
+    case event(ReadEvent)
+    case tick
     case undecodable(Code, String)
   }
 
@@ -38,7 +39,8 @@ struct RecordReader {
       guard right == partition else {
         return .undecodable(.eventWrongPartition, "the key belongs to partition \(right)")
       }
+      return .event(ReadEvent(event, decoded.identity))
     }
-    return .decoded(decoded)
+    return .tick
   }
 }

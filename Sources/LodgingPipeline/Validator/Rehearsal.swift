@@ -56,8 +56,8 @@ public final class Rehearsal {
   }
 
   private func stay(of prepared: PreparedEvent) -> Stay? {
-    guard case .event(let event, _) = prepared.content, let stay = event.stay else { return nil }
-    return owner.state.stay(stay, at: event.establishment)
+    guard case .event(let read) = prepared.content, let stay = read.event.stay else { return nil }
+    return owner.state.stay(stay, at: read.event.establishment)
   }
 }
 

@@ -1,7 +1,7 @@
 import LodgingDomain
 import LodgingWire
 
-/// The records of one step, copied out of the log's borrowed memory into one reused buffer.
+/// The records of one step, copied out of the log's borrowed memory into one reused buffer; those of a partition lie together.
 struct EventStage {
   /// One record of the events topic that waits to be decided.
   struct Item {
@@ -48,11 +48,25 @@ struct EventStage {
   }
 }
 
+/// An event as it was read, with its opened identity for as long as the step lasts.
+///
+/// An object, because both are large and pass through many hands.
+final class ReadEvent {
+  let event: StayEvent
+  /// Where the identity lies in the record.
+  let sealed: IdentityBytes
+  var identity: GuestIdentity?
+
+  init(_ event: StayEvent, _ sealed: IdentityBytes) { (self.event, self.sealed) = (event, sealed) }
+}
+
+@available(*, unavailable)
+extension ReadEvent: Sendable {}
+
 /// What is known of one staged record before its partition's state is asked.
 struct PreparedEvent {
   enum Content {
-    /// An event, with its opened identity for as long as the step lasts.
-    case event(StayEvent, GuestIdentity?)
+    case event(ReadEvent)
     case tick
     case undecodable(Code, String)
   }

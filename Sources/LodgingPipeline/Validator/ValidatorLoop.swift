@@ -238,15 +238,13 @@ public final class ValidatorLoop {
   private func decideEvents() throws(LogError) {
     var clock = ContinuousClock.now
     var batches: [Int: EntryBatch] = [:]
-    var waiting: Set<Int> = []
     stage.bytes.withUnsafeBytes { bytes in
-      for (index, item) in stage.items.enumerated() {
-        guard let owner = owners[item.partition], owner.phase == .deciding, !waiting.contains(item.partition) else { continue }
-        owner.mayAsk = !inquiry.hasWaited
-        if !owner.decide(item, prepared[index], bytes: bytes, entries: &batches[item.partition, default: EntryBatch()]) {
-          waiting.insert(item.partition)
-          inquiry.note(owner)
-        }
+      var next = 0
+      while next < stage.items.count {
+        let partition = stage.items[next].partition
+        let end = stage.items[next...].firstIndex { $0.partition != partition } ?? stage.items.count
+        if let owner = owners[partition] { batches[partition] = decide(next..<end, of: owner, bytes) }
+        next = end
       }
       for owner in owners.values { owner.markLast(bytes: bytes) }
     }
@@ -255,6 +253,19 @@ public final class ValidatorLoop {
       if let owner = owners[partition] { try submit(batch, of: owner) }
     }
     times.append += clock.lap()
+  }
+
+  /// Decides the staged records of one partition, up to the first that must wait for a later step.
+  private func decide(_ run: Range<Int>, of owner: PartitionOwner, _ bytes: UnsafeRawBufferPointer) -> EntryBatch {
+    var entries = EntryBatch(capacity: run.count)
+    for index in run where owner.phase == .deciding {
+      owner.mayAsk = !inquiry.hasWaited
+      guard owner.decide(stage.items[index], prepared[index], bytes: bytes, entries: &entries) else {
+        inquiry.note(owner)
+        break
+      }
+    }
+    return entries
   }
 
   /// Hands a batch over; where the log does not take it, the owner forgets that it decided it.

@@ -64,15 +64,36 @@ public struct DirectoryFingerprints: Sendable {
   ///
   /// Citizens' papers that carry the personal number are one document: the person.
   public static func sameDocument(kind: DocumentKind, nationality: Nationality, number: String, key: SipKey) -> UInt64 {
-    var bytes: [UInt8] = [Tag.sameDocument.rawValue]
-    if nationality.isVietnamese, (try? PersonalNumber(number)) != nil {
-      bytes.append(contentsOf: "VNM".utf8)
-    } else {
-      bytes.append(kind == .passport ? 1 : 2)
-      bytes.append(contentsOf: nationality.code.utf8)
+    withDocument(kind: kind, nationality: nationality, number: number) { $0.fingerprint(key: key) }
+  }
+
+  /// A document in the form in which every report of it is the same; for fingerprints under several keys.
+  package struct DocumentForm: ~Copyable {
+    fileprivate let bytes: UnsafeRawBufferPointer
+
+    /// What ``DirectoryFingerprints/sameDocument(kind:nationality:number:key:)`` gives.
+    package func fingerprint(key: SipKey) -> UInt64 { max(1, KeyedHash.fingerprint64(key: key, bytes: bytes)) }
+  }
+
+  /// Calls `body` with the form of a document.
+  package static func withDocument<Result>(
+    kind: DocumentKind, nationality: Nationality, number: String, _ body: (borrowing DocumentForm) -> Result
+  ) -> Result {
+    var number = number
+    let isPersonal = nationality.isVietnamese && (try? PersonalNumber(number)) != nil
+    return number.withUTF8 { utf8 in
+      WireWriter.with { writer in
+        writer.append(Tag.sameDocument.rawValue)
+        if isPersonal {
+          writer.append("VNM")
+        } else {
+          writer.append(kind == .passport ? 1 : 2)
+          writer.append(nationality.code)
+        }
+        normalize(utf8) { writer.append($0) }
+        return writer.withBytes { body(DocumentForm(bytes: UnsafeRawBufferPointer($0))) }
+      }
     }
-    appendNormalized(number, to: &bytes)
-    return max(1, bytes.withUnsafeBytes { KeyedHash.fingerprint64(key: key, bytes: $0) })
   }
 
   // MARK: Names
@@ -142,13 +163,16 @@ public struct DirectoryFingerprints: Sendable {
 
   private static func appendNormalized(_ number: some StringProtocol, to bytes: inout [UInt8]) {
     var text = String(number)
-    text.withUTF8 { utf8 in
-      for byte in utf8 {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): bytes.append(byte - 32)
-        case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."): continue
-        default: bytes.append(byte)
-        }
+    text.withUTF8 { normalize($0) { bytes.append($0) } }
+  }
+
+  @inline(__always)
+  private static func normalize(_ number: UnsafeBufferPointer<UInt8>, _ append: (UInt8) -> Void) {
+    for byte in number {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): append(byte - 32)
+      case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."): continue
+      default: append(byte)
       }
     }
   }
