@@ -51,9 +51,12 @@ struct FactGatherer {
   ) throws {
     questions.removeAll(keepingCapacity: true)
     askers.removeAll(keepingCapacity: true)
-    months.removeAll(keepingCapacity: true)
     var clock = ContinuousClock.now
-    defer { readings.removeAll(keepingCapacity: true) }
+    // No secret key outlives the step: its month may be destroyed before the next one.
+    defer {
+      readings.removeAll(keepingCapacity: true)
+      months.removeAll(keepingCapacity: true)
+    }
     for item in items { readings.append(read(item, bytes: bytes, reader: reader)) }
     times.decode += clock.lap()
     for (item, reading) in zip(items, readings) {
