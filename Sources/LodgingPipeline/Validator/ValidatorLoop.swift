@@ -84,6 +84,8 @@ public final class ValidatorLoop {
     }
     let isPrepared = prepareEvents()
     if isPrepared { try decideEvents() }
+    // Opened identities end with the step.
+    prepared.removeAll(keepingCapacity: true)
     try settle()
     askDoubtful()
     return isPrepared ? stage.items.count : 0
@@ -224,7 +226,6 @@ public final class ValidatorLoop {
   /// Gathers the facts of all staged events; false where the directory does not answer, and then nothing is decided in this step.
   private func prepareEvents() -> Bool {
     do {
-      prepared.removeAll(keepingCapacity: true)
       try stage.bytes.withUnsafeBytes { bytes in
         try gatherer.prepare(stage.items, bytes: bytes, reader: reader, into: &prepared, times: &times)
       }
