@@ -14,10 +14,10 @@ package final class KafkaConnection: Sendable {
     handle = try KafkaHandle(RD_KAFKA_CONSUMER, configuration, log: log)
   }
 
-  /// The offsets that the group of the setting `group.id` has committed, in the order of the partitions; nil where it has none.
+  /// What the group of the setting `group.id` has committed, in the order of the partitions; nil where that is nothing.
   ///
   /// The group's coordinator is asked; this connection is no member. Throws what a broker out of reach gives.
-  package func committed(_ partitions: [KafkaPartition], timeout: Duration) throws(KafkaError) -> [Int64?] {
+  package func committed(_ partitions: [KafkaPartition], timeout: Duration) throws(KafkaError) -> [KafkaCommit?] {
     try handle.committed(partitions, timeout: timeout)
   }
 

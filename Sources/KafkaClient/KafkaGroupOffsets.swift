@@ -17,9 +17,10 @@ package struct KafkaGroupOffsets: Sendable {
   ///
   /// Throws ``KafkaError/Code/illegalGeneration``, ``KafkaError/Code/unknownMember``, ``KafkaError/Code/rebalanceInProgress`` or
   /// ``KafkaError/Code/fencedInstance`` where the group has gone on, ``KafkaError/Code/timedOut`` where no answer came: the commit may then
-  /// still take place. Whether a partition is this member's the coordinator does not ask.
-  package func commit(_ positions: [KafkaPosition], timeout: Duration) throws(KafkaError) {
-    let offsets = try PartitionList(positions)
+  /// still take place. Whether a partition is this member's the coordinator does not ask. `note` stays beside each position until the next
+  /// commit, for whoever asks what is committed; a broker takes 4,096 bytes where its settings say nothing else.
+  package func commit(_ positions: [KafkaPosition], note: String? = nil, timeout: Duration) throws(KafkaError) {
+    let offsets = try PartitionList(positions, note: note)
     // A queue of its own: an answer that comes too late cannot be taken for a later commit's.
     guard let answers = unsafe rd_kafka_queue_new(handle.client) else {
       throw KafkaError(.systemFailure, reason: "no memory for a queue")
@@ -38,16 +39,16 @@ package struct KafkaGroupOffsets: Sendable {
     guard partial == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.error(partial) }
   }
 
-  /// The offsets that the group has committed, in the order of the partitions; nil where it has none.
+  /// What the group has committed, in the order of the partitions; nil where that is nothing.
   ///
   /// The group's coordinator is asked. Throws what a broker out of reach gives.
-  package func committed(_ partitions: [KafkaPartition], timeout: Duration) throws(KafkaError) -> [Int64?] {
+  package func committed(_ partitions: [KafkaPartition], timeout: Duration) throws(KafkaError) -> [KafkaCommit?] {
     try handle.committed(partitions, timeout: timeout)
   }
 
   /// Hands positions over to be committed some time, without waiting and without word of what became of it.
-  package func commitLater(_ positions: [KafkaPosition]) throws(KafkaError) {
-    let offsets = try PartitionList(positions)
+  package func commitLater(_ positions: [KafkaPosition], note: String? = nil) throws(KafkaError) {
+    let offsets = try PartitionList(positions, note: note)
     let code = unsafe offsets.lend { unsafe rd_kafka_commit(handle.client, $0, 1) }
     guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw handle.error(code) }
   }

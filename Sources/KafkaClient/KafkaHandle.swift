@@ -52,17 +52,18 @@ final class KafkaHandle: @unchecked Sendable {
     return newest
   }
 
-  /// The offsets that the group of the setting `group.id` has committed, in the order of the partitions; nil where it has none.
-  func committed(_ partitions: [KafkaPartition], timeout: Duration) throws(KafkaError) -> [Int64?] {
+  /// What the group of the setting `group.id` has committed, in the order of the partitions; nil where that is nothing.
+  func committed(_ partitions: [KafkaPartition], timeout: Duration) throws(KafkaError) -> [KafkaCommit?] {
     let list = try PartitionList(partitions.map { KafkaPosition($0, offset: -1) })
     let code = unsafe list.lend { unsafe rd_kafka_committed(client, $0, timeout.timeoutMilliseconds) }
     guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw error(code) }
-    var offsets: [Int64?] = []
+    var commits: [KafkaCommit?] = []
     for index in partitions.indices {
       guard list[index].error == RD_KAFKA_RESP_ERR_NO_ERROR else { throw error(list[index].error) }
-      offsets.append(list[index].offset >= 0 ? list[index].offset : nil)
+      let offset = list[index].offset
+      commits.append(offset >= 0 ? KafkaCommit(offset: offset, note: list.note(at: index)) : nil)
     }
-    return offsets
+    return commits
   }
 
   /// The error of a C function, with the underlying one where the client is beyond repair.

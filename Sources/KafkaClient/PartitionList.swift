@@ -1,4 +1,5 @@
 internal import CRdkafka
+internal import Foundation
 
 /// Owns a list of partitions as librdkafka's functions take it.
 @safe
@@ -7,8 +8,8 @@ struct PartitionList: ~Copyable {
 
   private let list: List
 
-  /// Makes a list; throws ``KafkaError/Code/systemFailure`` where there is no memory.
-  init(_ positions: [KafkaPosition]) throws(KafkaError) {
+  /// Makes a list, with a note beside each position where there is one; throws ``KafkaError/Code/systemFailure`` where there is no memory.
+  init(_ positions: [KafkaPosition], note: String? = nil) throws(KafkaError) {
     guard let list = unsafe rd_kafka_topic_partition_list_new(Int32(clamping: positions.count)) else { throw Self.noMemory }
     for position in positions {
       guard let entry = unsafe rd_kafka_topic_partition_list_add(list, position.partition.topic, position.partition.number) else {
@@ -16,6 +17,14 @@ struct PartitionList: ~Copyable {
         throw Self.noMemory
       }
       unsafe entry.pointee.offset = position.offset
+      guard let note else { continue }
+      // The list frees it.
+      guard let copy = unsafe strdup(note) else {
+        unsafe rd_kafka_topic_partition_list_destroy(list)
+        throw Self.noMemory
+      }
+      unsafe entry.pointee.metadata = UnsafeMutableRawPointer(copy)
+      unsafe entry.pointee.metadata_size = unsafe strlen(copy)
     }
     unsafe self.list = unsafe list
   }
@@ -33,6 +42,13 @@ struct PartitionList: ~Copyable {
   subscript(index: Int) -> (offset: Int64, error: rd_kafka_resp_err_t) {
     let entry = unsafe list.pointee.elems[index]
     return unsafe (entry.offset, entry.err)
+  }
+
+  /// What is noted beside the position at a place of the list, where anything is.
+  func note(at index: Int) -> String? {
+    let entry = unsafe list.pointee.elems[index]
+    guard let bytes = unsafe entry.metadata, unsafe entry.metadata_size > 0 else { return nil }
+    return unsafe String(decoding: UnsafeRawBufferPointer(start: bytes, count: entry.metadata_size), as: UTF8.self)
   }
 
   private static var noMemory: KafkaError { KafkaError(.systemFailure, reason: "no memory for a partition list") }
@@ -82,5 +98,19 @@ package struct KafkaPosition: Sendable, Hashable {
   package init(_ partition: KafkaPartition, offset: Int64) {
     self.partition = partition
     self.offset = offset
+  }
+}
+
+/// What a group has committed for a partition.
+package struct KafkaCommit: Sendable, Hashable {
+  /// The offset of the next record.
+  package var offset: Int64
+  /// What whoever committed it noted beside it; nil where that is nothing.
+  package var note: String?
+
+  /// Makes it from its parts.
+  package init(offset: Int64, note: String? = nil) {
+    self.offset = offset
+    self.note = note
   }
 }

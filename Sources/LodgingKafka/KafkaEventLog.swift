@@ -83,6 +83,22 @@ package final class KafkaEventLog: EventLog {
     return try memberships.join(group: group, topic: topic)
   }
 
+  /// What a group has committed on a topic, for each partition in order; nil where that is nothing.
+  ///
+  /// The group's coordinator is asked by somebody who is no member. Throws ``LogError/unavailable(_:)`` where it does not answer.
+  package func commits(of group: String, topic: Topic) throws(LogError) -> [GroupCommit?] {
+    let (name, topicName) = (configuration.name(ofGroup: group), configuration.name(of: topic))
+    let places = (0..<Int32(clamping: try partitions(of: topic))).map { KafkaPartition(topic: topicName, number: $0) }
+    do {
+      let asking = try KafkaConnection(configuration.reader.setting("group.id", to: name), log: configuration.log)
+      return try asking.committed(places, timeout: configuration.patience).map { commit in
+        commit.map { GroupCommit(position: $0.offset, note: $0.note) }
+      }
+    } catch {
+      throw LogError(error, of: topic, at: "group \(name)")
+    }
+  }
+
   /// How long a partition that nobody reads is still fetched ahead.
   private static let idleTime: Duration = .seconds(30)
 
@@ -146,5 +162,19 @@ package final class KafkaEventLog: EventLog {
       visit(made)
       return made
     }
+  }
+}
+
+/// What a group has committed for a partition.
+package struct GroupCommit: Sendable, Hashable {
+  /// The offset of the next record.
+  package var position: Int64
+  /// What whoever committed it noted beside it, see ``KafkaLogConfiguration/commitNote``; nil where that is nothing.
+  package var note: String?
+
+  /// Makes it from its parts.
+  package init(position: Int64, note: String?) {
+    self.position = position
+    self.note = note
   }
 }

@@ -19,6 +19,10 @@ package struct KafkaLogConfiguration: Sendable {
   ///
   /// No two processes may have the same: the later one displaces the earlier one, which then throws ``LogError/displaced(_:)``.
   package var instance: String?
+  /// What is noted beside each position that a member of a group commits, for whoever asks what is committed; nil for nothing.
+  ///
+  /// A broker takes 4,096 bytes where its settings say nothing else.
+  package var commitNote: String?
   /// librdkafka's settings by name for every connection, over the presets; for what differs between clusters, such as security.
   package var settings: [String: String] = [:]
   /// Settings of readers, over ``settings``.

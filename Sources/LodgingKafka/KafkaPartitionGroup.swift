@@ -60,7 +60,7 @@ final class KafkaPartitionGroup: PartitionGroup {
   func confirmOwnership(of partition: Int, position: Int64) throws(LogError) -> Bool {
     guard owned.contains(partition), awaitedUntil == nil, !hasLeft, !membership.hasChanges(seat) else { return false }
     do {
-      try membership.offsets.commit([place(partition, max(0, position))], timeout: patience)
+      try membership.offsets.commit([place(partition, max(0, position))], note: configuration.commitNote, timeout: patience)
       published[partition] = nil
       // A member that the group has forgotten commits as a stranger, which an empty group allows. What the member has heard meanwhile the
       // commit may have been taken under.
@@ -79,7 +79,7 @@ final class KafkaPartitionGroup: PartitionGroup {
   func committedPosition(of partition: Int) throws(LogError) -> Int64? {
     do {
       return try membership.offsets.committed([KafkaPartition(topic: topicName, number: Int32(clamping: partition))], timeout: patience)
-        .first ?? nil
+        .first??.offset
     } catch {
       throw LogError(error, of: topic, at: "group \(name)")
     }
@@ -91,7 +91,7 @@ final class KafkaPartitionGroup: PartitionGroup {
     let deadline = ContinuousClock.now + Self.leaveTimeout
     if awaitedUntil == nil, !published.isEmpty, !membership.offsets.isLost {
       // For lag tools only: the ledger knows.
-      try? membership.offsets.commit(published.map { place($0, $1) }, timeout: Self.leaveTimeout / 2)
+      try? membership.offsets.commit(published.map { place($0, $1) }, note: configuration.commitNote, timeout: Self.leaveTimeout / 2)
     }
     owned = []
     membership.leave(seat, until: deadline)
@@ -131,7 +131,7 @@ final class KafkaPartitionGroup: PartitionGroup {
     guard awaitedUntil == nil, !published.isEmpty, committed + Self.commitInterval <= .now else { return }
     committed = .now
     // What fails here is committed with the next positions.
-    try? membership.offsets.commitLater(published.map { place($0, $1) })
+    try? membership.offsets.commitLater(published.map { place($0, $1) }, note: configuration.commitNote)
     published.removeAll()
   }
 

@@ -23,6 +23,22 @@ struct KafkaGroupMemberTests {
     #expect(!isLost)
   }
 
+  @Test("What is noted beside a commit is told to who asks for it, and stands until the next commit")
+  func notes() throws {
+    let kafka = try MockedKafka()
+    var member = try kafka.makeMember()
+    _ = try member.nextChange()
+    try member.offsets.commit([position(0, 4), position(2, 0)], note: "lodging format=1 rules=1", timeout: MockedKafka.patience)
+    let asking = try kafka.makeConnection(["group.id": "readers"])
+    let places = all.sorted()
+    let noted = [KafkaCommit(offset: 4, note: "lodging format=1 rules=1"), nil, KafkaCommit(offset: 0, note: "lodging format=1 rules=1")]
+    #expect(try asking.committed(places, timeout: MockedKafka.patience) == noted)
+    try member.offsets.commit([position(0, 5)], timeout: MockedKafka.patience)
+    try member.offsets.commit([position(1, 6)], note: "ngày", timeout: MockedKafka.patience)
+    let later = try asking.committed(places, timeout: MockedKafka.patience)
+    #expect(later == [KafkaCommit(offset: 5), KafkaCommit(offset: 6, note: "ngày"), noted[2]])
+  }
+
   @Test("When another one joins, the first gives up what it has, and then each partition is held by one")
   func sharing() throws {
     let kafka = try MockedKafka()

@@ -208,4 +208,28 @@ struct KafkaPartitionGroupTests {
     member.leave()
     #expect(try kafka.committed(2) == [9, 7])
   }
+
+  @Test("Every commit carries the note of its process, and whoever asks the group reads the last one of each partition")
+  func notes() throws {
+    let kafka = try MockedLog(partitions: 3)
+    let asking = try kafka.makeLog()
+    #expect(try asking.commits(of: "validator", topic: .events) == [nil, nil, nil])
+    let member = try join(kafka) { $0.commitNote = "one" }
+    _ = try poll([member]) { !$0[0].isEmpty }
+    #expect(try member.confirmOwnership(of: 0, position: 4))
+    member.publish(position: 5, of: 1)
+    let first = GroupCommit(position: 4, note: "one")
+    _ = try poll([member]) { _ in
+      try asking.commits(of: "validator", topic: .events) == [first, GroupCommit(position: 5, note: "one"), nil]
+    }
+    member.publish(position: 6, of: 2)
+    member.leave()
+    #expect(try asking.commits(of: "validator", topic: .events).last == GroupCommit(position: 6, note: "one"))
+    // One that says nothing leaves nothing of what was said before.
+    let other = try join(kafka)
+    _ = try poll([other]) { !$0[0].isEmpty }
+    #expect(try other.confirmOwnership(of: 1, position: 7))
+    #expect(try asking.commits(of: "validator", topic: .events)[..<2] == [first, GroupCommit(position: 7, note: nil)])
+    other.leave()
+  }
 }

@@ -22,7 +22,7 @@ struct MockedLog {
   func committed(_ partitions: Int) throws -> [Int64] {
     let configuration = KafkaConfiguration.reader(bootstrapServers: cluster.bootstrapServers).setting("group.id", to: "lodging.validator")
     let places = (0..<Int32(partitions)).map { KafkaPartition(topic: name(of: .events), number: $0) }
-    return try KafkaConnection(configuration) { _ in }.committed(places, timeout: .seconds(60)).map { $0 ?? 0 }
+    return try KafkaConnection(configuration) { _ in }.committed(places, timeout: .seconds(60)).map { $0?.offset ?? 0 }
   }
 
   /// A log with settings that make the mock answer at once.
