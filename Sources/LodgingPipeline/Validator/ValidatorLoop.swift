@@ -164,7 +164,11 @@ public final class ValidatorLoop {
     var room = max(1, restoreRoom)
     owner.restore(atMost: &room)
     restoreRoom = min(restoreRoom, room)
-    if owner.phase == .deciding { reader.partitions = min(reader.partitions, owner.partitions) }
+    if owner.phase == .deciding {
+      reader.partitions = min(reader.partitions, owner.partitions)
+      // Also where no event comes: whoever asks the group then knows who decides here.
+      group.publish(position: owner.acknowledgedOffset + 1, of: owner.partition)
+    }
     restored += owner.restored
     owner.restored = RestoreCounts()
     owner.noteClaim()
