@@ -49,19 +49,29 @@ extension LedgerCommand {
       discussion: """
         Install the new version on every node first: programs that do not know the version stop in front of the entry, skip nothing, and say \
         which version they need. Without --yes it only says what would be done.
+
+        On a cluster it is refused (exit 2) while the last owner of any partition is not known to know the version, by what its program noted \
+        when it committed; without --yes that is told, with exit 1. Nothing tells it of serving nodes, of validators that own no partition, \
+        or of the machines where commands are given: those are yours to look at. --force goes on all the same.
         """)
     @OptionGroup var global: GlobalOptions
     @Flag(help: "Do it.") var yes = false
+    @Flag(help: "Do it whatever the owners of partitions know; those that do not know the version stop.") var force = false
 
     func run() throws {
       try Exit.mapping(Self.self) {
-        let output = try LedgerChangeDesk(global.register(for: .writing)).upgrade(isDecided: yes)
-        if global.json { return try Output.json(output) }
-        let count = output.partitions.count
-        guard count > 0 else { return Output.line("the ledger has format \(output.format) and rules \(output.rules) everywhere") }
-        Output.line("\(count) partitions \(output.done ? "go" : "would go") on with format \(output.format) and rules \(output.rules)")
-        if !output.done { Output.line("  nothing is done without --yes") }
+        let output = try LedgerChangeDesk(global.register(for: .writing)).upgrade(isDecided: yes, isForced: force)
+        if global.json { try Output.json(output) } else { print(output) }
+        if !output.unready.isEmpty { throw ExitCode(Exit.incomplete) }
       }
+    }
+
+    private func print(_ output: UpgradeOutput) {
+      let count = output.partitions.count
+      guard count > 0 else { return Output.line("the ledger has format \(output.format) and rules \(output.rules) everywhere") }
+      Output.line("\(count) partitions \(output.done ? "go" : "would go") on with format \(output.format) and rules \(output.rules)")
+      for objection in output.unready.objections { Output.line("  not yet: \(objection)") }
+      if !output.done { Output.line("  nothing is done without --yes") }
     }
   }
 }

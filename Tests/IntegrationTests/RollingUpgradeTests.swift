@@ -14,10 +14,14 @@ struct RollingUpgradeTests {
     try register.cluster.node("validator", data: register.scratch.file(name), keys: register.seed, program: program)
   }
 
-  private func next(_ command: String) throws -> [String: Any] {
-    let outcome = try LodgingProcess.run(
-      [command, "--data", register.seed] + register.cluster.options, environment: register.cluster.environment, program: "next-lodging")
+  private func next(_ command: String...) throws -> [String: Any] {
+    let outcome = try run(command)
     return try #require(outcome.rows.first, "\(outcome.errors)")
+  }
+
+  private func run(_ command: [String]) throws -> LodgingProcess.Outcome {
+    try LodgingProcess.run(
+      command + ["--data", register.seed] + register.cluster.options, environment: register.cluster.environment, program: "next-lodging")
   }
 
   private func codes(_ node: RunningNode) throws -> [String] {
@@ -40,7 +44,11 @@ struct RollingUpgradeTests {
     let own = try register.cluster.run("ledger", "upgrade", "--yes", "--json", data: register.seed)
     #expect((own.rows.first?["partitions"] as? [Int])?.isEmpty == true, "the earlier program knows nothing to raise it to: \(own.errors)")
 
-    let raised = try next("upgrade")
+    let early = try run(["upgrade"])
+    #expect(early.status == 2 && early.output.isEmpty && early.errors.contains("--force"), "\(early.errors)")
+    #expect(early.errors.contains("committed last by a program that knows format 1, rules 1"), "\(early.errors)")
+    #expect(try earlier.deciding() > 0)
+    let raised = try next("upgrade", "--force")
     #expect(raised["format"] as? Int == 2 && (raised["partitions"] as? [Int])?.count == 4, "\(raised)")
     #expect(try Waiting.wait { try later.deciding() == 4 })
     #expect(try codes(earlier) == ["later-version"])
@@ -59,6 +67,19 @@ struct RollingUpgradeTests {
     let audit = try next("audit")
     #expect(audit["ok"] as? Bool == true && audit["undecided"] as? Int == 0, "\(audit)")
     #expect(later.end().status == 0 && upgraded.end().status == 0)
+  }
+
+  @Test("Before anybody decides nobody is known to know a version; where all partitions are the later program's, it is raised")
+  func ready() throws {
+    let empty = try run(["upgrade"])
+    #expect(empty.status == 2 && empty.errors.contains("partitions 0-3: nothing is committed"), "\(empty.errors)")
+    let later = try node("later", program: "next-lodging")
+    try register.waitUntilDeciding(later)
+    // No event comes: that it has the partitions is committed all the same.
+    #expect(try Waiting.wait { try run(["upgrade"]).status == 0 })
+    let again = try next("upgrade")
+    #expect(again["format"] as? Int == 2 && (again["partitions"] as? [Int])?.isEmpty == true, "\(again)")
+    #expect(later.end().status == 0)
   }
 
   /// What was sent before, once more and byte for byte while the earlier node stands beside the later one: each is decided, and none twice.

@@ -13,14 +13,21 @@ enum NextLodging {
   private static let version = LedgerVersion(format: LedgerVersion.newest.format + 1, rules: .newest)
 
   static func main() async throws {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let isForced = CommandLine.arguments.contains("--force")
+    let arguments = CommandLine.arguments.dropFirst().filter { $0 != "--force" }
     let configuration = try NodeConfiguration(
       arguments: Array(arguments.dropFirst()), environment: ProcessInfo.processInfo.environment)
     let settings = try NodeSettings(configuration)
     let logger = Logger.node(level: settings.logLevel, format: settings.logFormat)
     switch arguments.first {
     case "run": try await run(settings, logger)
-    case "upgrade": try tell(LedgerChangeDesk(register(settings, logger, for: .writing)).upgrade(isDecided: true))
+    case "upgrade":
+      do {
+        try tell(LedgerChangeDesk(register(settings, logger, for: .writing)).upgrade(isDecided: true, isForced: isForced))
+      } catch let refusal as ServiceError {
+        try FileHandle.standardError.write(contentsOf: Data("\(refusal)\n".utf8))
+        exit(2)
+      }
     case "audit": try tell(AuditOutput(register(settings, logger, for: .reading)) { _, _ in })
     default: throw ServiceError.badInput("run, upgrade or audit")
     }

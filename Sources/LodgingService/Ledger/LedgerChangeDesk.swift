@@ -32,6 +32,8 @@ package struct UpgradeOutput: Encodable, Sendable, Hashable {
   package var rules: UInt32
   /// Partitions that are of an earlier version now.
   package var partitions: [Int]
+  /// Partitions whose owner is not known to know that version; nothing is done while there are any.
+  package var unready: [UnreadyPartition]
   /// Whether it is done; else this is what would be.
   package var done: Bool
 }
@@ -84,22 +86,30 @@ package struct LedgerChangeDesk {
 
   /// Brings the ledger of every partition to the newest version that this program knows.
   ///
-  /// Every program that reads the ledger must know that version by then: one that does not stops in front of the entry.
+  /// Every program that reads the ledger must know that version by then: one that does not stops in front of the entry. On a cluster the
+  /// owners of partitions are asked what they noted with their last commits; nobody can be asked about processes that own nothing.
   ///
-  /// - Parameter isDecided: Whether to do it; else it is only told what would be done.
+  /// - Parameters:
+  ///   - isDecided: Whether to do it; else it is only told what would be done.
+  ///   - isForced: Whether to do it whatever the owners of partitions know; then nobody is asked.
   /// - Returns: What is or would be done.
-  /// - Throws: `LedgerStop` where a ledger is of a later version already, and what appending throws; partitions that are done stay so.
-  package func upgrade(isDecided: Bool) throws -> UpgradeOutput {
+  /// - Throws: ``ServiceError/upgradeTooEarly(_:)`` where some owner is not known to know the version and nothing is forced, with nothing done;
+  ///   `LedgerStop` where a ledger is of a later version already, and what asking and appending throw; partitions that are done stay so.
+  package func upgrade(isDecided: Bool, isForced: Bool = false) throws -> UpgradeOutput {
     let version = register.version
     let partitions = try register.log.partitions(of: .ledger)
     let earlier = try (0..<partitions).filter { try register.ledgerEnd(of: $0).terms.version != version }
+    let notes = earlier.isEmpty || isForced ? nil : try register.log.ownersNotes()
+    let owners = UpgradeGuard(to: version, notes: notes ?? [])
     if isDecided {
+      if let refusal = owners.refusal { throw ServiceError.upgradeTooEarly(refusal) }
       var writer = try OperatorWriter(log: register.log, keys: register.keys, version: register.version)
       for partition in earlier {
         _ = try writer.append(to: partition) { $0.terms.version == version ? nil : .upgrade(format: version.format, rules: version.rules) }
       }
     }
-    return UpgradeOutput(format: version.format, rules: version.rules.number, partitions: earlier, done: isDecided)
+    return UpgradeOutput(
+      format: version.format, rules: version.rules.number, partitions: earlier, unready: owners.unready, done: isDecided)
   }
 }
 

@@ -82,7 +82,7 @@ package final class OperatorMonitor: PipelineMonitor {
   }
 
   /// Partitions in words, with those that follow each other as first and last: `1, 4-9`.
-  private static func names(of partitions: Set<Int>) -> String {
+  static func names(of partitions: Set<Int>) -> String {
     var ranges: [ClosedRange<Int>] = []
     for partition in partitions.sorted() {
       if let last = ranges.last, last.upperBound == partition - 1 {

@@ -104,7 +104,7 @@ package final class Register: Sendable {
     catalogue = try UnitFiles.catalogue()
     keys = try Self.openKeys(of: folder, choice, for: purpose)
     notices = NoticeBook(keys: keys)
-    log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: isReadOnly)
+    log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: isReadOnly, knowing: version)
     // On one machine keys and log lie in one folder, and the audit tells what is wrong with the first entry.
     if let ledger = log.ledgerID, ledger != keys.ledgerID { throw ServiceError.foreignKeys(folder.keys) }
     if log.isEmbedded, try log.end(of: TopicPartition(.ledger, 0)) == 0 { try folder.checkNothingFolded() }

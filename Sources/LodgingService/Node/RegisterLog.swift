@@ -10,6 +10,8 @@ package struct RegisterLog: EventLog {
   private let log: any EventLog
   /// The log where it is one file of the data folder, nil on a cluster.
   private let embedded: EmbeddedLog?
+  /// The log where it is a cluster, nil where it is embedded.
+  private let cluster: KafkaEventLog?
   private let folder: DataFolder
   /// The name of the topic that carries events; nil on the embedded log.
   let eventsTopic: String?
@@ -18,22 +20,26 @@ package struct RegisterLog: EventLog {
 
   /// Opens the log; with `isReadOnly` nothing can be appended to the embedded one, and nothing of it changes.
   ///
+  /// `version` is the newest version of the ledger that who opens it knows; whoever joins a cluster's group notes it beside each commit.
   /// Throws what the file or the cluster throws, ``ServiceError/logLost(_:)`` where the file is gone from what was folded from it, and
   /// ``ServiceError/topicRefused(_:)`` where nothing may be decided on a cluster's topics.
-  init(_ choice: LogChoice, folder: DataFolder, clock: any PipelineClock, isReadOnly: Bool = false) throws {
+  init(
+    _ choice: LogChoice, folder: DataFolder, clock: any PipelineClock, isReadOnly: Bool = false, knowing version: LedgerVersion? = nil
+  ) throws {
     self.folder = folder
     switch choice {
     case .embedded:
       eventsTopic = nil
       _ = try folder.hasLog()
       let file = try EmbeddedLog(directory: folder.path, clock: clock, settings: LogSettings(isReadOnly: isReadOnly))
-      (embedded, log, partitionCount, ledgerID) = (file, file, file.partitionCount, nil)
-    case .kafka(let configuration):
+      (embedded, cluster, log, partitionCount, ledgerID) = (file, nil, file, file.partitionCount, nil)
+    case .kafka(var configuration):
+      configuration.commitNote = version?.note
       eventsTopic = configuration.name(of: .events)
-      let cluster = try KafkaEventLog(configuration)
+      let kafka = try KafkaEventLog(configuration)
       let topics: (any TopicAdministration)? = configuration.allowsCreateTime ? nil : try ClusterTopics(configuration)
-      let genesis = try Self.examine(cluster, names: configuration, topics)
-      (embedded, log, partitionCount, ledgerID) = (nil, cluster, Int(genesis.partitions), genesis.ledgerID)
+      let genesis = try Self.examine(kafka, names: configuration, topics)
+      (embedded, cluster, log, partitionCount, ledgerID) = (nil, kafka, kafka, Int(genesis.partitions), genesis.ledgerID)
     }
   }
 
@@ -95,6 +101,15 @@ package struct RegisterLog: EventLog {
 
   /// Whether some process decides; a cluster is not asked and taken to have validators.
   package func isDecided() throws(LogError) -> Bool { try embedded?.isHeld(group: Self.deciding) ?? true }
+
+  /// What the owner of each partition noted when it last committed, in order; nil on the embedded log, where nothing is committed.
+  ///
+  /// Throws ``LogError`` where the group's coordinator does not answer, or not this principal.
+  package func ownersNotes() throws(LogError) -> [OwnersNote]? {
+    try cluster?.commits(of: Self.deciding, topic: .events).prefix(partitionCount).map { commit in
+      commit.map { .note($0.note) } ?? .noCommit
+    }
+  }
 
   /// Removes decided events before an offset and returns the first that is still held; a cluster does so by its topics' retention.
   @discardableResult

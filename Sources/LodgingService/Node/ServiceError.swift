@@ -56,6 +56,8 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
   case folderInUse(String)
   /// A month's key cannot be destroyed yet.
   case keyInUse(String)
+  /// Who owns partitions is not known to know the version that the ledger is to be raised to.
+  case upgradeTooEarly(String)
   /// A topic of the cluster is not what a register can run on.
   case topicRefused(String)
   /// A cluster does not answer questions about its topics; the text says which.
@@ -114,6 +116,7 @@ package enum ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
         + "question: give --allow-create-time there"
     case .notFound(let what): what
     case .keyInUse(let what): what
+    case .upgradeTooEarly(let what): what
     case .noBackup(let path): "\(path) holds no backup that this version can read; an interrupted one is never at its name"
     case .damagedBackup(let what): "the backup is damaged: \(what); use another one"
     case .folderNotEmpty(let path): "\(path) is not empty; give a folder that is missing or empty"
