@@ -103,8 +103,9 @@ struct RunTests {
     try first.waitUntilDeciding()
     let second = try node()
     try second.waitUntilReady()
-    let deciding = try second.object("/health/ready")["deciding"] as? [String: Int]
-    #expect(deciding?["owned"] == 0)
+    let ready = try second.object("/health/ready")
+    #expect((ready["deciding"] as? [String: Int])?["owned"] == 0)
+    #expect((ready["warnings"] as? [[String: String]])?.map { $0["code"] } == ["no-partition"], "\(ready)")
     try loadEstablishments()
     let version = try #require(try first.object("/v1/units/VN/occupancy")["version"] as? String)
     let answer = try second.http.ask("GET", "/v1/units/e:HN-0001/occupancy?position=\(version)", headers: ["Prefer": "wait=10"])

@@ -111,6 +111,7 @@ package final class NodeStatus: NodeHealth {
     }
     if state.isOutgrown { report.reasons.append(.laterVersion) }
     if state.isEnding { report.reasons.append(.ending) }
+    if report.isReady, report.deciding?.owned == 0 { report.warnings.append(.noPartition) }
     return report
   }
 }
@@ -129,6 +130,13 @@ extension HealthReport.Reason {
     "later-version", "The ledger goes on in a version that this program does not know; start the later program here.",
     "Sổ cái đã sang phiên bản mà chương trình này không biết; hãy khởi động phiên bản mới tại nút này.")
   fileprivate static let ending = HealthReport.Reason("ending", "The node ends.", "Nút đang dừng.")
+
+  fileprivate static let noPartition = HealthReport.Reason(
+    "no-partition",
+    "This node owns no partition and stands by: ordinary where it has only just joined, where there are more validator threads than partitions, or "
+      + "where another process decides for the same folder.",
+    "Nút này không giữ phân vùng nào và đang chờ: bình thường khi nút vừa tham gia, khi số luồng quyết định nhiều hơn số phân vùng, hoặc khi tiến "
+      + "trình khác đang quyết định cho cùng thư mục.")
 
   fileprivate static func failing(_ loop: String) -> HealthReport.Reason {
     HealthReport.Reason(

@@ -154,4 +154,21 @@ struct LagSamplerTests {
     all.end()
     #expect(all.report().reasons.map(\.code) == ["ending"] && !all.report().mayServe)
   }
+
+  @Test("A node that decides and owns no partition is ready and says so, where nothing else keeps it from working")
+  func reserve() throws {
+    let validator = NodeStatus(role: .validator, lagSecondsMax: 60)
+    #expect(validator.report().isReady && validator.report().warnings.map(\.code) == ["no-partition"])
+    validator.decides(HealthReport.Deciding(owned: 0, deciding: 0, stopped: 0), thread: 0)
+    let warning = try #require(validator.report().warnings.first)
+    #expect(warning.code == "no-partition" && warning.text.contains("more validator threads than partitions"))
+    // What keeps it from having any is said instead.
+    _ = validator.stands(.residentsMissing, true)
+    #expect(validator.report().reasons.map(\.code) == ["residents-missing"] && validator.report().warnings.isEmpty)
+    _ = validator.stands(.residentsMissing, false)
+    validator.decides(HealthReport.Deciding(owned: 1, deciding: 0, stopped: 0), thread: 1)
+    #expect(validator.report().isReady && validator.report().warnings.isEmpty)
+    let gateway = NodeStatus(role: .gateway, lagSecondsMax: 60)
+    #expect(gateway.report().warnings.isEmpty)
+  }
 }

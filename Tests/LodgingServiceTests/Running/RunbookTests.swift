@@ -72,7 +72,8 @@ struct RunbookTests {
     status.end()
     let report = status.report()
     codes += (report.reasons + report.warnings).map(\.code)
-    #expect(codes.count == 16 + NodeCondition.allCases.count)
+    codes += NodeStatus(role: .validator, lagSecondsMax: 60).report().warnings.map(\.code)
+    #expect(codes.count == 17 + NodeCondition.allCases.count)
     for code in codes { #expect(page.contains("`\(code)`"), "\(code)") }
   }
 }
