@@ -6,9 +6,9 @@ import LodgingDomain
 /// did not answer after all others, and does so with pauses that are longer than the waiting.
 ///
 /// Times are counted from any moment, by one clock. Where that clock is set back, nothing rests for longer than the longest pause.
-struct SilentPartitions<Place: Hashable> {
+package struct SilentPartitions<Place: Hashable & Sendable>: Sendable {
   /// Why each of them is silent.
-  private(set) var reasons: [Place: String] = [:]
+  package private(set) var reasons: [Place: String] = [:]
   /// Those that answered when they were asked last.
   private var answered: Set<Place> = []
   /// The silent ones, the one that was asked longest ago first.
@@ -20,9 +20,12 @@ struct SilentPartitions<Place: Hashable> {
   private static var pauseShare: Int { 4 }
   private static var pauseMax: Duration { .seconds(15) }
 
+  /// Makes it with all places well.
+  package init() {}
+
   /// Whom to ask now, until one does not answer: those that answered and those that were never asked, both in the order given, and after a
   /// pause the silent ones.
-  func due(of places: [Place], at now: Duration) -> [Place] {
+  package func due(of places: [Place], at now: Duration) -> [Place] {
     let well = places.filter { reasons[$0] == nil }
     let due = well.filter(answered.contains) + well.filter { !answered.contains($0) }
     guard !order.isEmpty, !isPause(at: now) else { return due }
@@ -31,13 +34,13 @@ struct SilentPartitions<Place: Hashable> {
   }
 
   /// Whether a partition is silent and not to be asked now.
-  func isResting(_ place: Place, at now: Duration) -> Bool { reasons[place] != nil && isPause(at: now) }
+  package func isResting(_ place: Place, at now: Duration) -> Bool { reasons[place] != nil && isPause(at: now) }
 
   private func isPause(at now: Duration) -> Bool { trial.map { now < $0 && $0 <= now + Self.pauseMax } ?? false }
 
   /// A partition did not answer, for which was waited since `start`; returns whether it was well until now.
   @discardableResult
-  mutating func fails(_ place: Place, _ reason: String, since start: Duration, at now: Duration) -> Bool {
+  package mutating func fails(_ place: Place, _ reason: String, since start: Duration, at now: Duration) -> Bool {
     let wasWell = reasons.updateValue(reason, forKey: place) == nil
     answered.remove(place)
     order.removeAll { $0 == place }
@@ -47,7 +50,7 @@ struct SilentPartitions<Place: Hashable> {
   }
 
   /// A partition answered; where it was silent, the others may answer too.
-  mutating func answers(_ place: Place) {
+  package mutating func answers(_ place: Place) {
     answered.insert(place)
     guard reasons.removeValue(forKey: place) != nil else { return }
     order.removeAll { $0 == place }
@@ -55,7 +58,7 @@ struct SilentPartitions<Place: Hashable> {
   }
 
   /// A partition is not to be asked any more.
-  mutating func forget(_ place: Place) {
+  package mutating func forget(_ place: Place) {
     reasons[place] = nil
     answered.remove(place)
     order.removeAll { $0 == place }
@@ -64,5 +67,5 @@ struct SilentPartitions<Place: Hashable> {
 
 extension PipelineClock {
   /// The time now, counted from a fixed moment.
-  var time: Duration { .milliseconds(now.milliseconds) }
+  package var time: Duration { .milliseconds(now.milliseconds) }
 }

@@ -41,7 +41,7 @@ package struct LagSampler: Sendable {
   let status: NodeStatus
   let monitor: any PipelineMonitor
   let retentionSeconds: Int64?
-  private let silent = LastSilent()
+  private let silent = Silence()
 
   /// Makes a sampler; without `progress` nothing is told of folding, without `retentionSeconds` there is no alarm.
   package init(
@@ -71,10 +71,10 @@ package struct LagSampler: Sendable {
     let count = try log.partitions(of: .ledger)
     // The ends before the positions, so that who is not behind was not behind at the time of the ends.
     var samples = (0..<count).map { PartitionSample(partition: $0) }
-    try ask(silent.last(of: count)) { partition in
+    try ask(silent.with { $0.due(of: Array(0..<count), at: clock.time) }) { partition in
       samples[partition].ledger = try log.bounds(of: TopicPartition(.ledger, partition))
       samples[partition].events = try log.bounds(of: TopicPartition(.events, partition))
-      silent.remove(partition)
+      silent.with { $0.answers(partition) }
     }
     let version = progress?.version
     let decided = owned.sources
@@ -95,11 +95,13 @@ package struct LagSampler: Sendable {
   private func ask(_ partitions: [Int], _ question: (Int) throws -> Void) throws {
     let start = ContinuousClock.now
     for partition in partitions {
-      guard !silent.contains(partition) || ContinuousClock.now - start < Self.waitMax else { continue }
+      let isSilent = silent.with { $0.reasons[partition] != nil }
+      guard !isSilent || ContinuousClock.now - start < Self.waitMax else { continue }
+      let asked = clock.time
       do {
         try question(partition)
       } catch LogError.unavailable(let reason) {
-        silent.insert(partition)
+        silent.with { _ = $0.fails(partition, reason, since: asked, at: clock.time) }
         monitor.alarm(.readFailed(partition: partition, reason: "\(LogError.unavailable(reason))"))
       }
     }
@@ -166,18 +168,12 @@ extension PartitionSample {
   fileprivate var undecidedSeconds: Double { undecided?.seconds ?? 0 }
 }
 
-/// The partitions that did not answer when they were last asked; one thread asks.
-private final class LastSilent: Sendable {
-  private let partitions = Mutex<Set<Int>>([])
+/// Which partitions did not answer; one thread asks.
+private final class Silence: Sendable {
+  private let partitions = Mutex(SilentPartitions<Int>())
 
-  func contains(_ partition: Int) -> Bool { partitions.withLock { $0.contains(partition) } }
-
-  func insert(_ partition: Int) { partitions.withLock { _ = $0.insert(partition) } }
-
-  func remove(_ partition: Int) { partitions.withLock { _ = $0.remove(partition) } }
-
-  /// All partitions, the silent ones behind the others.
-  func last(of count: Int) -> [Int] { partitions.withLock { silent in (0..<count).sorted { !silent.contains($0) && silent.contains($1) } } }
+  /// Reads or changes what is known.
+  func with<Result: Sendable>(_ body: (inout SilentPartitions<Int>) -> Result) -> Result { partitions.withLock { body(&$0) } }
 }
 
 /// Which partitions this process decides, and up to which source.
