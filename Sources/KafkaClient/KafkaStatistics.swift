@@ -16,11 +16,7 @@ package struct KafkaStatistics: Sendable, Equatable {
     package var receiveErrors: Int
     /// Requests that got no answer in time.
     package var timeouts: Int
-    /// Requests that wait to be sent or answered now.
-    package var waiting: Int
-    /// From a request to its answer, mean of the last interval; 0 where there was none.
-    package var roundTripMean: Int
-    /// The same, the 99th of a hundred.
+    /// From a request to its answer, the 99th of a hundred of the last interval; 0 where there was none.
     package var roundTripP99: Int
   }
 
@@ -30,18 +26,12 @@ package struct KafkaStatistics: Sendable, Equatable {
     package var partition: KafkaPartition
     /// Records fetched ahead of the reader, or waiting to be sent.
     package var queued: Int
-    /// The offset after the last record, where the client has learned it.
-    package var end: Int64?
-    /// Records behind the end, where the client knows.
-    package var lag: Int64?
   }
 
   /// The client's own name.
   package var client: String
   /// Records that a producer holds.
   package var queuedRecords: Int
-  /// Their bytes.
-  package var queuedBytes: Int
   /// Brokers by name.
   package var brokers: [Broker]
   /// Partitions in order.
@@ -56,7 +46,6 @@ package struct KafkaStatistics: Sendable, Equatable {
     guard let source = try? decoder.decode(Source.self, from: Data(json.utf8)) else { return nil }
     client = source.name
     queuedRecords = source.msgCnt
-    queuedBytes = source.msgSize
     // The brokers of `bootstrap.servers` are met again under their own ids.
     brokers = source.brokers.values.filter { $0.nodeid >= 0 }.map(Broker.init).sorted { $0.name < $1.name }
     // Partition −1 holds what is not assigned to one yet.
@@ -71,7 +60,6 @@ extension KafkaStatistics {
   // The names are librdkafka's own, with humps instead of underscores.
   fileprivate struct Source: Decodable {
     struct Window: Decodable {
-      var avg: Int
       var p99: Int
     }
 
@@ -82,8 +70,6 @@ extension KafkaStatistics {
       var txerrs: Int
       var rxerrs: Int
       var reqTimeouts: Int
-      var outbufCnt: Int
-      var waitrespCnt: Int
       var rtt: Window
     }
 
@@ -92,8 +78,6 @@ extension KafkaStatistics {
       var msgqCnt: Int
       var xmitMsgqCnt: Int
       var fetchqCnt: Int
-      var hiOffset: Int64
-      var consumerLag: Int64
     }
 
     struct Topic: Decodable {
@@ -107,7 +91,6 @@ extension KafkaStatistics {
 
     var name: String
     var msgCnt: Int
-    var msgSize: Int
     var brokers: [String: Broker]
     var topics: [String: Topic]
     var cgrp: Group?
@@ -121,8 +104,6 @@ extension KafkaStatistics.Broker {
     sendErrors = source.txerrs
     receiveErrors = source.rxerrs
     timeouts = source.reqTimeouts
-    waiting = source.outbufCnt + source.waitrespCnt
-    roundTripMean = source.rtt.avg
     roundTripP99 = source.rtt.p99
   }
 }
@@ -131,7 +112,5 @@ extension KafkaStatistics.Partition {
   fileprivate init(_ source: KafkaStatistics.Source.Partition, of topic: String) {
     partition = KafkaPartition(topic: topic, number: source.partition)
     queued = source.fetchqCnt + source.msgqCnt + source.xmitMsgqCnt
-    end = source.hiOffset >= 0 ? source.hiOffset : nil
-    lag = source.consumerLag >= 0 ? source.consumerLag : nil
   }
 }

@@ -51,15 +51,6 @@ package final class KafkaTopic: Sendable {
     return start..<max(start, end)
   }
 
-  /// The offset of the first record whose time is at or after `milliseconds` since 1970-01-01T00:00:00Z; nil where there is none.
-  ///
-  /// Throws as ``watermarks(of:timeout:)``.
-  package func offset(of partition: Int32, atOrAfter milliseconds: Int64, timeout: Duration) throws(KafkaError) -> Int64? {
-    // Negative times have other meanings to the protocol.
-    let found = try offset(of: partition, at: max(0, milliseconds), timeout: timeout)
-    return found >= 0 ? found : nil
-  }
-
   /// Times that the protocol's ListOffsets request takes for both ends of a partition.
   private static let earliest: Int64 = -2
   private static let latest: Int64 = -1
