@@ -9,7 +9,8 @@ package import Logging
 ///
 /// The ledger comes back byte for byte under its offsets, so everything that was folded from it still fits. Events that were decided stay in the
 /// backup: the broker would date them anew, and they would not be what was decided. Those that were not are appended again, from offset 0
-/// on, and the ledger says by a reset of the source that events are numbered so. Of each partition the events come first, then the
+/// on, and the ledger says by a reset of the source that events are numbered so, after one that passes over what had expired undecided, where
+/// anything had. Of each partition the events come first, then the
 /// ledger, and the reset last: before that a validator finds that its events lost what is decided, and stands still. Partition 0 comes
 /// after all others, and without its ledger no node starts at all. So what is half done is never taken for whole.
 package struct ClusterRestore {
@@ -171,26 +172,12 @@ package struct ClusterRestore {
     let events = try events(of: plan, backup, cluster).fill(with: appender)
     let ledger = ledger(of: plan, backup, cluster)
     let entries = try ledger.fill(with: appender, isOpen: true) { try progress("ledger", done + Int($0), total) }
-    switch try plan.rest(on: cluster) {
-    case .nothing: break
-    case .tooLate: throw tooLate(ledger)
-    case .reset: try reset(plan, cluster, ledger)
-    }
+    guard try plan.goOn(on: cluster, keys: keys) else { throw tooLate(ledger) }
     counts.entries += entries.next
     counts.resets += plan.needsReset ? 1 : 0
     counts.undecided += events.next
     counts.expired += plan.expired
     counts.oversized += events.oversized
     try progress("ledger", Int(counts.entries), total)
-  }
-
-  /// Lets a partition go on, right behind what was restored.
-  private func reset(_ plan: PartitionPlan, _ cluster: KafkaEventLog, _ ledger: TopicFilling) throws {
-    var writer = try OperatorWriter(log: cluster, keys: keys)
-    _ = try writer.append(to: plan.partition, after: plan.end.position) { end in
-      guard end.position == plan.end.position else { throw tooLate(ledger) }
-      return PartitionPlan.reset(behind: end)
-    }
-    guard case .nothing = try plan.rest(on: cluster) else { throw tooLate(ledger) }
   }
 }
