@@ -63,7 +63,7 @@ package struct KafkaLogConfiguration: Sendable {
   /// Settings of an appender's producer: topics take batches of 2 MiB, and a batch is cut before the largest record could not join it.
   var producer: KafkaConfiguration {
     let preset = KafkaConfiguration.producer(bootstrapServers: bootstrapServers).setting("message.max.bytes", to: "2097152")
-    return changed(preset, by: producerSettings)
+    return changed(preset, by: producerSettings, for: .producer)
   }
 
   /// Settings of the connection that fetches ahead; what it holds is bounded for each partition that is read.
@@ -72,7 +72,7 @@ package struct KafkaLogConfiguration: Sendable {
   var reader: KafkaConfiguration {
     let preset = KafkaConfiguration.reader(bootstrapServers: bootstrapServers)
       .setting("queued.max.messages.kbytes", to: "4096").setting("fetch.wait.max.ms", to: "100")
-    return changed(preset, by: readerSettings)
+    return changed(preset, by: readerSettings, for: .consumer)
   }
 
   /// Settings of the same for topics that others' producers write: what a transaction of theirs gave up is no record.
@@ -92,7 +92,7 @@ package struct KafkaLogConfiguration: Sendable {
   func member(of group: String) -> KafkaConfiguration {
     var preset = KafkaConfiguration.member(of: group, bootstrapServers: bootstrapServers)
     preset.settings["group.instance.id"] = instance
-    return changed(preset, by: memberSettings)
+    return changed(preset, by: memberSettings, for: .consumer)
   }
 
   /// A group's name on the cluster, such as `lodging.validator`.
@@ -113,8 +113,10 @@ package struct KafkaLogConfiguration: Sendable {
 
   private static let observationMilliseconds = 5000
 
-  private func changed(_ preset: KafkaConfiguration, by own: [String: String]) -> KafkaConfiguration {
-    var settings = preset.settings.merging(settings) { $1 }.merging(own) { $1 }
+  private func changed(_ preset: KafkaConfiguration, by own: [String: String], for side: KafkaConfiguration.Side) -> KafkaConfiguration {
+    // What is told for every connection may be for the other kind of client alone.
+    let common = KafkaConfiguration(settings).settings(for: side)
+    var settings = preset.settings.merging(common) { $1 }.merging(own) { $1 }
     // Where nobody takes them, statistics would only pile up.
     settings["statistics.interval.ms"] = "\(observationMilliseconds ?? 0)"
     return KafkaConfiguration(settings)

@@ -128,4 +128,21 @@ struct KafkaConfigurationTests {
     ])
     #expect(error?.reason.contains("ssl.certificate.location") == true, "\(String(describing: error))")
   }
+
+  private static let ofConsumers = [
+    "session.timeout.ms": "6000", "fetch.wait.max.ms": "5", "fetch.min.bytes": "1", "auto.offset.reset": "error",
+    "topic.auto.offset.reset": "error",
+  ]
+  private static let ofProducers = [
+    "linger.ms": "1", "queue.buffering.max.ms": "1", "compression.codec": "lz4", "acks": "all", "topic.request.required.acks": "all",
+  ]
+  private static let ofBoth = ["client.id": "x", "socket.timeout.ms": "6000", "topic.metadata.refresh.interval.ms": "60000"]
+
+  @Test("What librdkafka has for one kind of client alone goes to that kind, under each of its names, and all else to both")
+  func sides() {
+    let all = KafkaConfiguration(Self.ofConsumers.merging(Self.ofProducers) { $1 }.merging(Self.ofBoth) { $1 })
+    #expect(all.settings(for: .consumer) == Self.ofConsumers.merging(Self.ofBoth) { $1 })
+    #expect(all.settings(for: .producer) == Self.ofProducers.merging(Self.ofBoth) { $1 })
+    #expect(KafkaConfiguration(["no.such.setting": "1"]).settings(for: .producer) == ["no.such.setting": "1"])
+  }
 }

@@ -1,6 +1,7 @@
 import KafkaMock
 import LodgingKafka
 import LodgingPipeline
+import Synchronization
 import TestThreads
 import Testing
 
@@ -26,6 +27,22 @@ struct KafkaEventLogTests {
       text = String(decoding: record.value ?? UnsafeRawBufferPointer(start: nil, count: 0), as: UTF8.self)
     }
     return text
+  }
+
+  @Test("Settings of one kind of client alone make none of the others warn that it ignores them", arguments: [true, false])
+  func ignoredSettings(isOfConsumers: Bool) throws {
+    let kafka = try MockedLog(partitions: 1)
+    let lines = Mutex<[String]>([])
+    let log = try kafka.makeLog { configuration in
+      configuration.logger = { _, line in lines.withLock { $0.append(line) } }
+      let own = isOfConsumers ? ["session.timeout.ms": "6000", "fetch.min.bytes": "1"] : ["linger.ms": "2", "compression.codec": "lz4"]
+      configuration.settings.merge(own) { $1 }
+    }
+    try append(["a"], to: log)
+    let member = try log.join(group: "validator", topic: .events)
+    _ = try log.commits(of: "validator", topic: .events)
+    member.leave()
+    #expect(lines.withLock { $0.filter { $0.contains("ignored by this") } } == [])
   }
 
   @Test("A record without log-append time is refused, unless the tests' setting takes the producer's")
