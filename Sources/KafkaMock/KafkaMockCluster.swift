@@ -92,6 +92,13 @@ package final class KafkaMockCluster: @unchecked Sendable {
     try check(rd_kafka_mock_partition_set_leader(cluster, topic, partition, broker), "move the leader of \(topic)[\(partition)]")
   }
 
+  /// Has a partition fetched from a follower, which tells of the records before `end` only.
+  package func setFollower(of topic: String, partition: Int32, broker: Int32, end: Int64) throws(KafkaMockError) {
+    try check(rd_kafka_mock_partition_set_follower(cluster, topic, partition, broker), "name a follower of \(topic)[\(partition)]")
+    try check(
+      rd_kafka_mock_partition_set_follower_wmarks(cluster, topic, partition, 0, end), "hold back the follower of \(topic)[\(partition)]")
+  }
+
   /// Makes a broker the coordinator of a group.
   package func setCoordinator(ofGroup group: String, broker: Int32) throws(KafkaMockError) {
     try check(rd_kafka_mock_coordinator_set(cluster, "group", group, broker), "move the coordinator of \(group)")

@@ -162,7 +162,9 @@ final class PartitionReader: Sendable {
 
   /// Fetches anew and hands out the record at `offset`, or the first after it.
   ///
-  /// Returns the offset to read next, which is `offset` at the end, and that of the record, nil at the end.
+  /// Returns the offset to read next, which is `offset` at the end, and that of the record, nil at the end. Who is fetched from may be behind:
+  /// a follower always is, and a new leader until it has heard from the others. So the end is the end where the leader says so too, which it
+  /// does only once it knows.
   private func look(
     _ state: inout State, at offset: Int64, headers: Bool, _ body: Body
   ) throws(LogError) -> (next: Int64, found: Int64?) {
@@ -179,7 +181,8 @@ final class PartitionReader: Sendable {
       }
       if let found { return (found + 1, found) }
       switch reception.event {
-      case .end(_, let end): return (max(offset, end), nil)
+      case .end(_, let end) where end > offset: return (end, nil)
+      case .end: if try isEnd(offset) { return (offset, nil) }
       case .failure(_, _, let error): try examine(error, at: offset)
       case nil: break
       }

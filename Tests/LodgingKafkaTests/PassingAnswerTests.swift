@@ -1,0 +1,39 @@
+import KafkaMock
+import LodgingKafka
+import LodgingPipeline
+import TestThreads
+import Testing
+
+@Suite("What brokers answer for a moment only", .onOwnThread)
+struct PassingAnswerTests {
+  private let place = TopicPartition(.ledger, 0)
+
+  private func append(_ count: Int, to log: KafkaEventLog) throws {
+    let appender = try log.makeAppender()
+    try appender.submit((0..<count).map { NewRecord(key: nil, value: [UInt8($0)]) }, to: place, tag: 1)
+    for answer in try appender.settle(1) { _ = try answer.result.get() }
+  }
+
+  private func isThere(_ log: KafkaEventLog, at offset: Int64) throws(LogError) -> Bool {
+    try log.fetch(place, at: offset) { $0.offset == offset } ?? false
+  }
+
+  @Test("A record that a follower does not have yet is not taken for one that is lost")
+  func followerBehind() throws {
+    let kafka = try MockedLog(partitions: 1, brokers: 2)
+    let topic = kafka.name(of: .ledger)
+    try kafka.cluster.setLeader(of: topic, partition: 0, broker: 1)
+    let (patient, hasty) = (try kafka.makeLog(), try kafka.makeLog { $0.patience = .seconds(1) })
+    try append(3, to: patient)
+    try kafka.cluster.setFollower(of: topic, partition: 0, broker: 2, end: 2)
+    #expect(try isThere(patient, at: 1))
+    let error = #expect(throws: LogError.self) { try isThere(hasty, at: 2) }
+    guard case .unavailable? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    try kafka.cluster.setFollower(of: topic, partition: 0, broker: 2, end: 3)
+    #expect(try isThere(patient, at: 2))
+    #expect(try !isThere(patient, at: 3))
+  }
+}
