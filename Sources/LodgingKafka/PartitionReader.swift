@@ -42,13 +42,13 @@ final class PartitionReader: Sendable {
 
   /// The offsets that the partition holds.
   func bounds() throws(LogError) -> LogBounds {
-    let held = try translating(place) { () throws(KafkaError) in try asking.watermarks(of: partition, timeout: patience) }
+    let held = try ask { () throws(KafkaError) in try asking.watermarks(of: partition, timeout: patience) }
     return LogBounds(start: held.lowerBound, end: held.upperBound)
   }
 
   /// The offset after the last.
   func end() throws(LogError) -> Int64 {
-    try translating(place) { () throws(KafkaError) in try asking.end(of: partition, timeout: patience) }
+    try ask { () throws(KafkaError) in try asking.end(of: partition, timeout: patience) }
   }
 
   /// Reads as the port says.
@@ -202,7 +202,7 @@ final class PartitionReader: Sendable {
   /// Throws what a failed fetch means, unless the fetch is to be tried again: from the same offset, so that no record is passed over.
   private func examine(_ error: KafkaError, at offset: Int64) throws(LogError) {
     guard error.code == .positionNotHeld else {
-      guard error.isRetriable else { throw LogError(error, at: place) }
+      guard error.isRetriable else { throw failure(error) }
       return
     }
     let held = try bounds()
@@ -214,6 +214,23 @@ final class PartitionReader: Sendable {
     let end = try end()
     guard end >= offset else { throw .offsetOutOfRange(place, requested: offset, held: try bounds()) }
     return end == offset
+  }
+
+  private func ask<Answer>(_ question: () throws(KafkaError) -> Answer) throws(LogError) -> Answer {
+    do {
+      return try question()
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  /// What an error means here: the partition was there when its reader was made, so a broker that does not know it has just come up, or has
+  /// just given it away.
+  private func failure(_ error: KafkaError) -> LogError {
+    switch error.code {
+    case .unknownTopic, .unknownPartition, .unknownTopicOrPartition: .unavailable("\(place): \(error)")
+    default: LogError(error, at: place)
+    }
   }
 
   private func appendTime(_ timestamp: KafkaTimestamp) throws(LogError) -> Instant {

@@ -36,4 +36,22 @@ struct PassingAnswerTests {
     #expect(try isThere(patient, at: 2))
     #expect(try !isThere(patient, at: 3))
   }
+
+  @Test("A broker that does not know a partition which is there does not answer about it")
+  func unknownForAMoment() throws {
+    let kafka = try MockedLog(partitions: 1)
+    let log = try kafka.makeLog()
+    try append(1, to: log)
+    #expect(try log.end(of: place) == 1)
+    let unknownTopicOrPartition: Int32 = 3
+    for question in [{ _ = try log.end(of: place) }, { _ = try log.bounds(of: place) }] {
+      kafka.cluster.failNext(.listOffsets, with: [unknownTopicOrPartition])
+      let error = #expect(throws: LogError.self) { try question() }
+      guard case .unavailable? = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+    }
+    #expect(try log.bounds(of: place) == LogBounds(start: 0, end: 1))
+  }
 }
