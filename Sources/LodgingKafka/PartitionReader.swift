@@ -13,6 +13,8 @@ final class PartitionReader: Sendable {
     var consumer: KafkaConsumer
     /// The offset of the next record that the consumer gives, nil where it must be started first.
     var position: Int64?
+    /// Up to where the consumer said that no record stands from `position` on, where somebody heard it who only waited.
+    var passed: Int64?
     /// Fetches one record and rests.
     var looker: KafkaConsumer
     /// When somebody last read on or waited.
@@ -81,7 +83,10 @@ final class PartitionReader: Sendable {
       try seek(&state, to: offset)
       while state.consumer.hasWaiting {
         switch state.consumer.receive(upTo: 1, timeout: .zero, { _ in .leave }).event {
-        case .end(_, let end) where end > offset: return true
+        case .end(_, let end) where end > offset:
+          // Told once: whoever reads next must know it too.
+          state.passed = end
+          return true
         case .end: continue
         case nil: return true
         case .failure:
@@ -110,6 +115,10 @@ final class PartitionReader: Sendable {
     var timeout: Duration = .zero
     while true {
       try seek(&state, to: offset)
+      if let passed = state.passed, passed > offset {
+        state.position = passed
+        return passed
+      }
       let (next, event) = try receive(&state, limit, timeout: timeout, body)
       if next > offset { return next }
       switch event {
@@ -153,7 +162,7 @@ final class PartitionReader: Sendable {
   private func seek(_ state: inout State, to offset: Int64) throws(LogError) {
     state.used = .now
     if state.position == offset { return }
-    state.position = nil
+    (state.position, state.passed) = (nil, nil)
     try translating(place) { () throws(KafkaError) in try state.consumer.start(partition, at: offset) }
     state.position = offset
   }

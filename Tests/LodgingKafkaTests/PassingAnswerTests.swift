@@ -54,4 +54,23 @@ struct PassingAnswerTests {
     }
     #expect(try log.bounds(of: place) == LogBounds(start: 0, end: 1))
   }
+
+  @Test("The mark of a transaction behind the last record keeps nobody waiting who was woken by it")
+  func transactionMark() throws {
+    let kafka = try MockedLog(partitions: 1)
+    let log = try kafka.makeLog { $0.patience = .seconds(5) }
+    try append(1, to: log)
+    let limit = ReadLimit(records: 10)
+    #expect(try log.read(place, from: 0, limit: limit) { _ throws(LogError) in } == 1)
+    try TransactionMark.write(to: kafka.name(of: .ledger), partition: 0, servers: kafka.cluster.bootstrapServers)
+    #expect(try log.end(of: place) == 2)
+    // Who waits is woken too early at times, and is then woken again.
+    for _ in 0..<3 { try log.waitForRecords(after: [place: 1], timeout: .milliseconds(100)) }
+    #expect(try log.read(place, from: 1, limit: limit) { _ throws(LogError) in Issue.record("a mark is no record") } == 2)
+    try append(1, to: log)
+    try log.waitForRecords(after: [place: 2], timeout: .seconds(60))
+    var found: [Int64] = []
+    #expect(try log.read(place, from: 2, limit: limit) { record throws(LogError) in found.append(record.offset) } == 3)
+    #expect(found == [2])
+  }
 }
