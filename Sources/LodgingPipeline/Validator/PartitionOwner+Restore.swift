@@ -64,6 +64,12 @@ extension PartitionOwner {
     if restored.isFromSnapshot { self.restored.fromSnapshot += figures } else { self.restored.fromGenesis += figures }
   }
 
+  /// What was folded is not what the ledger holds now: it is folded anew.
+  private func changed() -> LogError {
+    restoration = nil
+    return .unavailable("the ledger changed while it was read")
+  }
+
   private func readGenesis() throws(LogError) -> Genesis? {
     let isInLedger = partition < (try context.log.partitions(of: .ledger))
     guard let genesis = isInLedger ? try Genesis.first(of: partition, in: context.log) : nil else {
@@ -128,7 +134,7 @@ extension PartitionOwner {
   /// What the entry behind a position must be like, as the entry at the position says.
   private func termsBehind(_ position: ChainPosition) throws(LogError) -> LedgerTerms {
     let entry = try context.log.fetch(ledger, at: position.offset) { record in record.value.flatMap { try? LedgerReader.entry($0) } } ?? nil
-    guard let entry, entry.chain == position.chain else { throw .unavailable("the ledger changed while it was read") }
+    guard let entry, entry.chain == position.chain else { throw changed() }
     return LedgerTerms(after: entry)
   }
 
@@ -149,7 +155,7 @@ extension PartitionOwner {
     let offset = try offset(of: deciding, upTo: position)
     let recorded = try context.log.fetch(ledger, at: offset) { record in RecordedSource(entry: record.value, keys: self.key) } ?? nil
     guard phase != .stopped else { return false }
-    guard let recorded else { throw .unavailable("the ledger changed while it was read") }
+    guard let recorded else { throw changed() }
     guard recorded.source == position.source else {
       // Nothing is decided yet since the source was reset: what lies before is what the operator found there.
       return true
@@ -175,6 +181,6 @@ extension PartitionOwner {
       }
       offset -= 1
     }
-    throw .unavailable("the ledger changed while it was read")
+    throw changed()
   }
 }

@@ -96,6 +96,8 @@ struct Restoration {
         }
         if stopped != nil { throw .stopped }
       }
+      // Where the record that was read last is not handed out, the ledger ends before it.
+      guard mark == nil else { return .astray }
       fold.skip(to: next)
     } catch {
       guard stopped != nil, error == .stopped else { throw error }

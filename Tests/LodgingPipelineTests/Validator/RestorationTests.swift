@@ -2,6 +2,7 @@ import LodgingDomain
 import LodgingPipeline
 import LodgingTesting
 import LodgingWire
+import Synchronization
 import Testing
 
 @Suite("Restoring a state in slices")
@@ -149,6 +150,35 @@ struct RestorationTests {
     #expect(try bench.rig.entries(partition: bench.long).count == counted.count + 1)
   }
 
+  @Test("A ledger that loses what was read between two reads of a slice, and grows again before the second, is folded anew")
+  func lostWithinASlice() throws {
+    let bench = try Bench(entries: 12, slice: 10)
+    let log = ChangingLog(base: bench.rig.log)
+    let context = bench.rig.context(over: log)
+    let member = try bench.rig.log.joinSimulated(group: "third", topic: .events)
+    bench.rig.log.move([bench.own], of: "third", to: nil)
+    let third = try ValidatorLoop(context: context, group: member)
+    _ = try third.step(timeout: .zero)
+    #expect(third.restoring == [bench.long: 10])
+    let (rig, ledger, events) = (bench.rig, bench.ledger, bench.events)
+    log.change(ledger) {
+      rig.log.loseTail(of: ledger, count: 4)
+      rig.log.loseTail(of: events, count: 4)
+    }
+    log.change(ledger) {
+      guard let other = try? rig.validator(group: "others") else { return }
+      for _ in 0..<4 {
+        rig.clock.advance(milliseconds: 1000)
+        _ = try? rig.append([ValidatorLoop.tick], to: events)
+        for _ in 0..<8 { _ = try? other.step(timeout: .zero) }
+      }
+    }
+    for _ in 0..<6 { _ = try third.step(timeout: .zero) }
+    let counted = try bench.rig.entries(partition: bench.long)
+    #expect(counted.count == 12 && third.restoring.isEmpty)
+    #expect(third.partitions.first?.isDeciding == true && third.partitions.first?.now == counted.last?.header.now)
+  }
+
   @Test("Entries that others append meanwhile are folded too")
   func othersWrite() throws {
     let bench = try Bench(entries: 12, slice: 5)
@@ -189,4 +219,39 @@ struct RestorationTests {
     for _ in 0..<2 { _ = try third.step(timeout: .zero) }
     #expect(third.restored.fromSnapshot.states == 1 && third.restored.fromSnapshot.entries == 5)
   }
+}
+
+/// A log to which something happens before it is read.
+private final class ChangingLog: EventLog {
+  private struct Change: Sendable {
+    var place: TopicPartition
+    var happen: @Sendable () -> Void
+  }
+
+  private let base: SimulatedLog
+  private let changes = Mutex<[Change]>([])
+
+  init(base: SimulatedLog) { self.base = base }
+
+  /// Has something happen before the next read of a partition for which nothing else is to happen.
+  func change(_ place: TopicPartition, _ happen: @escaping @Sendable () -> Void) {
+    changes.withLock { $0.append(Change(place: place, happen: happen)) }
+  }
+
+  func partitions(of topic: Topic) throws(LogError) -> Int { try base.partitions(of: topic) }
+
+  func bounds(of place: TopicPartition) throws(LogError) -> LogBounds { try base.bounds(of: place) }
+
+  func read(
+    _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
+  ) throws(LogError) -> Int64 {
+    changes.withLock { changes in changes.firstIndex { $0.place == place }.map { changes.remove(at: $0).happen } }?()
+    return try base.read(place, from: offset, limit: limit, body)
+  }
+
+  func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {}
+
+  func makeAppender() throws(LogError) -> any LogAppender { try base.makeAppender() }
+
+  func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup { try base.join(group: group, topic: topic) }
 }
