@@ -69,6 +69,17 @@ extension PartitionOwner {
     return isKnownThere && cursor.position == last
   }
 
+  /// The end of the events log; nil where the log does not answer.
+  func endOfEvents() -> Int64? {
+    isDoubtful = false
+    do throws(LogError) {
+      return try context.log.end(of: events)
+    } catch {
+      doubt(error)
+      return nil
+    }
+  }
+
   /// Asks the log about a partition about which it did not answer before.
   func askAgain() {
     isDoubtful = false

@@ -334,8 +334,12 @@ public final class ValidatorLoop {
     try appendTicks()
     var positions: [TopicPartition: Int64] = [:]
     for owner in inOrder where owner.phase == .deciding {
+      guard owner.waitingFor != nil else {
+        positions[owner.events] = owner.nextOffset
+        continue
+      }
       // What is there already and waits for the clock would end the wait at once.
-      positions[owner.events] = try owner.waitingFor == nil ? owner.nextOffset : context.log.end(of: owner.events)
+      _ = inquiry.ask(owner) { positions[owner.events] = owner.endOfEvents() }
     }
     guard !positions.isEmpty else { return }
     try context.log.waitForRecords(after: positions, timeout: timeout)
@@ -348,12 +352,18 @@ public final class ValidatorLoop {
     return NewRecord(key: [], value: value)
   }
 
-  /// Lets ledger time go on in partitions where nothing happens.
+  /// Lets ledger time go on in partitions where nothing happens; what the log does not take now is no reason to give everything up.
   private func appendTicks() throws(LogError) {
     guard let seconds = context.settings.tickAfterSeconds else { return }
     for owner in inOrder where owner.phase == .deciding && owner.lastActivity.adding(seconds: seconds) <= context.clock.now {
       owner.lastActivity = context.clock.now
-      try appender.submit([Self.tick], to: owner.events, tag: 0)
+      do throws(LogError) {
+        try appender.submit([Self.tick], to: owner.events, tag: 0)
+      } catch {
+        if case .fatal = error { throw error }
+        owner.doubt(error)
+        break
+      }
     }
     _ = try appender.acknowledgements(timeout: .milliseconds(100))
   }

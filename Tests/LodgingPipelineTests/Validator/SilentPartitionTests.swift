@@ -110,6 +110,46 @@ struct SilentPartitionTests {
     _ = try successor.step(timeout: .zero)
     #expect(successor.partitions.filter(\.isDeciding).count == 4)
   }
+
+  @Test("One that waits for the validator's clock and falls silent ends no step, and is asked about once")
+  func waitingForTheClock() throws {
+    let bench = try Bench()
+    let now = bench.rig.clock.now
+    bench.rig.clock.set(now.adding(hours: 1))
+    try bench.send(Example.checkIn(2, at: now))
+    bench.rig.clock.set(now.adding(seconds: 60))
+    _ = try bench.validator.step(timeout: .zero)
+    #expect(bench.validator.partitions[bench.own].waitingFor != nil)
+    // The looks at the tails are due, so the step has waited before it comes to this one.
+    bench.rig.clock.set(now.adding(seconds: 120))
+    bench.log.mute(Set(0..<4))
+    bench.log.forget()
+    for _ in 0..<8 {
+      _ = try bench.validator.step(timeout: .zero)
+      #expect(bench.log.asked.count <= 1, "\(bench.log.asked)")
+      bench.log.forget()
+    }
+    bench.log.mute([])
+    bench.rig.clock.set(now.adding(hours: 1))
+    try bench.rig.settle(bench.validator)
+    #expect(try bench.rig.entries(partition: bench.own).count == 3)
+  }
+
+  @Test("A tick that the log does not take ends no step, and comes a while later")
+  func tickNotTaken() throws {
+    var rig = try Rig()
+    rig.settings.tickAfterSeconds = 60
+    let validator = try rig.validator()
+    try rig.settle(validator)
+    rig.clock.advance(milliseconds: 60_000)
+    rig.log.inject(.queueFull, into: .submit, of: Rig.events)
+    try rig.settle(validator)
+    #expect(rig.log.contents(of: Rig.events).isEmpty && validator.partitions.map(\.isDeciding) == [true])
+    rig.clock.advance(milliseconds: 60_000)
+    try rig.settle(validator)
+    #expect(rig.log.contents(of: Rig.events).count == 1)
+    #expect(try rig.entries().count == 2)
+  }
 }
 
 /// Does not answer about some partitions, and notes that it was asked.
