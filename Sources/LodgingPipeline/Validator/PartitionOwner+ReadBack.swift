@@ -11,7 +11,7 @@ extension PartitionOwner {
 
   /// Whether it is time to read back.
   var isReadBackDue: Bool {
-    phase == .deciding && (readBackAt > context.clock.now || readBackAt.adding(seconds: Self.readBackSeconds) <= context.clock.now)
+    phase == .deciding && context.clock.hasPassed(seconds: Self.readBackSeconds, since: readBackAt)
   }
 
   /// Whether a submission must not be taken for landed before its history was read back: the first one after the state was restored, and

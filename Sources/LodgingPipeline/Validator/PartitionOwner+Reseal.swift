@@ -21,7 +21,7 @@ extension PartitionOwner {
   private var isResealCheckDue: Bool {
     guard let last = resealChecked else { return true }
     let check = ResealCheck(now: state.now, clock: context.clock.now)
-    return last.hour != check.hour || last.at.adding(seconds: context.settings.tailCheckSeconds) <= check.at
+    return last.hour != check.hour || context.clock.hasPassed(seconds: context.settings.tailCheckSeconds, since: last.at)
   }
 
   /// Does a slice of what it takes to seal the identities of open stays to a later month's key, once their own month accepts nothing more in

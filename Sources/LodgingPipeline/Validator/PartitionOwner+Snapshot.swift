@@ -13,7 +13,7 @@ extension PartitionOwner {
   var hasSnapshotToTend: Bool { phase == .deciding && (isPendingDue || isSnapshotDue) }
 
   private var isPendingDue: Bool {
-    pendingSnapshot.map { $0.taken.adding(seconds: context.settings.snapshotAgeMinSeconds) <= context.clock.now } ?? false
+    pendingSnapshot.map { context.clock.hasPassed(seconds: context.settings.snapshotAgeMinSeconds, since: $0.taken) } ?? false
   }
 
   private var isSnapshotDue: Bool {

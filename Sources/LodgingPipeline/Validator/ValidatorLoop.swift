@@ -156,7 +156,7 @@ public final class ValidatorLoop {
         owner.isDoubtful = true
       }
     }
-    if owner.phase == .stopped, owner.stopped.adding(seconds: context.settings.tailCheckSeconds) <= context.clock.now {
+    if owner.phase == .stopped, context.clock.hasPassed(seconds: context.settings.tailCheckSeconds, since: owner.stopped) {
       owner.phase = .mustRestore
     }
     guard owner.phase == .mustRestore else { return }
@@ -175,7 +175,7 @@ public final class ValidatorLoop {
   }
 
   private func tend(_ owner: PartitionOwner) {
-    if owner.tailChecked.adding(seconds: context.settings.tailCheckSeconds) <= context.clock.now {
+    if context.clock.hasPassed(seconds: context.settings.tailCheckSeconds, since: owner.tailChecked) {
       _ = inquiry.ask(owner) { owner.checkTails() }
     }
     tendSnapshots(owner)
@@ -355,7 +355,7 @@ public final class ValidatorLoop {
   /// Lets ledger time go on in partitions where nothing happens; what the log does not take now is no reason to give everything up.
   private func appendTicks() throws(LogError) {
     guard let seconds = context.settings.tickAfterSeconds else { return }
-    for owner in inOrder where owner.phase == .deciding && owner.lastActivity.adding(seconds: seconds) <= context.clock.now {
+    for owner in inOrder where owner.phase == .deciding && context.clock.hasPassed(seconds: seconds, since: owner.lastActivity) {
       owner.lastActivity = context.clock.now
       do throws(LogError) {
         try appender.submit([Self.tick], to: owner.events, tag: 0)

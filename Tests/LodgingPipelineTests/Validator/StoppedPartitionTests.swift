@@ -30,4 +30,20 @@ struct StoppedPartitionTests {
     try rig.settle(validator)
     #expect(try rig.entries(partition: 1).count == 3 && validator.partitions[1].isDeciding)
   }
+
+  @Test("A clock that is set back keeps a validator neither from looking for lost tails nor from looking again")
+  func clockSetBack() throws {
+    let rig = try Rig(partitions: 2)
+    rig.clock.advance(milliseconds: Instant.millisecondsPerHour)
+    let validator = try rig.validator()
+    for partition in 0..<2 { try rig.append([ValidatorLoop.tick], to: TopicPartition(.events, partition)) }
+    try rig.settle(validator)
+    for looks in 1...2 {
+      rig.log.loseTail(of: TopicPartition(.events, 0), count: 1)
+      rig.clock.set(rig.clock.now.adding(seconds: -60))
+      try rig.settle(validator)
+      #expect(validator.partitions.map(\.isStopped) == [true, false])
+      #expect(rig.monitor.alarms.count { $0 == .eventsTailLost(partition: 0, source: 0) } == looks)
+    }
+  }
 }
