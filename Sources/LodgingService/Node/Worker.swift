@@ -113,7 +113,8 @@ package final class Worker {
   /// decides it while a command waits.
   private func checkClock(of partition: Int, at source: Int64) throws {
     let now = register.clock.now
-    let appended = try register.log.fetch(TopicPartition(.events, partition), at: source) { $0.appended }
+    let place = TopicPartition(.events, partition)
+    let appended = try register.log.fetch(place, at: SourceNumber(source).offset) { $0.appended }
     let wait = Self.decisionTimeout.components.seconds + ValidatorSettings().clockBehindMaxSeconds
     guard let appended, appended > now.adding(seconds: wait) else { return }
     throw ServiceError.clockBehind(partition: partition, appended: appended, now: now)

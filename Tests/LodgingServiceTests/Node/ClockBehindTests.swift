@@ -1,6 +1,7 @@
 import LodgingDomain
 import LodgingPipeline
 import LodgingStore
+import LodgingWire
 import Testing
 
 @testable import LodgingService
@@ -48,6 +49,19 @@ struct ClockBehindTests {
     let other = try register.log.joinDeciding()
     defer { other.leave() }
     if isHeldElsewhere { _ = try other.poll(timeout: .zero) }
+    let worker = try Worker(register)
+    defer { worker.close() }
+    expectClockWords(#expect(throws: ServiceError.self) { try worker.settleAll() })
+  }
+
+  @Test("What waits already is not waited for on an events log that begins anew either")
+  func waitingAfterReset() throws {
+    let register = try setBack()
+    var writer = try OperatorWriter(log: register.log, keys: register.keys)
+    _ = try writer.append(to: register.partition(of: bench.inn)) { end in
+      .sourceReset(incarnation: end.source.incarnation + 1, nextSource: end.source.offset + 1, reason: "drill")
+    }
+    try bench.append(bench.checkIn(), RegisterBench.guest(), by: register)
     let worker = try Worker(register)
     defer { worker.close() }
     expectClockWords(#expect(throws: ServiceError.self) { try worker.settleAll() })
