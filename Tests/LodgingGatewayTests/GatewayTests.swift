@@ -41,6 +41,22 @@ struct GatewayTests {
     }
   }
 
+  @Test("That a notice was posted shows by the tags of alerts alone, which establishments never read")
+  func noticesStaySecret() async throws {
+    try await withGateway(register) { http in
+      let places = ["/v1/units/01/occupancy", "/v1/receipts/\(FakeRegister.receipt?.description ?? "")", "/v1/alerts"]
+      var before: [[String: String]] = []
+      for place in places { before.append(try await http.get(place).headers) }
+      register.state.withLock { $0.version.notices = NoticePosition(next: 3, digest: Digest128(first: 1, second: 2)) }
+      var after: [[String: String]] = []
+      for place in places { after.append(try await http.get(place).headers) }
+      for name in ["etag", "lodging-version"] {
+        #expect(before.prefix(2).map { $0[name] } == after.prefix(2).map { $0[name] }, "\(name)")
+      }
+      #expect(before[2]["etag"] != after[2]["etag"])
+    }
+  }
+
   @Test("HEAD gives the same header fields and no body, for answers and for refusals")
   func head() async throws {
     try await withGateway(register) { http in

@@ -16,9 +16,7 @@ extension Gateway {
       let parameters = try QueryParameters(request, known: ["unit", "limit", "after", "position"])
       let unit = try Self.unit(parameters["unit"] ?? "VN", field: "unit")
       let page = try Self.page(parameters)
-      return try await versioned(request, parameters, queries) {
-        try queries.alerts(in: unit, page: page)
-      }
+      return try await versioned(request, parameters, queries, standsOnNotices: true) { try queries.alerts(in: unit, page: page) }
     }
     question("/v1/receipts/{id}", needing: .readReceipts, on: router) { request, context in
       let parameters = try QueryParameters(request, known: ["position"])
@@ -54,13 +52,19 @@ extension Gateway {
   }
 
   /// An answer that changes with the register: nothing is asked where the client has it already.
+  ///
+  /// Only the tag of what stands on notices changes with them: whoever reads nothing else is not to see that one was posted.
   private func versioned(
-    _ request: Request, _ parameters: QueryParameters, _ queries: any RegisterQueries,
+    _ request: Request, _ parameters: QueryParameters, _ queries: any RegisterQueries, standsOnNotices: Bool = false,
     _ ask: @escaping @Sendable () throws -> RegisterAnswer?
   ) async throws -> Response {
     let applied = try await standOnPosition(request, parameters, queries)
     let edition = queries.edition
-    @Sendable func tag(_ version: RegisterVersion) -> String { EntityTag.of(edition.isEmpty ? version.tag : "\(version.tag)-\(edition)") }
+    @Sendable func tag(_ version: RegisterVersion) -> String {
+      var version = version
+      if !standsOnNotices { version.notices = nil }
+      return EntityTag.of(edition.isEmpty ? version.tag : "\(version.tag)-\(edition)")
+    }
     let answer = try await threads.run { () -> (RegisterVersion, [UInt8]?)? in
       let version = try queries.version()
       if EntityTag.isKnown(tag(version), to: request) { return (version, nil) }
