@@ -32,11 +32,13 @@ package struct OpenedNotice: Hashable, Sendable {
 extension AlertRules {
   /// The alert about a stay under the document that a notice names; nil where their times do not meet.
   ///
-  /// The stay's time goes from the arrival to when the guest left, or else to the planned departure, the notice's from when it was posted to
-  /// its end. Nothing else counts, and no clock: not when a node heard of either.
+  /// The stay's time goes from the arrival to when the guest left. Where that is not known, it goes on behind the planned departure for as
+  /// long as an overdue guest counts as one (``RuleBook/presumedLeftAfterHours``). The notice's goes from when it was posted to its end.
+  /// Nothing else counts, and no clock: not when a node heard of either.
   package static func noticeMatch(_ notice: OpenedNotice, _ stay: DocumentStay) -> Alert? {
+    let end = stay.departed ?? stay.departure.adding(hours: RuleBook.presumedLeftAfterHours)
     // Who leaves at the moment of arriving was there at that moment.
-    guard stay.arrival < notice.validUntil, notice.posted < stay.end || notice.posted <= stay.arrival else { return nil }
+    guard stay.arrival < notice.validUntil, notice.posted < end || notice.posted <= stay.arrival else { return nil }
     return Alert(
       kind: .noticeMatch, severity: notice.priority, score: notice.priority == .critical ? 100 : 75,
       establishment: stay.reference.establishment, stay: stay.reference.stay, notice: notice.id, at: max(stay.arrival, notice.posted),

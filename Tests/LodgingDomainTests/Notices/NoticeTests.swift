@@ -79,12 +79,26 @@ struct NoticeTests {
       return AlertRules.noticeMatch(notice, stay) != nil
     }
     #expect(try fits(-100, 1, since: Self.posted) && fits(0, 1, since: Self.posted) && fits(-100, 100, departed: 1, since: Self.posted))
-    #expect(try !fits(-100, 0, since: Self.posted) && !fits(-100, 100, departed: 0, since: Self.posted))
+    #expect(try !fits(-100, 100, departed: 0, since: Self.posted))
     #expect(try fits(-1, 100, since: Self.end) && !fits(0, 100, since: Self.end))
     #expect(try fits(0, 100, departed: 0, since: Self.posted), "there at the moment of arriving")
     #expect(try !fits(-1, 100, departed: -1, since: Self.posted))
     #expect(notice.names([DocumentFingerprint(month: Self.month.next, value: 5), Self.document]))
     #expect(!notice.names([DocumentFingerprint(month: Self.month.next, value: 5)]) && !notice.names([]))
+  }
+
+  @Test("A guest who was to have left and is not known to have is still looked for, as long as the rules count such a guest")
+  func overdue() throws {
+    let notice = opened(notice())
+    func fits(plannedHoursBefore hours: Int64, _ milliseconds: Int64 = 0, departed: Instant? = nil) throws -> Bool {
+      let plan = Self.posted.adding(hours: -hours).adding(milliseconds: milliseconds)
+      return AlertRules.noticeMatch(notice, try stay(from: Self.posted.adding(days: -9), to: plan, departed: departed)) != nil
+    }
+    #expect(try fits(plannedHoursBefore: 0) && fits(plannedHoursBefore: 1) && fits(plannedHoursBefore: RuleBook.presumedLeftAfterHours, 1))
+    #expect(try !fits(plannedHoursBefore: RuleBook.presumedLeftAfterHours))
+    #expect(try !fits(plannedHoursBefore: 1, departed: Self.posted.adding(hours: -1)))
+    #expect(try !fits(plannedHoursBefore: 1, departed: Self.posted))
+    #expect(try fits(plannedHoursBefore: 1, departed: Self.posted.adding(milliseconds: 1)))
   }
 
   @Test("The alert says notice, stay, weight and reason, and nothing of the document", arguments: NoticeReason.allCases)
