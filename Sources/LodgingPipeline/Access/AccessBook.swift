@@ -18,23 +18,6 @@ package final class AccessBook: AccessGuard {
   /// After how many looks at most the last record is compared again; about a minute of them.
   package static let looksBetweenChecks = TopicFollower.looksBetweenChecks
 
-  /// What came of reading the topic.
-  package struct Followed: Hashable, Sendable {
-    /// Records that were taken over.
-    package var applied = 0
-    /// Records that are none of the topic and were passed over.
-    package var unreadable = 0
-    /// Whether the topic lost records that were read, and perhaps grew again; it is read again from its start over what is known.
-    package var isTailLost = false
-
-    /// Makes it from its parts.
-    package init(applied: Int = 0, unreadable: Int = 0, isTailLost: Bool = false) {
-      self.applied = applied
-      self.unreadable = unreadable
-      self.isTailLost = isTailLost
-    }
-  }
-
   private let hasher: AccessHasher
   private let clock: any PipelineClock
   private let state = Mutex(State())

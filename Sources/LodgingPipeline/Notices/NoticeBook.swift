@@ -1,5 +1,5 @@
 package import LodgingDomain
-import LodgingWire
+package import LodgingWire
 import Synchronization
 
 /// The notices as one node knows them: a fold of the topic `notices` in memory, with the fingerprints of their documents.
@@ -15,28 +15,14 @@ package final class NoticeBook: Sendable {
     var follower = TopicFollower(NoticeBook.place)
     var digest = Digest128.zero
     var opened: [NoticeID: OpenedNotice] = [:]
+    /// How many do not open although their key was not destroyed.
+    var unopened = 0
     /// The months whose keys made the fingerprints.
     var months: [KeyMonth] = []
     var revision = 0
   }
 
-  /// What came of reading the topic.
-  package struct Followed: Hashable, Sendable {
-    /// Records that were taken over.
-    package var applied = 0
-    /// Records that are none of the topic and were passed over.
-    package var unreadable = 0
-    /// Whether the topic lost records that were read, and perhaps grew again; it was read again from its start.
-    package var isTailLost = false
-
-    /// Makes it from its parts.
-    package init(applied: Int = 0, unreadable: Int = 0, isTailLost: Bool = false) {
-      self.applied = applied
-      self.unreadable = unreadable
-      self.isTailLost = isTailLost
-    }
-  }
-
+  private let hasher: NoticeHasher
   private let keys: any KeyRing
   private let state = Mutex(State())
   /// Held by who follows, so that no two sets get one number.
@@ -44,8 +30,13 @@ package final class NoticeBook: Sendable {
 
   /// Makes a book of which nothing is known yet.
   ///
-  /// - Parameter keys: Opens the documents.
-  package init(keys: any KeyRing) { self.keys = keys }
+  /// - Parameters:
+  ///   - hasher: Knows the register's own records.
+  ///   - keys: Opens the documents.
+  package init(hasher: NoticeHasher, keys: any KeyRing) {
+    self.hasher = hasher
+    self.keys = keys
+  }
 
   /// All notices, withdrawn ones too; nil before the topic was once read to its end.
   package var list: NoticeList? { state.withLock { $0.follower.isKnown ? $0.list : nil } }
@@ -82,7 +73,7 @@ package final class NoticeBook: Sendable {
     do throws(LogError) {
       let look = try next.follower.look(log) { record in
         digests.append(TopicFollower.digest(of: record))
-        if let notice = NoticeRecord.read(key: record.key, value: record.value) { notices.append(notice) }
+        if let notice = NoticeRecord.read(key: record.key, value: record.value, by: hasher) { notices.append(notice) }
       }
       if look == .anew { (next.list, next.digest) = (NoticeList(), .zero) }
       for notice in notices { next.list.apply(notice) }
@@ -93,7 +84,7 @@ package final class NoticeBook: Sendable {
         next.revision += 1
       }
       state.withLock { $0 = next }
-      return Followed(applied: notices.count, unreadable: digests.count - notices.count, isTailLost: look == .anew)
+      return Followed(applied: notices.count, unreadable: digests.count - notices.count, isTailLost: look == .anew, unopened: next.unopened)
     } catch {
       state.withLock { $0.follower = next.follower }
       throw error
@@ -110,7 +101,7 @@ package final class NoticeBook: Sendable {
     let known = months == state.months ? state.opened : [:]
     state.months = months
     let all = months.compactMap(keys.keys)
-    var opened: [NoticeID: OpenedNotice] = [:]
+    var (opened, unopened): ([NoticeID: OpenedNotice], Int) = ([:], 0)
     for notice in state.list.all where notice.withdrawn == nil {
       if let same = known[notice.id], same == OpenedNotice(notice, fingerprints: same.fingerprints) {
         opened[notice.id] = same
@@ -118,8 +109,10 @@ package final class NoticeBook: Sendable {
         let document = NoticeSeal.open(notice.document, of: notice.id, with: key)
       {
         opened[notice.id] = OpenedNotice(notice, fingerprints: all.map(document.fingerprint))
+      } else if keys.standing(of: notice.document.month, at: notice.posted) != .destroyed {
+        unopened += 1
       }
     }
-    state.opened = opened
+    (state.opened, state.unopened) = (opened, unopened)
   }
 }

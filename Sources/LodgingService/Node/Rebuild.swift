@@ -25,7 +25,7 @@ package enum Rebuild {
       let draft = try RegisterStore.makeDraft(directory: folder.path, catalogue: try UnitFiles.catalogue())
       let loop = try ProjectionLoop(
         log: log, model: draft, clock: clock, monitor: OperatorMonitor(logger: logger),
-        notices: NoticeBook(keys: try FileKeyRing(reading: folder.keys)))
+        notices: NoticeBook(of: try FileKeyRing(reading: folder.keys)))
       try loop.foldToEnd()
       let events = try draft.read { try $0.totals() }.events
       try RegisterStore.putInForce(draft, directory: folder.path)

@@ -103,7 +103,7 @@ package final class Register: Sendable {
     monitor = OperatorMonitor(logger: logger)
     catalogue = try UnitFiles.catalogue()
     keys = try Self.openKeys(of: folder, choice, for: purpose)
-    notices = NoticeBook(keys: keys)
+    notices = NoticeBook(of: keys)
     log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: isReadOnly, knowing: version)
     // On one machine keys and log lie in one folder, and the audit tells what is wrong with the first entry.
     if let ledger = log.ledgerID, ledger != keys.ledgerID { throw ServiceError.foreignKeys(folder.keys) }

@@ -89,7 +89,8 @@ package struct NoticeDesk {
 
   /// Where no process runs, what follows for the stays of an embedded log is worked out here.
   private func append(_ notice: Notice) throws {
-    try register.log.append([NewRecord(key: NoticeRecord.key(of: notice.id), value: NoticeRecord.value(of: notice))], to: NoticeBook.place)
+    let value = NoticeRecord.value(of: notice, by: register.keys.noticeHasher)
+    try register.log.append([NewRecord(key: NoticeRecord.key(of: notice.id), value: value)], to: NoticeBook.place)
     try register.foldNotices()
   }
 

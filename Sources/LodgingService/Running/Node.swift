@@ -75,7 +75,7 @@ package struct Node: Sendable {
     var keeper = loops.keeper("access")
     // Where no key is needed, a topic that cannot be read keeps nobody from asking.
     keeper.isVital = settings.gateway.demandsKeys
-    let runner = AccessRunner(book: access, log: log, keeper: keeper)
+    let runner = FollowRunner(subject: .access, keeper: keeper) { try access.follow(log) }
     return ThreadService("access") { runner.run(until: $0) }
   }
 
@@ -95,7 +95,7 @@ package struct Node: Sendable {
         register: register, monitor: loops.monitor, progress: loops.progress, keeper: loops.keeper("projections"),
         publishing: settings.publishes ? loops.keeper("publisher") : nil)
       services.append(ThreadService("projections") { runner.run(until: $0) })
-      let notices = NoticeRunner(book: register.notices, log: register.log, keeper: loops.keeper("notices"))
+      let notices = FollowRunner(subject: .notices, keeper: loops.keeper("notices")) { try register.notices.follow(register.log) }
       services.append(ThreadService("notices") { notices.run(until: $0) })
     }
     if settings.role.decides {

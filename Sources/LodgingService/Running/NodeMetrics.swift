@@ -10,9 +10,8 @@ package struct NodeMetrics: Sendable {
   /// Everything that a node shows, HTTP included.
   package static let definitions =
     ValidatorMeters.definitions + FoldMeters.definitions + PublisherMeters.definitions + IngressMeters.definitions + LagMeters.definitions
-    + ProcessMeters.definitions + IdIndexRunner.definitions + ConnectionMeters.definitions + AccessRunner.definitions
-    + NoticeRunner.definitions + HTTPInstruments.definitions
-    + [alarms, loopFailures, info]
+    + ProcessMeters.definitions + IdIndexRunner.definitions + ConnectionMeters.definitions + FollowRunner.definitions
+    + HTTPInstruments.definitions + [alarms, loopFailures, info]
 
   private static let alarms = MetricDefinition("lodging_alarms_total", .counter, "Alarms of the pipeline, by kind.")
   private static let loopFailures = MetricDefinition(

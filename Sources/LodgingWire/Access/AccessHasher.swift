@@ -1,25 +1,18 @@
-import Crypto
-import Foundation
 package import LodgingDomain
 
-/// Makes the keyed hashes by which access keys are known again: HMAC-SHA-256 (RFC 2104).
+/// Makes the keyed hashes by which access keys are known again: HMAC-SHA-256 under a key that follows from the key ring.
 ///
-/// Its key follows from one of the register's key ring by HKDF (RFC 5869). So whoever can write the topic `access` and has no key ring can
-/// make no key, and, since the hash covers them, cannot give a key another id or other scopes.
+/// So whoever can write the topic `access` and has no key ring can make no key, and, since the hash covers them, cannot give a key another
+/// id or other scopes.
 package struct AccessHasher: Sendable {
-  private let key: SymmetricKey
+  private let hasher: RingHasher
 
   /// Makes a hasher of a key that all nodes of the register have and that is never rotated.
-  package init(ringKey: SipKey) {
-    let secret = ringKey.withBytes { SymmetricKey(data: $0) }
-    key = HKDF<SHA256>.deriveKey(inputKeyMaterial: secret, info: Data(Self.purpose.utf8), outputByteCount: SHA256.byteCount)
-  }
-
-  private static let purpose = "lodging.v1 access keys"
+  package init(ringKey: SipKey) { hasher = RingHasher(ringKey: ringKey, purpose: "lodging.v1 access keys") }
 
   /// The hash of a key with the names of its scopes, 32 bytes.
   package func digest(of presented: PresentedAccessKey, scopes: [String]) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: Self.message(presented, scopes), using: key))
+    hasher.digest(of: Self.message(presented, scopes))
   }
 
   /// Whether somebody sent this very key; it takes as long whether the bytes differ early, late or not at all.
@@ -31,7 +24,7 @@ package struct AccessHasher: Sendable {
   package func matches(_ presented: PresentedAccessKey, _ known: AccessKey?) -> Bool {
     let digest = known?.digest ?? Array(repeating: 0, count: AccessKey.digestBytes)
     let message = Self.message(presented, known?.scopes ?? [])
-    let isSame = HMAC<SHA256>.isValidAuthenticationCode(digest, authenticating: message, using: key)
+    let isSame = hasher.isDigest(digest, of: message)
     return isSame && known?.id == presented.id
   }
 

@@ -9,8 +9,8 @@
 //   https://github.com/apple/swift-protobuf/
 
 /// Records of the topic notices: documents that police units look for. Which document it is, is sealed: no number and no fingerprint. The first
-/// record of a notice says what it is, later ones can only withdraw it. A field is never renumbered or given a new meaning, and readers
-/// ignore fields that they do not know.
+/// record of a notice says what it is, later ones can only withdraw it, and none can be made without the register's key ring. A field is never
+/// renumbered or given a new meaning, and readers ignore fields that they do not know, but not their bytes: the hash covers them.
 
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
@@ -70,6 +70,9 @@ package nonisolated struct ProtoNotice: Sendable {
   /// Clears the value of `withdrawnMs`. Subsequent reads from it will return its default value.
   package mutating func clearWithdrawnMs() {self._withdrawnMs = nil}
 
+  /// the record's last field, after which it ends: keyed hash of every byte before it, HMAC-SHA-256 (RFC 2104), 32 bytes
+  package var digest: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -83,7 +86,7 @@ fileprivate nonisolated let _protobuf_package = "lodging.v1"
 
 nonisolated extension ProtoNotice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Notice"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}unit\0\u{1}reason\0\u{1}priority\0\u{3}posted_ms\0\u{3}valid_until_ms\0\u{1}month\0\u{1}document\0\u{3}withdrawn_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}unit\0\u{1}reason\0\u{1}priority\0\u{3}posted_ms\0\u{3}valid_until_ms\0\u{1}month\0\u{1}document\0\u{3}withdrawn_ms\0\u{1}digest\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -100,6 +103,7 @@ nonisolated extension ProtoNotice: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.month) }()
       case 8: try { try decoder.decodeSingularBytesField(value: &self.document) }()
       case 9: try { try decoder.decodeSingularSInt64Field(value: &self._withdrawnMs) }()
+      case 10: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
       default: break
       }
     }
@@ -137,6 +141,9 @@ nonisolated extension ProtoNotice: SwiftProtobuf.Message, SwiftProtobuf._Message
     try { if let v = self._withdrawnMs {
       try visitor.visitSingularSInt64Field(value: v, fieldNumber: 9)
     } }()
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -150,6 +157,7 @@ nonisolated extension ProtoNotice: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.month != rhs.month {return false}
     if lhs.document != rhs.document {return false}
     if lhs._withdrawnMs != rhs._withdrawnMs {return false}
+    if lhs.digest != rhs.digest {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

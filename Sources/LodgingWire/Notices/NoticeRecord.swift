@@ -10,8 +10,8 @@ package enum NoticeRecord {
   /// The key of a record about a notice.
   package static func key(of id: NoticeID) -> [UInt8] { Array(id.description.utf8) }
 
-  /// The value of a record that says how a notice stands.
-  package static func value(of notice: Notice) -> [UInt8] {
+  /// The value of a record that says how a notice stands, with the hash by which the register knows it as its own.
+  package static func value(of notice: Notice, by hasher: NoticeHasher) -> [UInt8] {
     var message = ProtoNotice()
     message.id = notice.id.description
     message.unit = notice.unit.description
@@ -23,22 +23,24 @@ package enum NoticeRecord {
     message.document = .init(notice.document.box)
     if let withdrawn = notice.withdrawn { message.withdrawnMs = withdrawn.milliseconds }
     // Numbers, texts and bytes can always be written.
-    return (try? message.serializedBytes()) ?? []
+    return hasher.sign((try? message.serializedBytes()) ?? [])
   }
 
-  /// Reads a record; nil where it is none of this topic, which a reader passes over with an alarm.
+  /// Reads a record; nil where it is none of this topic, or none that the register wrote, which a reader passes over with an alarm.
   ///
-  /// Fields of a later version are passed over, and a reason of a later version is another one.
+  /// Nothing of a record is read before its hash is right. Fields of a later version are passed over, and a reason of a later version is
+  /// another one.
   ///
   /// - Parameters:
   ///   - key: The record's key.
   ///   - value: The record's value; nil where it has none.
+  ///   - hasher: Knows the register's own records.
   /// - Returns: The notice.
-  package static func read(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?) -> Notice? {
+  package static func read(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, by hasher: NoticeHasher) -> Notice? {
     guard let key, let value, key.count == NoticeID.length, value.count <= valueBytesMax else { return nil }
-    let name = String(decoding: key, as: UTF8.self)
-    guard let id = NoticeID(name), id.description == name, let message = try? ProtoNotice(serializedBytes: Array(value)),
-      message.id == name
+    let (name, bytes) = (String(decoding: key, as: UTF8.self), Array(value))
+    guard hasher.isSigned(bytes), let id = NoticeID(name), id.description == name,
+      let message = try? ProtoNotice(serializedBytes: bytes), message.id == name
     else { return nil }
     return Notice(message, id)
   }

@@ -50,12 +50,12 @@ struct AccessBookTests {
     for book in books { try book.follow(log) }
     #expect(books.map { $0.examine(text) } == [.refused(.unknown), .refused(.unknown)])
     try append(record(key))
-    for book in books { #expect(try book.follow(log) == AccessBook.Followed(applied: 1)) }
+    for book in books { #expect(try book.follow(log) == Followed(applied: 1)) }
     #expect(books.map { $0.examine(text) } == [.valid([.readAlerts]), .valid([.readAlerts])])
     try append(record(revoked(key)))
     for book in books { try book.follow(log) }
     #expect(books.map { $0.examine(text) } == [.refused(.revoked), .refused(.revoked)])
-    #expect(try books.map { try $0.follow(log) } == [AccessBook.Followed(), AccessBook.Followed()])
+    #expect(try books.map { try $0.follow(log) } == [Followed(), Followed()])
   }
 
   @Test("Before the topic was read nobody can say; while it cannot be read, what was known goes on")
@@ -133,9 +133,9 @@ struct AccessBookTests {
       NewRecord(key: Array("nonsense".utf8), value: Array(repeating: 1, count: 60_000)),
       NewRecord(key: AccessRecord.key(of: key.id), value: []), record(key), NewRecord(key: AccessRecord.key(of: key.id), value: [1]))
     let book = book()
-    #expect(try book.follow(log) == AccessBook.Followed(applied: 1, unreadable: 6))
+    #expect(try book.follow(log) == Followed(applied: 1, unreadable: 6))
     #expect(book.examine(text) == .valid([.read]))
-    #expect(try book.follow(log) == AccessBook.Followed())
+    #expect(try book.follow(log) == Followed())
   }
 
   @Test("Two grants at once, and an append that lands twice or late, leave each key as it is meant")
@@ -178,7 +178,7 @@ struct AccessBookTests {
     let book = book()
     try book.follow(log)
     log.loseTail(of: AccessBook.place, count: 2)
-    #expect(try book.follow(log) == AccessBook.Followed(applied: 1, isTailLost: true))
+    #expect(try book.follow(log) == Followed(applied: 1, isTailLost: true))
     #expect(book.examine(first.text) == .refused(.revoked))
     #expect(book.examine(second.text) == .valid([.read]))
     try append(record(revoked(second.key)))
@@ -194,15 +194,15 @@ struct AccessBookTests {
     for book in [looking, cutOff] { try book.follow(log) }
     log.loseTail(of: AccessBook.place, count: 1)
     try append(record(revoked(keys[0].key)))
-    #expect(try looking.follow(log) == AccessBook.Followed(), "the end is where it was, and nothing is asked at every look")
+    #expect(try looking.follow(log) == Followed(), "the end is where it was, and nothing is asked at every look")
     log.setUnreachable([AccessBook.place])
     #expect(throws: LogError.self) { try cutOff.follow(log) }
     log.setUnreachable([])
-    let again = AccessBook.Followed(applied: 2, isTailLost: true)
+    let again = Followed(applied: 2, isTailLost: true)
     #expect(try cutOff.follow(log) == again, "after a look in vain")
     #expect(cutOff.examine(keys[0].text) == .refused(.revoked) && cutOff.examine(keys[1].text) == .valid([.read]))
     try append(record(keys[2].key))
-    #expect(try looking.follow(log) == AccessBook.Followed(applied: 3, isTailLost: true), "when there is something new")
+    #expect(try looking.follow(log) == Followed(applied: 3, isTailLost: true), "when there is something new")
     #expect(looking.examine(keys[0].text) == .refused(.revoked) && looking.examine(keys[2].text) == .valid([.read]))
     let late = book()
     try late.follow(log)
@@ -221,8 +221,8 @@ struct AccessBookTests {
     try book.follow(log)
     try append(record(keys[0].key))
     log.trim(AccessBook.place, before: 2)
-    #expect(try book.follow(log) == AccessBook.Followed(applied: 1))
-    #expect(try (0...AccessBook.looksBetweenChecks).allSatisfy { _ in try book.follow(log) == AccessBook.Followed() })
+    #expect(try book.follow(log) == Followed(applied: 1))
+    #expect(try (0...AccessBook.looksBetweenChecks).allSatisfy { _ in try book.follow(log) == Followed() })
     #expect(keys.map { book.examine($0.text) } == [.valid([.read]), .valid([.read])])
   }
 }

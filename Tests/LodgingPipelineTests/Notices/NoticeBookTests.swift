@@ -12,8 +12,11 @@ struct NoticeBookTests {
   private let clock = ManualClock()
   private let log: SimulatedLog
   private let ring = MemoryKeyRing(seed: 3, first: first, count: 2)
+  private let hasher = NoticeHasher(ringKey: SipKey(low: 5, high: 6))
 
   init() { log = SimulatedLog(topics: [.notices], partitions: 1, clock: clock) }
+
+  private func makeBook(_ keys: (any KeyRing)? = nil) -> NoticeBook { NoticeBook(hasher: hasher, keys: keys ?? ring) }
 
   private func append(_ records: NewRecord...) throws {
     let appender = try log.makeAppender()
@@ -31,7 +34,7 @@ struct NoticeBookTests {
   }
 
   private func record(_ notice: Notice) -> NewRecord {
-    NewRecord(key: NoticeRecord.key(of: notice.id), value: NoticeRecord.value(of: notice))
+    NewRecord(key: NoticeRecord.key(of: notice.id), value: NoticeRecord.value(of: notice, by: hasher))
   }
 
   private func ids(_ book: NoticeBook) -> Set<UInt64>? {
@@ -40,13 +43,13 @@ struct NoticeBookTests {
 
   @Test("All nodes that have read the same records have the same notices at the same position, and nothing before they have read")
   func same() throws {
-    let books = [NoticeBook(keys: ring), NoticeBook(keys: ring)]
+    let books = [makeBook(), makeBook()]
     #expect(books[0].set == nil && books[0].list == nil && books[0].revision == nil)
     try books[0].follow(log)
     #expect(books[0].set?.set.position == NoticePosition(next: 0, digest: .zero) && ids(books[0]) == [])
     let one = try notice(1)
     try append(record(one), record(try notice(2)))
-    #expect(try books[0].follow(log) == NoticeBook.Followed(applied: 2))
+    #expect(try books[0].follow(log) == Followed(applied: 2))
     var withdrawn = one
     withdrawn.withdrawn = clock.now
     try append(record(withdrawn))
@@ -54,25 +57,29 @@ struct NoticeBookTests {
     #expect(books.map(ids) == [[2], [2]] && books[0].set?.set.position == books[1].set?.set.position)
     #expect(books[0].set?.set.position.next == 3 && books[0].list?.all.count == 2)
     let revision = books[0].revision
-    #expect(try books[0].follow(log) == NoticeBook.Followed() && books[0].revision == revision)
+    #expect(try books[0].follow(log) == Followed() && books[0].revision == revision)
   }
 
   @Test("A notice has a fingerprint under the key of every month, of those that come later too, and ends with the key it is sealed to")
   func months() throws {
     let keys = ChangingRing(ring.destroying(Self.first.next))
-    let book = NoticeBook(keys: keys)
+    let book = makeBook(keys)
     let (one, two) = (try notice(1), try notice(2, month: Self.first.next))
     try append(record(one), record(two))
     try book.follow(log)
     #expect(ids(book) == [1] && book.set?.set.notices[one.id]?.fingerprints.map(\.month) == [Self.first])
     let revision = try #require(book.revision)
+    keys.change(to: MemoryKeyRing(seed: 3, first: Self.first, count: 1))
+    #expect(try book.follow(log) == Followed(), "an unchanged set of months is not opened again")
+    try append(record(try notice(3, month: Self.first.next)))
+    #expect(try book.follow(log) == Followed(applied: 1, unopened: 2), "a key ring that is older than those notices")
     keys.change(to: ring)
     try book.follow(log)
-    #expect(ids(book) == [1, 2] && book.revision == revision + 1)
+    #expect(ids(book) == [1, 2, 3] && book.revision == revision + 2)
     #expect(book.set?.set.notices[one.id]?.fingerprints.map(\.month) == [Self.first, Self.first.next])
     keys.change(to: ring.destroying(Self.first))
-    try book.follow(log)
-    #expect(ids(book) == [2] && book.set?.set.notices[two.id]?.fingerprints.map(\.month) == [Self.first.next])
+    #expect(try book.follow(log) == Followed(), "destroyed, as it was meant")
+    #expect(ids(book) == [2, 3] && book.set?.set.notices[two.id]?.fingerprints.map(\.month) == [Self.first.next])
   }
 
   @Test("What was sealed for another notice, to another key or to nothing opens for nobody")
@@ -82,22 +89,22 @@ struct NoticeBookTests {
     var other = try notice(2)
     other.document.box[50] ^= 1
     try append(record(moved), record(other), record(try notice(4)))
-    let book = NoticeBook(keys: ring)
-    #expect(try book.follow(log) == NoticeBook.Followed(applied: 3))
+    let book = makeBook()
+    #expect(try book.follow(log) == Followed(applied: 3, unopened: 2))
     #expect(ids(book) == [4])
-    let stranger = NoticeBook(keys: MemoryKeyRing(seed: 4, first: Self.first, count: 2))
-    try stranger.follow(log)
+    let stranger = makeBook(MemoryKeyRing(seed: 4, first: Self.first, count: 2))
+    #expect(try stranger.follow(log) == Followed(applied: 3, unopened: 3), "its keys are others'")
     #expect(ids(stranger) == [] && stranger.set?.set.position == book.set?.set.position)
   }
 
   @Test("Garbage is counted and passed over; while the topic cannot be read, what was known goes on")
   func trouble() throws {
-    let book = NoticeBook(keys: ring)
+    let book = makeBook()
     try append(NewRecord(key: nil, value: nil), NewRecord(key: Array("nonsense".utf8), value: [1]), record(try notice(1)))
     log.inject(.unavailable("in the middle"), into: .read)
     #expect(throws: LogError.self) { try book.follow(log) }
     #expect(book.set == nil)
-    #expect(try book.follow(log) == NoticeBook.Followed(applied: 1, unreadable: 2))
+    #expect(try book.follow(log) == Followed(applied: 1, unreadable: 2))
     try append(record(try notice(2)))
     log.setUnreachable([NoticeBook.place])
     #expect(throws: LogError.self) { try book.follow(log) }
@@ -107,18 +114,46 @@ struct NoticeBookTests {
     #expect(ids(book) == [1, 2])
   }
 
+  @Test("Whoever has no key ring posts, changes, withdraws and repeats nothing: such records are counted and passed over, on every node")
+  func forged() throws {
+    let posted = try notice(1)
+    try append(record(posted))
+    let book = makeBook()
+    try book.follow(log)
+    let stranger = NoticeHasher(ringKey: SipKey(low: 5, high: 7))
+    var withdrawn = posted
+    withdrawn.withdrawn = clock.now
+    let own = NoticeRecord.value(of: posted, by: hasher)
+    try append(
+      NewRecord(key: NoticeRecord.key(of: NoticeID(random: 0, 2)), value: NoticeRecord.value(of: try notice(2), by: stranger)),
+      NewRecord(key: NoticeRecord.key(of: posted.id), value: NoticeRecord.value(of: withdrawn, by: stranger)),
+      NewRecord(key: NoticeRecord.key(of: NoticeID(random: 0, 3)), value: own),
+      NewRecord(key: NoticeRecord.key(of: posted.id), value: own.dropLast()),
+      NewRecord(key: NoticeRecord.key(of: posted.id), value: nil),
+      NewRecord(key: NoticeRecord.key(of: posted.id), value: Array(repeating: 0, count: 60_000)))
+    #expect(try book.follow(log) == Followed(unreadable: 6))
+    #expect(ids(book) == [1] && book.list?.all == [posted])
+    #expect(try book.follow(log) == Followed(), "said once")
+    try append(record(withdrawn), record(posted))
+    #expect(try book.follow(log) == Followed(applied: 2))
+    #expect(ids(book) == [], "an old record that lands again brings back nothing")
+    let fresh = makeBook()
+    try fresh.follow(log)
+    #expect(ids(fresh) == [] && fresh.list?.all == [withdrawn] && fresh.set?.set.position == book.set?.set.position)
+  }
+
   @Test("A topic that lost its end, and perhaps grew again, is read anew: what stands follows from what it holds")
   func lostTail() throws {
-    let book = NoticeBook(keys: ring)
+    let book = makeBook()
     let one = try notice(1)
     try append(record(one), record(try notice(2)))
     try book.follow(log)
     let position = book.set?.set.position
     log.loseTail(of: NoticeBook.place, count: 1)
     try append(record(try notice(3)), record(try notice(4)))
-    #expect(try book.follow(log) == NoticeBook.Followed(applied: 3, isTailLost: true))
+    #expect(try book.follow(log) == Followed(applied: 3, isTailLost: true))
     #expect(ids(book) == [1, 3, 4] && book.list?.all.count == 3)
-    let fresh = NoticeBook(keys: ring)
+    let fresh = makeBook()
     try fresh.follow(log)
     #expect(fresh.set?.set.position == book.set?.set.position && position != book.set?.set.position)
   }
@@ -131,7 +166,7 @@ struct NoticeBookTests {
       try appender.submit([record(notice)], to: NoticeBook.place, tag: 1)
       for acknowledgement in try appender.acknowledgements(timeout: .zero) { _ = try acknowledgement.result.get() }
     }
-    let (book, model) = (NoticeBook(keys: ring), MemoryReadModel())
+    let (book, model) = (makeBook(), MemoryReadModel())
     try append(try notice(1))
     let loop = try ProjectionLoop(log: log, model: model, clock: clock, monitor: MemoryMonitor(), notices: book)
     #expect(loop.hasNewNotices && loop.noticePosition == nil && model.contents.notices == nil)
@@ -161,12 +196,12 @@ struct NoticeBookTests {
 
     let without = SimulatedLog(topics: [.ledger], partitions: 1, clock: clock)
     let older = try ProjectionLoop(
-      log: without, model: MemoryReadModel(), clock: clock, monitor: MemoryMonitor(), notices: NoticeBook(keys: ring))
+      log: without, model: MemoryReadModel(), clock: clock, monitor: MemoryMonitor(), notices: makeBook())
     _ = try older.step(timeout: .zero)
     #expect(older.noticePosition == nil && !older.hasNewNotices, "a log that was made before there were notices")
     log.setUnreachable([NoticeBook.place])
     #expect(throws: LogError.self) {
-      try ProjectionLoop(log: log, model: model, clock: clock, monitor: MemoryMonitor(), notices: NoticeBook(keys: ring))
+      try ProjectionLoop(log: log, model: model, clock: clock, monitor: MemoryMonitor(), notices: makeBook())
     }
     _ = try ProjectionLoop(log: log, model: model, clock: clock, monitor: MemoryMonitor(), notices: book)
   }

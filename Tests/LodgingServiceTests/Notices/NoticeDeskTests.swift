@@ -134,6 +134,23 @@ struct NoticeDeskTests {
     #expect(try NoticeDesk(try bench.openToRead()).list().map(\.id) == [posted.id])
   }
 
+  @Test("Whoever writes the topic without the key ring posts and withdraws nothing, and the audit agrees")
+  func forged() throws {
+    try send(bench.checkIn(), RegisterBench.guest())
+    let register = try bench.open()
+    let posted = try NoticeDesk(register).post(named(), request())
+    var notice = try #require(register.notices.list?[try id(posted)])
+    notice.withdrawn = bench.clock.now
+    let stranger = NoticeHasher(ringKey: SipKey(low: 1, high: 2))
+    let key = NoticeRecord.key(of: notice.id)
+    try register.log.append(
+      [NewRecord(key: key, value: NoticeRecord.value(of: notice, by: stranger)), NewRecord(key: key, value: nil)], to: NoticeBook.place)
+    try register.foldNotices()
+    #expect(try NoticeDesk(try bench.openToRead()).list().map(\.standing) == ["valid"])
+    #expect(try matches() == [posted.id])
+    #expect(try RegisterAudit(try bench.open()).report.isOK)
+  }
+
   @Test("When a month's key is destroyed, its notices end and the list says so; nothing differs in the audit")
   func destroyed() throws {
     try send(bench.checkIn(), RegisterBench.guest())
