@@ -181,12 +181,12 @@ public final class ProjectionLoop {
   /// Whether there are notices that the read model's stays are not held against yet.
   package var hasNewNotices: Bool { notices?.revision.map { $0 != held?.revision } ?? false }
 
-  /// A log that was made before there were notices has none; what was known goes on where the topic cannot be read.
+  /// What was known goes on where the topic cannot be read; where nothing was, nothing is folded, or all alerts of notices would go.
   private func readNotices() throws {
     do throws(LogError) {
       try notices?.follow(log)
     } catch {
-      guard error == .unknownTopic(NoticeBook.place.topic) || notices?.revision != nil else { throw error }
+      guard notices?.revision != nil else { throw error }
     }
   }
 

@@ -47,6 +47,9 @@ struct ClusterCopy {
   /// Topics of one partition that follow from nothing else.
   static let singles: [Topic] = [.residents, .access, .notices, .disclosures]
 
+  /// Those of them that a log has: what an earlier version backed up lacks later ones.
+  static func singles(in log: any EventLog) throws -> [Topic] { try singles.filter { try log.has($0) } }
+
   private init(
     cluster: any EventLog, copy: EmbeddedLog, places: [(place: TopicPartition, held: LogBounds)], names: @escaping (Topic) -> String
   ) {

@@ -70,10 +70,11 @@ package struct ClusterRestore {
     try RegisterLog.examine(cluster, partitions: backup.partitionCount, names: names, topics)
     let plans = try plans(of: backup, progress)
     for plan in plans { try check(plan, backup, cluster) }
-    for single in singles(of: backup, cluster) { _ = try single.compare() }
+    let singles = try singles(of: backup, cluster)
+    for single in singles { _ = try single.compare() }
     try fillFolder()
     var counts = Restore.ClusterCounts()
-    for single in singles(of: backup, cluster) { try single.fill(with: cluster.makeAppender()) }
+    for single in singles { try single.fill(with: cluster.makeAppender()) }
     for plan in plans.reversed() { try fill(plan, backup, cluster, of: plans, &counts, progress) }
     let register = try Register(folder, log: choice, clock: clock, logger: logger, for: .reading)
     let audit = try AuditOutput(register) { _, _ in }
@@ -135,8 +136,8 @@ package struct ClusterRestore {
 
   // MARK: Onto the cluster
 
-  private func singles(of backup: EmbeddedLog, _ cluster: KafkaEventLog) -> [TopicFilling] {
-    ClusterCopy.singles.map { topic in
+  private func singles(of backup: EmbeddedLog, _ cluster: KafkaEventLog) throws -> [TopicFilling] {
+    try ClusterCopy.singles(in: backup).map { topic in
       let place = TopicPartition(topic, 0)
       // Nothing refers to a disclosure by its offset, and none may be repeated where some are gone.
       let numbering: RecordSequence.Numbering = topic == .disclosures ? .anew : .kept

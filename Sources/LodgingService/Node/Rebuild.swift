@@ -23,9 +23,10 @@ package enum Rebuild {
     let log = try RegisterLog(choice, folder: folder, clock: clock, isReadOnly: true)
     do {
       let draft = try RegisterStore.makeDraft(directory: folder.path, catalogue: try UnitFiles.catalogue())
-      let loop = try ProjectionLoop(
-        log: log, model: draft, clock: clock, monitor: OperatorMonitor(logger: logger),
-        notices: NoticeBook(of: try FileKeyRing(reading: folder.keys)))
+      // A log of one machine that was made before there were notices has none; a cluster that says so has just come up.
+      let hasNotices = try !log.isEmbedded || log.has(NoticeBook.place.topic)
+      let notices = hasNotices ? NoticeBook(of: try FileKeyRing(reading: folder.keys)) : nil
+      let loop = try ProjectionLoop(log: log, model: draft, clock: clock, monitor: OperatorMonitor(logger: logger), notices: notices)
       try loop.foldToEnd()
       let events = try draft.read { try $0.totals() }.events
       try RegisterStore.putInForce(draft, directory: folder.path)

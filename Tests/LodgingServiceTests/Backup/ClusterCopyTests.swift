@@ -99,6 +99,16 @@ struct ClusterCopyTests {
     #expect(error?.description.contains("begins at offset 2") == true)
   }
 
+  @Test("Of what an earlier version backed up, the topics are put back that it had")
+  func older() throws {
+    defer { folder.remove() }
+    let topics = [Topic.events, .ledger, .residents, .disclosures]
+    _ = try EmbeddedLog(directory: folder.path, clock: clock, settings: LogSettings(partitions: 1, topics: topics))
+    let log = try EmbeddedLog(directory: folder.path, clock: clock, settings: LogSettings(isReadOnly: true))
+    #expect(try ClusterCopy.singles(in: log) == [.residents, .disclosures])
+    #expect(try ClusterCopy.singles(in: cluster.base) == ClusterCopy.singles)
+  }
+
   @Test("A record that comes behind those that are there is refused")
   func order() throws {
     defer { folder.remove() }

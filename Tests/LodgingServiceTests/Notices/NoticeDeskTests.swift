@@ -34,6 +34,16 @@ struct NoticeDeskTests {
     try #require(NamedDocument(text, nationality: .vietnam))
   }
 
+  /// A folder as an earlier version left it, whose log has these topics.
+  private func older(_ topics: [Topic]) throws -> RegisterBench {
+    let bench = try RegisterBench()
+    try bench.folder.make()
+    let keys = try FileKeyRing.openOrCreate(at: bench.folder.keys)
+    let log = try EmbeddedLog(directory: bench.path, clock: bench.clock, settings: LogSettings(topics: topics))
+    _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: bench.clock.now)
+    return bench
+  }
+
   private func id(_ output: NoticeOutput) throws -> NoticeID { try #require(NoticeID(output.id)) }
 
   /// The notices of the alerts that stand.
@@ -124,12 +134,9 @@ struct NoticeDeskTests {
 
   @Test("A log that was made before there were notices gets its topic from the first who writes")
   func olderLog() throws {
-    let bench = try RegisterBench()
-    try bench.folder.make()
-    _ = try FileKeyRing.openOrCreate(at: bench.folder.keys)
-    _ = try EmbeddedLog(
-      directory: bench.path, clock: bench.clock, settings: LogSettings(topics: [.events, .ledger, .residents, .disclosures]))
+    let bench = try older([.events, .ledger, .residents, .disclosures])
     #expect(try NoticeDesk(try bench.openToRead()).list().isEmpty)
+    #expect(try Rebuild.run(bench.folder, clock: bench.clock, logger: Logger(label: "test")) == 0)
     let posted = try NoticeDesk(try bench.open()).post(named(), request())
     #expect(try NoticeDesk(try bench.openToRead()).list().map(\.id) == [posted.id])
   }
@@ -149,6 +156,24 @@ struct NoticeDeskTests {
     #expect(try NoticeDesk(try bench.openToRead()).list().map(\.standing) == ["valid"])
     #expect(try matches() == [posted.id])
     #expect(try RegisterAudit(try bench.open()).report.isOK)
+  }
+
+  @Test("A backup of before a month was destroyed is restored with the keys of now: what fitted its notices is gone, and nothing differs")
+  func restored() throws {
+    try send(bench.checkIn(), RegisterBench.guest())
+    let posted = try NoticeDesk(try bench.open()).post(named(), request())
+    #expect(try matches() == [posted.id])
+    let (backup, other) = (bench.path + "-backup", bench.path + "-restored")
+    defer { for path in [backup, other] { try? FileManager.default.removeItem(atPath: path) } }
+    _ = try Backup.make(of: bench.folder, at: backup, withKeys: false, clock: bench.clock)
+    try bench.move(to: "2026-12-20T18:00:00+07:00")
+    _ = try KeyDesk(try bench.open()).destroy(try #require(KeyMonth("2026-11")), beforeRetentionEnds: true)
+    let restored = try Restore.run(
+      from: backup, to: DataFolder(other), keys: bench.folder.keys, clock: bench.clock, logger: Logger(label: "test"))
+    #expect(restored.audit?.ok == true, "\(restored.audit?.differences ?? [])")
+    let register = try Register(DataFolder(other), clock: bench.clock, logger: Logger(label: "test"), for: .reading)
+    #expect(try AlertOutput.all(register, unit: .nation).allSatisfy { $0.kind != "notice.match" })
+    #expect(try NoticeDesk(register).list().map(\.standing) == ["unreadable"])
   }
 
   @Test("When a month's key is destroyed, its notices end and the list says so; nothing differs in the audit")
