@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import LodgingTesting
 import TestThreads
 import Testing
@@ -105,6 +106,26 @@ struct NoticeRunTests {
     for record in try cluster.records(of: "alerts") {
       #expect(!String(decoding: record.value ?? [], as: UTF8.self).contains("001090"))
     }
+  }
+
+  @Test("A notice that was posted is shown, also where what follows from it cannot be worked out at once")
+  func postedButNotHeld() throws {
+    let data = scratch.file("data")
+    _ = try LodgingProcess.run("establishments", "load", sample("establishments.csv"), "--data", data)
+    let register = try DatabaseQueue(path: data + "/register.sqlite")
+    try register.write { db in
+      try db.execute(sql: "CREATE TRIGGER full BEFORE INSERT ON notice_position BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    }
+    let valid = ["--unit", "VN", "--reason", "wanted", "--until", Self.soon, "--json", "--data", data]
+    let posted = try LodgingProcess.run(["notices", "post", "--document", Self.card] + valid)
+    #expect(posted.status == 0 && posted.errors.contains("the next process that folds"), "\(posted.errors)")
+    let id = try #require(posted.rows.first?["id"] as? String)
+    #expect(try LodgingProcess.run("notices", "withdraw", id, "--data", data).status == 0)
+    try register.write { try $0.execute(sql: "DROP TRIGGER full") }
+    let second = try LodgingProcess.run(["notices", "post", "--document", Self.card] + valid)
+    #expect(second.status == 0 && !second.errors.contains("folds"), "\(second.errors)")
+    #expect(try LodgingProcess.run("notices", "list", "--json", "--data", data).rows.count == 2)
+    #expect(try LodgingProcess.run("audit", "--data", data).status == 0)
   }
 
   @Test("The commands say what they did by exit code and row, and never repeat a number")

@@ -2,6 +2,7 @@ package import LodgingDomain
 import LodgingPipeline
 import LodgingStore
 import LodgingWire
+import Logging
 
 /// Posts, lists and withdraws notices, which all nodes that fold hold against stays within a second.
 ///
@@ -36,7 +37,11 @@ package struct NoticeDesk {
   /// All notices, in the order in which they were posted.
   ///
   /// Throws what the log throws.
-  package func list() throws -> [NoticeOutput] { try read().all.map(output) }
+  package func list() throws -> [NoticeOutput] {
+    let list = try read()
+    let opened = register.notices.set?.set.notices ?? [:]
+    return list.all.map { output($0, isReadable: opened[$0.id] != nil) }
+  }
 
   /// Posts a notice, which holds from now on.
   ///
@@ -64,7 +69,7 @@ package struct NoticeDesk {
       id: id, unit: request.unit, reason: request.reason, priority: request.priority, posted: now, validUntil: request.validUntil,
       document: try NoticeSeal.seal(named.document, for: id, month: month.month, publicKey: month.publicKey))
     try append(notice)
-    return output(notice)
+    return output(notice, isReadable: true)
   }
 
   /// Takes a notice back for good, and with it the alerts that it raised; nodes know it within a second.
@@ -82,16 +87,21 @@ package struct NoticeDesk {
       notice.withdrawn = register.clock.now
       try append(notice)
     }
-    return output(notice)
+    return output(notice, isReadable: false)
   }
 
   // MARK: Parts
 
-  /// Where no process runs, what follows for the stays of an embedded log is worked out here.
+  /// Where no process runs, what follows for the stays of an embedded log is worked out here; where that fails, the notice is posted or
+  /// withdrawn all the same.
   private func append(_ notice: Notice) throws {
     let value = NoticeRecord.value(of: notice, by: register.keys.noticeHasher)
     try register.log.append([NewRecord(key: NoticeRecord.key(of: notice.id), value: value)], to: NoticeBook.place)
-    try register.foldNotices()
+    do {
+      try register.foldNotices()
+    } catch {
+      register.logger.warning("it is done; what follows could not be worked out now, the next process that folds does so: \(error)")
+    }
   }
 
   private func read() throws -> NoticeList {
@@ -107,7 +117,7 @@ package struct NoticeDesk {
     }
   }
 
-  private func output(_ notice: Notice) -> NoticeOutput {
-    NoticeOutput(notice, at: register.clock.now, isReadable: register.keys.keys(of: notice.document.month) != nil)
+  private func output(_ notice: Notice, isReadable: Bool) -> NoticeOutput {
+    NoticeOutput(notice, at: register.clock.now, isReadable: isReadable)
   }
 }

@@ -6,7 +6,7 @@ package struct NoticeOutput: Encodable, Sendable {
   package var unit: String
   package var reason: String
   package var priority: String
-  /// Whether stays are held against it, or why not: `valid`, `expired`, `withdrawn`, or `unreadable` where no key opens it here.
+  /// Whether stays are held against it, or why not: `valid`, `expired`, `withdrawn`, or `unreadable` where its document does not open here.
   package var standing: String
   package var posted: String
   package var validUntil: String

@@ -141,6 +141,18 @@ struct NoticeDeskTests {
     #expect(try NoticeDesk(try bench.openToRead()).list().map(\.id) == [posted.id])
   }
 
+  @Test("A notice that does not open here is not called valid")
+  func unopened() throws {
+    let register = try bench.open()
+    let posted = try NoticeDesk(register).post(named(), request())
+    var notice = try #require(register.notices.list?[try id(posted)])
+    notice.id = NoticeID(random: 0, 0)
+    let value = NoticeRecord.value(of: notice, by: register.keys.noticeHasher)
+    try register.log.append([NewRecord(key: NoticeRecord.key(of: notice.id), value: value)], to: NoticeBook.place)
+    let standings = try NoticeDesk(try bench.openToRead()).list().map { ($0.id, $0.standing) }
+    #expect(Dictionary(uniqueKeysWithValues: standings) == [posted.id: "valid", notice.id.description: "unreadable"])
+  }
+
   @Test("Whoever writes the topic without the key ring posts and withdraws nothing, and the audit agrees")
   func forged() throws {
     try send(bench.checkIn(), RegisterBench.guest())
