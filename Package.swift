@@ -99,8 +99,10 @@ let package = Package(
     program("wire-bench", ["LodgingDomain", "LodgingWire", protobuf], path: "loadtest/WireBench"),
     program(
       "lodging-load",
-      ["LodgingDomain", "LodgingKafka", "LodgingPipeline", "LodgingService", "LodgingStore", "LodgingSynthetic", arguments],
-      path: "loadtest/LodgingLoad"),
+      [
+        "LodgingDomain", "LodgingWire", "LodgingKafka", "LodgingPipeline", "LodgingService", "LodgingStore", "LodgingSynthetic",
+        "KafkaClient", arguments,
+      ], path: "loadtest/LodgingLoad"),
     program("next-lodging", ["LodgingDomain", "LodgingService", "LodgingWire", logging], path: "Tests/NextLodging"),
     library("TestThreads", []),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto], extra: quick),

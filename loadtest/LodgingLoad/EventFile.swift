@@ -85,6 +85,11 @@ enum EventFile {
     }
   }
 
+  /// The record at a place of the file's bytes.
+  static func record(at place: Place, in bytes: UnsafeRawBufferPointer) -> NewRecord {
+    NewRecord(key: place.key.map { Array(bytes[$0]) }, value: place.value.map { Array(bytes[$0]) })
+  }
+
   private static func range(of size: UInt32, at offset: inout Int) -> Range<Int>? {
     guard size != nothing else { return nil }
     defer { offset += Int(size) }

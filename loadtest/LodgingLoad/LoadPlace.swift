@@ -10,7 +10,7 @@ struct LoadPlace: ParsableArguments {
   @Option(help: "Brokers of a cluster, host:port,…; its topics must be there.") var brokers: String
 
   /// What reaching the cluster takes; producers' times are taken, since a mock cluster has no others.
-  var configuration: KafkaLogConfiguration {
+  static func configuration(of brokers: String) -> KafkaLogConfiguration {
     var configuration = KafkaLogConfiguration(bootstrapServers: brokers) { level, line in
       if level <= 4 { FileHandle.standardError.write(Data((line + "\n").utf8)) }
     }
@@ -18,5 +18,5 @@ struct LoadPlace: ParsableArguments {
     return configuration
   }
 
-  func log() throws -> KafkaEventLog { try KafkaEventLog(configuration) }
+  func log() throws -> KafkaEventLog { try KafkaEventLog(Self.configuration(of: brokers)) }
 }

@@ -17,6 +17,7 @@ struct PrepareCommand: ParsableCommand {
   @Option(help: "Partitions of events and ledger.") var partitions = 64
   @Option(help: "What all is made from.") var seed: UInt64 = 1
   @Option(help: "How many days after the demo's evening it is; a cluster has the real time.") var days: Int64 = 0
+  @Option(help: "Which evening of the same country it is: others have other stays; give --days for when.") var evening: UInt64 = 0
   @Flag(help: "Leaves identities readable.") var plain = false
 
   func run() throws {
@@ -31,18 +32,27 @@ struct PrepareCommand: ParsableCommand {
     }
     let country = SyntheticCountry(
       seed: seed, residents: residents, establishments: establishments, catalogue: try UnitFiles.catalogue())
-    let plan = DemoPlan(country: country, events: events, seed: seed)
+    let plan = DemoPlan(country: country, events: events, seed: seed &+ evening)
     var records = try EveningRecords(keys: keys, sealing: plain ? .plain : .sealed, days: days)
     var counts: [String: Int] = [:]
     for part in EventFile.Part.allCases {
       let items = part == .evening ? AnySequence(plan) : AnySequence(plan.establishmentEvents)
+      var (arrivals, departures) = (0, 0)
       var writer = try EventFile.Writer(path: part.path(in: data))
       for item in items {
+        if case .event(let event, _) = item.content {
+          switch event.body {
+          case .checkIn: arrivals += 1
+          case .checkOut, .cancellation: departures += 1
+          default: break
+          }
+        }
         let partition = EveningRecords.partition(of: item, among: partitions)
         try writer.append(try records.record(of: item), partition: partition, at: item.appended.adding(days: days))
       }
       try writer.close()
       counts[part.rawValue] = writer.records
+      counts["stays_left_open"] = arrivals - departures
     }
     try Output.json(counts)
   }
