@@ -7,7 +7,10 @@
 #                                      processes on a cluster while things go wrong, then a check from outside
 #   make chaos-test                    the tests of that check
 #   make chains                        a chain's producer in Python against ingress and validator, forged events included
-#   make loadtest [SCALE=small|full]   what the validator costs beside librdkafka alone and peers in Python, as a record in loadtest/results/
+#   make loadtest [SCALE=small|full] [PART=flush|paced|growth]
+#                                      what the validator costs beside librdkafka alone and peers in Python, latencies in an open loop, and
+#                                      growth with size, as a record and a report in loadtest/results/
+#   make loadtest-test                 the tests of that record and that report
 #   make operations                    holds alert rules, dashboards, compose/ and schemas/asyncapi.yaml against each other and the metrics
 #   make format                        rewrites the sources in the house style
 #   make lint                          fails on what `make format` would change or cannot mend
@@ -22,7 +25,7 @@ TEST := $(SWIFT) test --skip-build $(CHECKS) --disable-xctest
 # Generated code is formatted by its generator.
 SOURCES = find Package.swift Sources Tests $(wildcard loadtest) -name '*.swift' -not -name '*.pb.swift' -print0
 
-.PHONY: demo test simulate chaos chaos-test chains loadtest operations format lint setup
+.PHONY: demo test simulate chaos chaos-test chains loadtest loadtest-test operations format lint setup
 
 demo: setup
 	$(SWIFT) build -c release --product lodging
@@ -55,8 +58,11 @@ loadtest: setup
 	@$(SWIFT) build -c release --product lodging >&2
 	@$(SWIFT) build -c release --product kafka-mock >&2
 	@$(SWIFT) build -c release --product lodging-load >&2
-	@loadtest/run.py --programs "$$($(SWIFT) build -c release --show-bin-path)" \
-	  --peers "$$(scripts/python-environment loadtest/peers)" $(if $(SCALE),--scale $(SCALE))
+	@"$$(scripts/python-environment loadtest/runner)" loadtest/run.py --programs "$$($(SWIFT) build -c release --show-bin-path)" \
+	  --peers "$$(scripts/python-environment loadtest/peers)" $(if $(SCALE),--scale $(SCALE)) $(if $(PART),--part $(PART))
+
+loadtest-test:
+	@"$$(scripts/python-environment loadtest/runner)" -m unittest discover --start-directory loadtest/runner/tests --top-level-directory loadtest
 
 operations:
 	@scripts/promtool

@@ -5,6 +5,7 @@ enum DeadFiles {
   /// Programs in another language, which the Makefile runs and no target builds, with what they need.
   private static let foreign = [
     "loadtest/README.md", "loadtest/ceiling/", "loadtest/chaos/", "loadtest/peers/", "loadtest/results/", "loadtest/run.py",
+    "loadtest/runner/",
   ]
 
   /// Files under `Sources`, `Tests` and `loadtest` that no target builds, bundles or excludes, and stand-ins for files to come.

@@ -1,0 +1,1 @@
+"""What `loadtest/run.py` consists of: runs, their record, and the report on it."""

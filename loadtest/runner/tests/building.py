@@ -1,0 +1,60 @@
+"""A record made by hand, with every part in it."""
+
+from __future__ import annotations
+
+import numpy
+
+from runner import paced
+
+MILLISECOND = 1_000_000
+
+
+def summary(median: float, runs: int = 3) -> dict:
+    return {"median": median, "least": median * 0.9, "most": median * 1.1, "runs": runs}
+
+
+def samples(events: int = 400, late: int = 0, lag: int = 5 * MILLISECOND) -> numpy.ndarray:
+    """Events half a millisecond apart, each sent so much late and readable so long after it was due."""
+    due = numpy.arange(events, dtype=numpy.int64) * MILLISECOND // 2
+    return numpy.stack([due, due + late, due + lag // 2, due + lag], axis=1)
+
+
+def told(events: int = 400) -> dict:
+    return {"events": events, "sent": events, "acknowledged": events, "readable": events, "wall_seconds": 0.25, "cpu_seconds": 0.2,
+            "sender_cpu_seconds": 0.01, "tail_cpu_seconds": 0.02}
+
+
+def run(log: str = "embedded", profile: str = "steady", **more: int) -> dict:
+    extra = {"fdatasync": paced.histogram(numpy.array([900.0, 1100.0]))} if log == "embedded" else {}
+    rate = 2000 if profile == "steady" else None
+    return {"profile": profile, "log": log, "kind": "sealed", "rate": rate, **paced.figures(samples(**more), told()), **extra}
+
+
+def point(size: int, cost: float) -> dict:
+    return {"size": size, "events": 1000, "cpu_microseconds": summary(cost), "peak_memory_mib": 100}
+
+
+def record() -> dict:
+    """A whole record."""
+    return {
+        "format": 1, "began": "2026-11-22T14:00:00+00:00", "seconds": 60, "commit": "0" * 40, "changed": False,
+        "machine": {"processor": "a processor", "cores": 2, "memory_kib": 1, "kernel": "6", "load": [0.1, 0.2, 0.3], "disk_free_bytes": 1},
+        "versions": {"swift": "6.3", "librdkafka": "2.0.2", "python": "3.11"},
+        "settings": {"scale": "small", "parts": ["flush"], "partitions": 64, "threads": 1, "residents": 1_000_000},
+        "counts": [{"run": "validator plain", "in": 5, "out": 5}],
+        "records": {"plain": {"lodging.stay-events.v1": {"sampled": 9, "key_bytes": 16, "value_bytes": 200, "headers": 0}}},
+        "flush": {
+            "events_per_cpu_second": {
+                "validator_plain": summary(40_000), "validator_sealed": summary(25_000), "ceiling_plain": summary(500_000),
+                "hand_loop_plain": summary(60_000), "pour_plain": summary(250_000), "bytewax_flow_plain": summary(3_000, 2)},
+            "validator_plain_to": {"ceiling": summary(0.08), "hand_loop": summary(0.6), "bytewax_flow": summary(13, 2)},
+        },
+        "paced": [run(), run("kafka"), run("kafka", "evening")],
+        "growth": [
+            {"against": "residents", "log": "memory", "points": [point(1_000_000, 20), point(10_000_000, 21)]},
+            {"against": "threads", "log": "kafka", "points": [point(1, 20), point(2, 30)]}],
+        "restarts": [{"entries": 400_000, "with_snapshots": True, "first_decision_seconds": summary(0.4), "all_decide_seconds": summary(0.5),
+                      "entries_folded": 900, "log_bytes": 5, "snapshot_bytes": 5, "peak_memory_mib": 90}],
+        "directory": [{"residents": 1_000_000, "bytes": 77, "look_ups_per_cpu_second": summary(3_000_000), "batch": 4096}],
+        "left_out": [{"what": "residents, 100000000", "why": "no room"}],
+    }
