@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures what the validator costs beside what the machine can do, and keeps a dated record under loadtest/results/.
+"""Measures what the validator costs beside what the machine can do, and keeps a dated record with a report under loadtest/results/.
 
 Parts: `flush` takes a backlog as fast as it goes, beside librdkafka alone and peers; `paced` sends in an open loop, evenly and as an evening
 comes, and tells latencies; `growth` looks whether an event costs more where there is more of everything. A run in which a count differs has
@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from runner import paced, record
+from runner import paced, record, report
 from runner.flush import Flush, compare
 from runner.growth import Growth
 from runner.programs import LoadError, Prepared, Programs
@@ -90,7 +90,7 @@ def main() -> int:
         made = record.frame(programs, began, settings) | measure(programs, sizes, parts)
         made |= {"counts": programs.counts.all, "seconds": round(time.time() - began)}
         path = record.write(made, options.out)
-        print(json.dumps({"record": str(path)}))
+        print(json.dumps({"record": str(path), "report": str(report.write(made, path))}))
     except (LoadError, subprocess.CalledProcessError) as error:
         print(f"loadtest: {error}", file=sys.stderr)
         return 2
