@@ -27,20 +27,20 @@ SCALES = {
     # Seconds, to see that everything works.
     "try": {
         "residents": 20_000, "establishments": 500, "events": 20_000, "runs": 2, "framework_runs": 0,
-        "steady_rate": 2_000, "steady_seconds": 5, "evening_seconds": 8,
+        "steady_rate": 2_000, "steady_seconds": 5, "evening_seconds": 8, "mock_partitions": 4,
         "growth_residents": [20_000, 40_000], "growth_establishments": [100, 500], "growth_events": 10_000, "growth_evenings": [5_000, 20_000],
         "growth_runs": 2, "ledgers": [{"events": 10_000, "evenings": 2, "snapshot_entries": 50}], "look_ups": 100_000,
     },
     "small": {
         "residents": 1_000_000, "establishments": 20_000, "events": 300_000, "runs": 5, "framework_runs": 2,
-        "steady_rate": 2_000, "steady_seconds": 30, "evening_seconds": 60,
+        "steady_rate": 2_000, "steady_seconds": 30, "evening_seconds": 60, "mock_partitions": 16,
         "growth_residents": [1_000_000, 10_000_000], "growth_establishments": [1_000, 20_000, 82_000], "growth_events": 200_000,
         "growth_evenings": [50_000, 200_000, 800_000], "growth_runs": 3,
         "ledgers": [{"events": 100_000, "evenings": 4, "snapshot_entries": 2_000}], "look_ups": 2_000_000,
     },
     "full": {
         "residents": 20_000_000, "establishments": 82_000, "events": 500_000, "runs": 5, "framework_runs": 5,
-        "steady_rate": 2_000, "steady_seconds": 120, "evening_seconds": 120,
+        "steady_rate": 2_000, "steady_seconds": 120, "evening_seconds": 120, "mock_partitions": 64,
         "growth_residents": [1_000_000, 10_000_000, 100_000_000], "growth_establishments": [1_000, 20_000, 82_000], "growth_events": 500_000,
         "growth_evenings": [100_000, 1_000_000, 8_000_000], "growth_runs": 5,
         "ledgers": [{"events": 1_000_000, "evenings": 10, "snapshot_entries": 20_000}], "look_ups": 10_000_000,
@@ -62,10 +62,13 @@ def measure(programs: Programs, sizes: dict, parts: list[str]) -> dict:
         found["flush"] = compare(flush, sizes["runs"], sizes["framework_runs"])
         found["records"] = flush.shapes
     if "paced" in parts:
-        kinds["sealed"].must_fit_a_mock()
-        rate, seconds = sizes["steady_rate"], sizes["steady_seconds"]
-        found["paced"] = [paced.run(programs, kinds["sealed"], "sealed", log, rate=rate, seconds=seconds) for log in ("embedded", "kafka")]
-        found["paced"].append(paced.run(programs, kinds["sealed"], "sealed", "kafka", rate=None, seconds=sizes["evening_seconds"]))
+        data, rate, seconds = kinds["sealed"], sizes["steady_rate"], sizes["steady_seconds"]
+        found["paced"] = [paced.run(programs, data, "sealed", "embedded", rate=rate, seconds=seconds)]
+        # A mock answers a fetch with one batch of each partition: with few events in a batch, many partitions would measure the mock alone.
+        data.partitions = sizes["mock_partitions"]
+        data.make(sizes["establishments"], rate * seconds, plain=False)
+        found["paced"].append(paced.run(programs, data, "sealed", "kafka", rate=rate, seconds=seconds))
+        found["paced"].append(paced.run(programs, data, "sealed", "kafka", rate=None, seconds=sizes["evening_seconds"]))
     if "growth" in parts:
         growth = Growth(programs, Prepared(programs, "growth", sizes["growth_residents"][0]), sizes)
         found |= growth.run(flush)

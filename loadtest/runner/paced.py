@@ -84,7 +84,7 @@ def run(programs: Programs, data: Prepared, kind: str, log: str, *, rate: int | 
     profile = "steady" if rate else "evening"
     samples = programs.work / "samples"
     pace = [f"--rate={rate}", f"--events={min(data.events, round(rate * seconds))}"] if rate else [f"--seconds={seconds}"]
-    command = [programs.load, "paced", f"--data={data.folder}", f"--partitions={programs.partitions}", f"--samples={samples}", *pace]
+    command = [programs.load, "paced", f"--data={data.folder}", f"--partitions={data.partitions}", f"--samples={samples}", *pace]
     print(f"{profile} on the {log} log, {rate or 'as it came'}", file=sys.stderr, flush=True)
     disk: list[float] = []
     if log == "embedded":
@@ -92,7 +92,8 @@ def run(programs: Programs, data: Prepared, kind: str, log: str, *, rate: int | 
         told = result(*command)
         disk += syncs(programs.work)
     else:
-        with programs.cluster() as brokers:
+        data.must_fit_a_mock()
+        with programs.cluster(partitions=data.partitions) as brokers:
             told = result(*command, f"--brokers={brokers}")
     found = numpy.fromfile(samples, dtype="<i8").reshape(-1, len(COLUMNS))
     samples.unlink()
@@ -100,6 +101,6 @@ def run(programs: Programs, data: Prepared, kind: str, log: str, *, rate: int | 
         programs.counts.same(f"{profile} {log} {step}", told["events"], told[step])
     programs.counts.same(f"{profile} {log} samples", told["events"], len(found))
     return {
-        "profile": profile, "log": log, "kind": kind, "rate": rate, **figures(found, told),
+        "profile": profile, "log": log, "kind": kind, "partitions": data.partitions, "rate": rate, **figures(found, told),
         **({"fdatasync": histogram(numpy.array(disk))} if disk else {}),
     }

@@ -65,9 +65,9 @@ class Programs:
         self.counts = Counts()
 
     @contextlib.contextmanager
-    def cluster(self, *topics: str) -> Iterator[str]:
+    def cluster(self, *topics: str, partitions: int | None = None) -> Iterator[str]:
         """A mock cluster with the register's topics and these; gives its address."""
-        names = [f"--topic={name}:{self.partitions}" for name in (EVENTS_TOPIC, LEDGER_TOPIC, *topics)]
+        names = [f"--topic={name}:{partitions or self.partitions}" for name in (EVENTS_TOPIC, LEDGER_TOPIC, *topics)]
         process = subprocess.Popen([self.mock, *names], stdout=subprocess.PIPE, text=True)
         try:
             yield process.stdout.readline().strip().removeprefix("bootstrap=")
@@ -81,12 +81,13 @@ class Prepared:
 
     def __init__(self, programs: Programs, name: str, residents: int) -> None:
         self.programs, self.folder, self.residents = programs, programs.work / name, residents
+        self.partitions = programs.partitions
         self.establishments = self.events = self.stays_left_open = 0
 
     def make(self, establishments: int, events: int, *, plain: bool, evening: int = 0) -> dict:
         """Makes the events of one evening of many, and the residents where they are not there yet; counts of what was made."""
         flags = ["--plain"] if plain else []
-        place = [f"--data={self.folder}", f"--partitions={self.programs.partitions}"]
+        place = [f"--data={self.folder}", f"--partitions={self.partitions}"]
         time = [f"--days={self.programs.days + evening}", f"--evening={evening}"]
         sizes = [f"--residents={self.residents}", f"--establishments={establishments}", f"--events={events}"]
         made = result(self.programs.load, "prepare", *place, *time, *sizes, *flags)
@@ -106,7 +107,7 @@ class Prepared:
 
     def must_fit_a_mock(self) -> None:
         """Entries are larger than events, and partitions are not equally full."""
-        if self.bytes * 2 > MOCK_BYTES * self.programs.partitions:
+        if self.bytes * 2 > MOCK_BYTES * self.partitions:
             raise LoadError("a mock cluster would drop records: give more --partitions")
 
     def remove(self) -> None:

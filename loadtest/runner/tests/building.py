@@ -27,7 +27,7 @@ def told(events: int = 400) -> dict:
 def run(log: str = "embedded", profile: str = "steady", **more: int) -> dict:
     extra = {"fdatasync": paced.histogram(numpy.array([900.0, 1100.0]))} if log == "embedded" else {}
     rate = 2000 if profile == "steady" else None
-    return {"profile": profile, "log": log, "kind": "sealed", "rate": rate, **paced.figures(samples(**more), told()), **extra}
+    return {"profile": profile, "log": log, "kind": "sealed", "partitions": 64, "rate": rate, **paced.figures(samples(**more), told()), **extra}
 
 
 def point(size: int, cost: float) -> dict:
