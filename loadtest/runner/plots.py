@@ -99,12 +99,13 @@ def latency(record: dict) -> str | None:
             plot.set_yscale("log")
             plot.set_xticks([100 / (100 - tick) for tick in TICKS], [f"{tick:g} %" for tick in TICKS])
             plot.xaxis.set_minor_formatter(NullFormatter())
-            plot.yaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
+            plot.yaxis.set_major_locator(LogLocator(base=10))
             plot.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} ms"))
             plot.yaxis.set_minor_formatter(NullFormatter())
             plot.set_xlabel("percentile")
-            plot.legend(fontsize=8, loc="upper left")
         axes[0, 1].axhline(20, color=WARM, linewidth=0.8, linestyle="--")
+        lines, names = axes[0, 1].get_legend_handles_labels()
+        figure.legend(lines, names, fontsize=8.5, loc="outside lower center", ncols=min(4, len(names)))
         return svg(figure, "latency")
 
 
