@@ -59,7 +59,7 @@ struct PacedCommand: ParsableCommand {
     _ schedule: PacedSchedule, on logs: PacedLogs, _ log: any EventLog, _ validators: ValidatorThreads
   ) throws -> PacedResult {
     let marks = SentMarks(partitions: partitions)
-    let sending = try logs.make()
+    let sending = try logs.make(isSender: true)
     var watch = PacedWatch(schedule, from: try (0..<partitions).map { try log.end(of: TopicPartition(.events, $0)) })
     var tail = try logs.tail(log, marks: marks)
     let (start, spent, spentHere) = (ContinuousClock.now, ProcessorTime.process, ProcessorTime.thread)

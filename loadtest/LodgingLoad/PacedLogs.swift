@@ -24,10 +24,16 @@ struct PacedLogs: Sendable {
     (embedded, self.configuration) = (nil, configuration)
   }
 
+  /// How long the sender's connection gathers events for a batch.
+  ///
+  /// A mock cluster answers a fetch with one batch of a partition, so a log of batches of one event is read an event at a time.
+  private static let senderLingerMilliseconds = 10
+
   /// A log for one of those who use it.
-  func make() throws -> any EventLog {
+  func make(isSender: Bool = false) throws -> any EventLog {
     if let embedded { return embedded }
-    guard let configuration else { throw LoadError.failed("there is no log") }
+    guard var configuration else { throw LoadError.failed("there is no log") }
+    if isSender { configuration.producerSettings["linger.ms"] = "\(Self.senderLingerMilliseconds)" }
     return try KafkaEventLog(configuration)
   }
 
