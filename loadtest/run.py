@@ -33,9 +33,9 @@ SCALES = {
     },
     "small": {
         "residents": 1_000_000, "establishments": 20_000, "events": 300_000, "runs": 5, "framework_runs": 2,
-        "steady_rate": 2_000, "steady_seconds": 30, "evening_seconds": 60, "mock_partitions": 16,
-        "growth_residents": [1_000_000, 10_000_000], "growth_establishments": [1_000, 20_000, 82_000], "growth_events": 200_000,
-        "growth_evenings": [50_000, 200_000, 800_000], "growth_runs": 3,
+        "steady_rate": 2_000, "steady_seconds": 20, "evening_seconds": 45, "mock_partitions": 16,
+        "growth_residents": [1_000_000, 10_000_000], "growth_establishments": [1_000, 20_000, 82_000], "growth_events": 100_000,
+        "growth_evenings": [50_000, 200_000, 400_000], "growth_runs": 3,
         "ledgers": [{"events": 100_000, "evenings": 4, "snapshot_entries": 2_000}], "look_ups": 2_000_000,
     },
     "full": {

@@ -14,7 +14,7 @@ from runner.programs import LoadError, Prepared, Programs, free_bytes, result, s
 
 # What making a resident takes on the disk while it is made, and an event with its entry on the embedded log: CSV, spilled rows, files; twice
 # the record with its index, and the prepared file.
-RESIDENT_BYTES, EVENT_BYTES = 350, 2_000
+RESIDENT_BYTES, EVENT_BYTES = 280, 2_000
 # What is left free for others.
 SPARE_BYTES = 4 << 30
 
