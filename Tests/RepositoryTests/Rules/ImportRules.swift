@@ -39,7 +39,9 @@ enum ImportRules {
       case .adapter: [.system, .domain, .wire, .pipeline, .client]
       case .composition: [.domain, .wire, .pipeline, .adapter]
       case .program: [.domain, .composition, .double]
-      case .measurement, .testProgram: [.domain, .wire, .pipeline, .adapter, .composition]
+      // A measurement may look at a cluster past the register, as anybody could.
+      case .measurement: [.domain, .wire, .pipeline, .client, .adapter, .composition]
+      case .testProgram: [.domain, .wire, .pipeline, .adapter, .composition]
       case .testSupport: [.system, .domain, .wire, .pipeline]
       case .test: [.system, .domain, .wire, .pipeline, .client, .adapter, .composition, .program, .double, .testSupport, .testProgram]
       }
