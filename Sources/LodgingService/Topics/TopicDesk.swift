@@ -1,3 +1,4 @@
+import Foundation
 import LodgingDomain
 package import LodgingKafka
 package import LodgingPipeline
@@ -54,6 +55,7 @@ package struct TopicDesk {
   package func create() throws -> [TopicOutput] {
     let (made, differences) = try makeMissing()
     guard !differences.contains(where: { $0.refused || $0.isPartitions(of: vitalNames) }) else { return made + differences }
+    if made.contains(where: { $0.topic == names.name(of: .ledger) }) { try waitForLedger() }
     try folder.make()
     if try (0..<plan.partitions).contains(where: holdsEntries) { try folder.checkKeys() }
     let keys = try FileKeyRing.openOrCreate(at: folder.keys)
@@ -78,8 +80,36 @@ package struct TopicDesk {
 
   private func makeMissing() throws -> (made: [TopicOutput], differences: [TopicOutput]) {
     let specifications = specifications
-    let made = try answered { () throws(LogError) in try topics.makeMissing(specifications) }.map { TopicOutput(made: $0) }
-    return (made, try differences(specifications))
+    let made = try answered { () throws(LogError) in
+      let made = try topics.makeMissing(specifications)
+      for topic in made { _ = try patiently { () throws(LogError) in try topics.find(topic) } }
+      return made
+    }
+    return (made.map { TopicOutput(made: $0) }, try differences(specifications))
+  }
+
+  private func waitForLedger() throws(LogError) {
+    for partition in 0..<plan.partitions {
+      _ = try patiently { () throws(LogError) in try log.end(of: TopicPartition(.ledger, partition)) }
+    }
+  }
+
+  /// How long the brokers of a cluster may take to hear of a topic that one of them has made; a healthy one takes less than a second.
+  private static let heardWithin = Duration.seconds(10)
+
+  /// Asks about a topic that was just made until it is known; brokers hear of it one after the other, and those who have not deny it.
+  private func patiently<Answer>(_ ask: () throws(LogError) -> Answer?) throws(LogError) -> Answer? {
+    let deadline = ContinuousClock.now + Self.heardWithin
+    while true {
+      let isLate = ContinuousClock.now > deadline
+      do throws(LogError) {
+        let answer = try ask()
+        if answer != nil || isLate { return answer }
+      } catch {
+        guard !isLate, error.isOfAbsence else { throw error }
+      }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
   }
 
   /// How many days the keys of months reach ahead: nodes have copies of this key ring, and may not make keys of their own.
@@ -153,6 +183,16 @@ package struct TopicDesk {
         return TopicOutput(beginning: found, topic: name, partition: partition)
       }
       return nil
+    }
+  }
+}
+
+extension LogError {
+  /// Whether a broker that has not heard of a topic yet may have said so.
+  fileprivate var isOfAbsence: Bool {
+    switch self {
+    case .unknownTopic, .unknownPartition, .unavailable: true
+    default: false
     }
   }
 }

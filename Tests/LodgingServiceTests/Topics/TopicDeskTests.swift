@@ -13,11 +13,11 @@ struct TopicDeskTests {
   private let partitions = 3
 
   /// A folder that goes with the test, a cluster without topics and a log without entries.
-  private func withBench(_ body: (Bench) throws -> Void) throws {
+  private func withBench(_ topics: FakeTopics = FakeTopics(), _ body: (Bench) throws -> Void) throws {
     let path = NSTemporaryDirectory() + "lodging-topics-" + String(UInt64.random(in: 0 ... .max), radix: 36)
     defer { try? FileManager.default.removeItem(atPath: path) }
     let clock = ManualClock()
-    try body(Bench(folder: DataFolder(path), log: SimulatedLog(partitions: partitions, clock: clock), topics: FakeTopics(), clock: clock))
+    try body(Bench(folder: DataFolder(path), log: SimulatedLog(partitions: partitions, clock: clock), topics: topics, clock: clock))
   }
 
   @Test("On a new cluster every topic is made and the ledger begun; afterwards nothing is left to say")
@@ -32,6 +32,22 @@ struct TopicDeskTests {
       #expect(try bench.desk().check() == [])
       #expect(try bench.desk().create() == [])
       #expect(try RegisterLog.examine(bench.log, names: Bench.names, bench.topics).partitions == partitions)
+    }
+  }
+
+  @Test("What brokers have not heard of yet that was just made is asked for again, and not called missing")
+  func late() throws {
+    try withBench(FakeTopics(lateness: 2)) { bench in
+      for partition in 0..<partitions {
+        bench.log.inject(.unknownTopic(.ledger), into: .bounds, of: TopicPartition(.ledger, partition), times: 2)
+      }
+      let rows = try bench.desk().create()
+      #expect(rows.allSatisfy { !$0.isDifference })
+      #expect(rows.filter { $0.what == "begun" }.map(\.found) == ["3 partitions"])
+    }
+    try withBench(FakeTopics(lateness: 2)) { bench in
+      let rows = try bench.desk().createEmpty()
+      #expect(rows.allSatisfy { $0.what == "made" })
     }
   }
 
@@ -189,12 +205,26 @@ private struct Bench {
 /// A cluster's topics in memory.
 private final class FakeTopics: TopicAdministration {
   private let topics = Mutex<[String: FoundTopic]>([:])
+  /// How many more questions about a topic are answered as if it were not there yet.
+  private let untold = Mutex<[String: Int]>([:])
+  private let lateness: Int
+
+  /// A cluster whose brokers answer so many questions about a new topic before they have heard of it.
+  init(lateness: Int = 0) { self.lateness = lateness }
 
   var names: [String] { topics.withLock { $0.keys.sorted() } }
 
-  func find(_ name: String) throws(LogError) -> FoundTopic? { topics.withLock { $0[name] } }
+  func find(_ name: String) throws(LogError) -> FoundTopic? {
+    let isUntold = untold.withLock { untold in
+      guard let left = untold[name], left > 0 else { return false }
+      untold[name] = left - 1
+      return true
+    }
+    return isUntold ? nil : topics.withLock { $0[name] }
+  }
 
   func make(_ specification: TopicSpecification) throws(LogError) {
+    untold.withLock { $0[specification.name] = lateness }
     topics.withLock {
       $0[specification.name] = FoundTopic(
         replicas: Array(repeating: specification.replicas, count: specification.partitions),
