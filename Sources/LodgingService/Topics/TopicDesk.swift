@@ -82,24 +82,27 @@ package struct TopicDesk {
     let specifications = specifications
     let made = try answered { () throws(LogError) in
       let made = try topics.makeMissing(specifications)
-      for topic in made { _ = try patiently { () throws(LogError) in try topics.find(topic) } }
+      let deadline = Self.hearingDeadline
+      for topic in made { _ = try patiently(until: deadline) { () throws(LogError) in try topics.find(topic) } }
       return made
     }
     return (made.map { TopicOutput(made: $0) }, try differences(specifications))
   }
 
   private func waitForLedger() throws(LogError) {
+    let deadline = Self.hearingDeadline
     for partition in 0..<plan.partitions {
-      _ = try patiently { () throws(LogError) in try log.end(of: TopicPartition(.ledger, partition)) }
+      _ = try patiently(until: deadline) { () throws(LogError) in try log.end(of: TopicPartition(.ledger, partition)) }
     }
   }
 
-  /// How long the brokers of a cluster may take to hear of a topic that one of them has made; a healthy one takes less than a second.
-  private static let heardWithin = Duration.seconds(10)
+  /// Until when the brokers of a cluster must have heard of topics that one of them has made by now; a healthy one takes less than a second.
+  private static var hearingDeadline: ContinuousClock.Instant { .now + .seconds(10) }
 
   /// Asks about a topic that was just made until it is known; brokers hear of it one after the other, and those who have not deny it.
-  private func patiently<Answer>(_ ask: () throws(LogError) -> Answer?) throws(LogError) -> Answer? {
-    let deadline = ContinuousClock.now + Self.heardWithin
+  private func patiently<Answer>(
+    until deadline: ContinuousClock.Instant, _ ask: () throws(LogError) -> Answer?
+  ) throws(LogError) -> Answer? {
     while true {
       let isLate = ContinuousClock.now > deadline
       do throws(LogError) {
