@@ -46,7 +46,7 @@ struct NoticesCommand: ParsableCommand {
       guard let reason = NoticeReason(name: reason) else {
         throw ValidationError("--reason must be \(NoticeReason.allCases.map(\.name).joined(separator: ", "))")
       }
-      guard let priority = [AlertSeverity.high, .critical].first(where: { $0.name == priority }) else {
+      guard let priority = AlertSeverity.allCases.first(where: { $0.name == priority && Notice.priorities.contains($0) }) else {
         throw ValidationError("--priority must be high or critical")
       }
       guard unit.level < .establishment else { throw ValidationError("--unit must be VN, two digits or five digits") }

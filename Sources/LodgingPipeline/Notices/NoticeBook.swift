@@ -108,7 +108,7 @@ package final class NoticeBook: Sendable {
       } else if let key = keys.keys(of: notice.document.month),
         let document = NoticeSeal.open(notice.document, of: notice.id, with: key)
       {
-        opened[notice.id] = OpenedNotice(notice, fingerprints: all.map(document.fingerprint))
+        opened[notice.id] = OpenedNotice(notice, fingerprints: document.fingerprints(under: all))
       } else if keys.standing(of: notice.document.month, at: notice.posted) != .destroyed {
         unopened += 1
       }

@@ -13,21 +13,14 @@ extension KeyRing {
   ///
   /// Two months, so that stays on both sides of a month's end can be held against each other. None where no usable number was declared.
   package func fingerprints(of identity: GuestIdentity, nationality: Nationality, month: KeyMonth) -> [DocumentFingerprint] {
-    identity.fingerprints(nationality: nationality, under: keys(of: month), keys(of: month.previous))
+    identity.fingerprints(nationality: nationality, under: [month, month.previous].compactMap(keys))
   }
 }
 
 extension GuestIdentity {
   /// The document under the keys of some months; none where no usable number was declared.
-  package func fingerprints(nationality: Nationality, under months: MonthKeys?...) -> [DocumentFingerprint] {
+  package func fingerprints(nationality: Nationality, under months: [MonthKeys]) -> [DocumentFingerprint] {
     guard documentKind != .noDocument, !documentNumber.isEmpty else { return [] }
-    return DirectoryFingerprints.withDocument(kind: documentKind, nationality: nationality, number: documentNumber) { form in
-      var fingerprints: [DocumentFingerprint] = []
-      fingerprints.reserveCapacity(months.count)
-      for case let month? in months {
-        fingerprints.append(DocumentFingerprint(month: month.month, value: form.fingerprint(key: month.fingerprint)))
-      }
-      return fingerprints
-    }
+    return DirectoryFingerprints.sameDocument(kind: documentKind, nationality: nationality, number: documentNumber, under: months)
   }
 }

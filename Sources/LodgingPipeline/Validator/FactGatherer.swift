@@ -16,6 +16,8 @@ struct FactGatherer {
   private var readings: [RecordReader.Reading] = []
   /// The keys of the months that this step has met, so that the ring is asked once for each.
   private var months: [(month: KeyMonth, keys: MonthKeys?)] = []
+  /// The same of a month and the one before it, as far as there are any.
+  private var neighbours: [(month: KeyMonth, keys: [MonthKeys])] = []
   private var questions: [ResidentQuestion] = []
   private var askers: [Asker] = []
   private var answers: [ResidentAnswer] = []
@@ -56,6 +58,7 @@ struct FactGatherer {
     defer {
       readings.removeAll(keepingCapacity: true)
       months.removeAll(keepingCapacity: true)
+      neighbours.removeAll(keepingCapacity: true)
     }
     for item in items { readings.append(read(item, bytes: bytes, reader: reader)) }
     times.decode += clock.lap()
@@ -111,6 +114,12 @@ struct FactGatherer {
     return months[months.count - 1].keys
   }
 
+  private mutating func monthKeys(aroundEnd month: KeyMonth) -> [MonthKeys] {
+    for known in neighbours where known.month == month { return known.keys }
+    neighbours.append((month, [monthKeys(month), monthKeys(month.previous)].compactMap { $0 }))
+    return neighbours[neighbours.count - 1].keys
+  }
+
   /// The key of the content digest; without the month's key, an event that holds no identity is digested under the first
   /// chain key, which never ends and which no rotation changes.
   private mutating func digestKey(_ facts: Facts) -> SipKey? {
@@ -141,8 +150,7 @@ struct FactGatherer {
     facts.problems = examination.problems
     facts.flags = examination.flags
     facts.isMinor = examination.isMinor
-    facts.fingerprints = identity.fingerprints(
-      nationality: details.nationality, under: monthKeys(facts.month), monthKeys(facts.month.previous))
+    facts.fingerprints = identity.fingerprints(nationality: details.nationality, under: monthKeys(aroundEnd: facts.month))
     guard identity.documentKind != .noDocument, !identity.documentNumber.isEmpty else { return }
     guard details.guestKind == .citizen, let question = question(about: identity, number: examination.personalNumber) else { return }
     questions.append(question)

@@ -129,11 +129,6 @@ struct RowDrafter {
 extension Register {
   /// A document under the keys of all months whose keys exist.
   package func documentFingerprints(kind: DocumentKind, nationality: Nationality, number: String) -> [DocumentFingerprint] {
-    keys.months.compactMap { month in
-      keys.keys(of: month.month).map {
-        let value = DirectoryFingerprints.sameDocument(kind: kind, nationality: nationality, number: number, key: $0.fingerprint)
-        return DocumentFingerprint(month: month.month, value: value)
-      }
-    }
+    DirectoryFingerprints.sameDocument(kind: kind, nationality: nationality, number: number, under: keys.secretMonths.compactMap(keys.keys))
   }
 }

@@ -64,20 +64,21 @@ public struct DirectoryFingerprints: Sendable {
   ///
   /// Citizens' papers that carry the personal number are one document: the person.
   public static func sameDocument(kind: DocumentKind, nationality: Nationality, number: String, key: SipKey) -> UInt64 {
-    withDocument(kind: kind, nationality: nationality, number: number) { $0.fingerprint(key: key) }
+    withForm(of: kind, nationality, number) { fingerprint(ofForm: $0, key) }
   }
 
-  /// A document in the form in which every report of it is the same; for fingerprints under several keys.
-  package struct DocumentForm: ~Copyable {
-    fileprivate let bytes: UnsafeRawBufferPointer
-
-    /// What ``DirectoryFingerprints/sameDocument(kind:nationality:number:key:)`` gives.
-    package func fingerprint(key: SipKey) -> UInt64 { max(1, KeyedHash.fingerprint64(key: key, bytes: bytes)) }
+  /// The fingerprints of a document under the keys of several months, in their order.
+  package static func sameDocument(
+    kind: DocumentKind, nationality: Nationality, number: String, under months: [MonthKeys]
+  ) -> [DocumentFingerprint] {
+    withForm(of: kind, nationality, number) { form in
+      months.map { DocumentFingerprint(month: $0.month, value: fingerprint(ofForm: form, $0.fingerprint)) }
+    }
   }
 
-  /// Calls `body` with the form of a document.
-  package static func withDocument<Result>(
-    kind: DocumentKind, nationality: Nationality, number: String, _ body: (borrowing DocumentForm) -> Result
+  /// Calls `body` with the form of a document in which every report of it is the same.
+  private static func withForm<Result>(
+    of kind: DocumentKind, _ nationality: Nationality, _ number: String, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
     var number = number
     let isPersonal = nationality.isVietnamese && (try? PersonalNumber(number)) != nil
@@ -91,9 +92,13 @@ public struct DirectoryFingerprints: Sendable {
           writer.append(nationality.code)
         }
         normalize(utf8) { writer.append($0) }
-        return writer.withBytes { body(DocumentForm(bytes: UnsafeRawBufferPointer($0))) }
+        return writer.withBytes { body(UnsafeRawBufferPointer($0)) }
       }
     }
+  }
+
+  private static func fingerprint(ofForm form: UnsafeRawBufferPointer, _ key: SipKey) -> UInt64 {
+    max(1, KeyedHash.fingerprint64(key: key, bytes: form))
   }
 
   // MARK: Names

@@ -77,10 +77,9 @@ package struct NoticeDocument: Hashable, Sendable {
     self = read
   }
 
-  /// Its fingerprint under the keys of a month, as stays of that month have it.
-  package func fingerprint(under keys: MonthKeys) -> DocumentFingerprint {
-    let value = DirectoryFingerprints.sameDocument(kind: kind, nationality: nationality, number: number, key: keys.fingerprint)
-    return DocumentFingerprint(month: keys.month, value: value)
+  /// Its fingerprints under the keys of some months, as stays of these months have them.
+  package func fingerprints(under months: [MonthKeys]) -> [DocumentFingerprint] {
+    DirectoryFingerprints.sameDocument(kind: kind, nationality: nationality, number: number, under: months)
   }
 }
 

@@ -120,7 +120,7 @@ struct NoticeDeskTests {
   func secret() throws {
     let output = try NoticeDesk(try bench.open()).post(named("passport:C1234567"), request())
     let keys = try #require(try bench.open().keys.keys(of: KeyMonth(containing: bench.clock.now)))
-    let value = try named("passport:C1234567").document.fingerprint(under: keys).value
+    let value = try #require(try named("passport:C1234567").document.fingerprints(under: [keys]).first).value
     let secrets = [Data("C1234567".utf8)] + [value.littleEndian, value.bigEndian].map { value in withUnsafeBytes(of: value) { Data($0) } }
     var found = 0
     for (name, data) in try bench.contents() {
