@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import LodgingStore
 
 /// A folder that gets its name when everything is in it and on the disk.
 ///
@@ -39,13 +40,13 @@ struct UnfinishedFolder {
     try Self.checkEmpty(name)
     guard rename(path, name) == 0 else { throw Self.failure() }
     try Self.synchronise(URL(fileURLWithPath: name).deletingLastPathComponent().path)
-    close(descriptor)
+    closeLocked(descriptor)
   }
 
   /// Removes the folder with what is in it, as far as that is possible.
   func abandon() {
     try? FileManager.default.removeItem(atPath: path)
-    close(descriptor)
+    closeLocked(descriptor)
   }
 
   /// Copies a file, and says how large it is and its SHA-256.

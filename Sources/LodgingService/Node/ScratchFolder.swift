@@ -1,4 +1,5 @@
 import Foundation
+import LodgingStore
 
 /// A folder for what is needed for a while, with a name that nobody can guess, readable by its owner only.
 package struct ScratchFolder: Sendable {
@@ -27,7 +28,7 @@ package struct ScratchFolder: Sendable {
     for name in names where name.hasPrefix(prefix) && name.utf8.count == prefix.utf8.count + 6 {
       let left = open(parent.appendingPathComponent(name).path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       guard left >= 0 else { continue }
-      defer { close(left) }
+      defer { closeLocked(left) }
       var status = stat()
       guard fstat(left, &status) == 0, status.st_uid == geteuid(), status.st_mtim.tv_sec + secondsMin < time(nil),
         flock(left, LOCK_EX | LOCK_NB) == 0
@@ -42,6 +43,6 @@ package struct ScratchFolder: Sendable {
   /// Removes the folder with all that is in it; what cannot be removed is left to the system.
   package func remove() {
     try? FileManager.default.removeItem(atPath: path)
-    close(lock)
+    closeLocked(lock)
   }
 }

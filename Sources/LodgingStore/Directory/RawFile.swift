@@ -5,6 +5,7 @@ final class RawFile {
   let descriptor: Int32
   /// The file's name without its folder, for errors.
   let name: String
+  private var isLocked = false
 
   /// Opens a file.
   ///
@@ -18,7 +19,7 @@ final class RawFile {
     guard descriptor >= 0 else { throw .system(operation: "open", file: name, errno: errno) }
   }
 
-  deinit { close(descriptor) }
+  deinit { if isLocked { closeLocked(descriptor) } else { close(descriptor) } }
 
   /// Makes a file without a name, which the system frees when it is closed, however the process ends.
   static func scratch(in folder: String) throws(DirectoryError) -> RawFile {
@@ -70,6 +71,7 @@ final class RawFile {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       throw errno == EWOULDBLOCK ? .busy : failure("flock")
     }
+    isLocked = true
   }
 
   /// Maps the first bytes of the file for reading.

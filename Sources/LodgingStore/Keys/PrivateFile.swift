@@ -154,7 +154,7 @@ func withWriteLock<Result>(path: String, _ body: () throws(KeyRingError) -> Resu
   let lockPath = path + ".lock"
   let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
   guard descriptor >= 0 else { throw .failed(path: lockPath, operation: "open", reason: String(cString: strerror(errno))) }
-  defer { close(descriptor) }
+  defer { closeLocked(descriptor) }
   while flock(descriptor, LOCK_EX) != 0 {
     guard errno == EINTR else { throw .failed(path: lockPath, operation: "lock", reason: String(cString: strerror(errno))) }
   }

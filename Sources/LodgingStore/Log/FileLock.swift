@@ -1,6 +1,15 @@
 import Glibc
 import LodgingPipeline
 
+/// Gives the lock on an open file back (`flock`), and closes it.
+///
+/// A process that is being started at this moment holds the descriptor too, until it runs its program (`O_CLOEXEC`): closing alone would leave
+/// the lock with it for that while.
+package func closeLocked(_ descriptor: CInt) {
+  flock(descriptor, LOCK_UN)
+  close(descriptor)
+}
+
 /// An exclusive lock on a file (`flock`) that the kernel takes back when the process that holds it ends, however it ends.
 ///
 /// The lock is on the file, not on its name: somebody who deletes the file while it is locked lets another process lock a new one of that
@@ -50,7 +59,7 @@ final class FileLock {
     if opened < 0, errno == ENOENT { return false }
     guard opened >= 0 else { throw .unavailable("cannot open the lock file: \(String(cString: strerror(errno)))") }
     // A shared lock keeps nobody from trying again a moment later, and goes with the descriptor.
-    defer { close(opened) }
+    defer { closeLocked(opened) }
     while flock(opened, LOCK_SH | LOCK_NB) != 0 {
       let reason = errno
       if reason == EINTR { continue }
@@ -63,7 +72,7 @@ final class FileLock {
   /// Gives the lock back, if held.
   func release() {
     guard descriptor >= 0 else { return }
-    close(descriptor)
+    closeLocked(descriptor)
     descriptor = -1
   }
 
