@@ -35,8 +35,24 @@ public struct EstablishmentID: Hashable, Sendable {
   /// Calls `body` with the identifier's bytes, without padding.
   public func withUTF8<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withUnsafeBytes(of: words) { bytes in
-      body(UnsafeRawBufferPointer(rebasing: bytes.prefix { $0 != 0 }))
+      body(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
     }
+  }
+
+  /// Whether these are the identifier's bytes.
+  package func isWritten(_ utf8: UnsafeRawBufferPointer) -> Bool {
+    guard utf8.count == count else { return false }
+    var other: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    withUnsafeMutableBytes(of: &other) { $0.copyMemory(from: utf8) }
+    return other == words
+  }
+
+  /// The count of its bytes; none of them is 0, which fills up behind them.
+  private var count: Int {
+    func bytes(_ word: UInt64) -> Int { MemoryLayout<UInt64>.size - word.littleEndian.leadingZeroBitCount / 8 }
+    if words.3 != 0 { return 24 + bytes(words.3) }
+    if words.2 != 0 { return 16 + bytes(words.2) }
+    return words.1 != 0 ? 8 + bytes(words.1) : bytes(words.0)
   }
 
   /// Equal bytes.

@@ -18,21 +18,19 @@ struct RecordReader {
       return .undecodable(.eventTooLarge, "the value has \(value.count) bytes, more than \(LogLimits.eventBytesMax)")
     }
     guard !value.isEmpty else { return .undecodable(.eventUndecodable, "the value is empty") }
-    let decoded: DecodedEvent
     do {
-      decoded = try WireEvent.decode(value)
+      return check(try WireEvent.decode(value), key: key, partition: partition)
     } catch {
       return .undecodable(.eventUndecodable, "\(error)")
     }
-    return check(decoded, key: key, partition: partition)
   }
 
-  private func check(_ decoded: DecodedEvent, key: UnsafeRawBufferPointer?, partition: Int) -> Reading {
+  private func check(_ decoded: consuming DecodedEvent, key: UnsafeRawBufferPointer?, partition: Int) -> Reading {
     switch decoded.content {
     case .tick:
       guard key == nil || key?.isEmpty == true else { return .undecodable(.eventWrongKey, "a tick has a key") }
     case .event(let event):
-      guard let key, event.establishment.withUTF8({ $0.elementsEqual(key) }) else {
+      guard let key, event.establishment.isWritten(key) else {
         return .undecodable(.eventWrongKey, "the record's key is not the event's establishment")
       }
       let right = Partitioner.partition(of: key, among: partitions)

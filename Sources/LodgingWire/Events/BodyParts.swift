@@ -7,12 +7,12 @@ struct BodyParts {
 
   struct Content {
     var stay: EventID?
-    var details: StayDetailsParts?
+    var details = StayDetailsParts()
     var room = ""
-    var departure: MomentParts?
+    var departure = MomentParts()
     var day: Int32 = 0
     var guests: UInt32 = 0
-    var establishment: EstablishmentDetailsParts?
+    var establishment = EstablishmentDetailsParts()
   }
 
   var isTick: Bool { field == 30 }
@@ -30,15 +30,15 @@ struct BodyParts {
 
   func event() throws(WireError) -> StayEvent.Body {
     switch field {
-    case 20: .checkIn(try content.stayDetails())
-    case 21: .amendment(stay: try content.stayID(), try content.stayDetails())
+    case 20: .checkIn(try content.details.details())
+    case 21: .amendment(stay: try content.stayID(), try content.details.details())
     case 22: .roomChange(stay: try content.stayID(), room: content.room)
-    case 23: .extended(stay: try content.stayID(), departure: try MomentParts.moment(content.departure, .departure))
+    case 23: .extended(stay: try content.stayID(), departure: try content.departure.moment(.departure))
     case 24: .checkOut(stay: try content.stayID())
     case 25: .cancellation(stay: try content.stayID())
     case 26: .dailyClose(day: try content.closedDay(), guests: content.guests)
-    case 27: .establishmentOpened(try content.establishmentDetails())
-    case 28: .establishmentChanged(try content.establishmentDetails())
+    case 27: .establishmentOpened(try content.establishment.details())
+    case 28: .establishmentChanged(try content.establishment.details())
     case 29: .establishmentClosed
     default: throw .unknownBody
     }
@@ -48,29 +48,15 @@ struct BodyParts {
 extension BodyParts.Content {
   fileprivate mutating func read(_ reader: inout WireReader, _ tag: WireReader.Tag, of body: UInt32) throws(WireError) {
     switch (body, tag.field) {
-    case (20, 1), (21, 2): try readDetails(&reader, tag)
+    case (20, 1), (21, 2): try details.read(&reader, tag)
     case (21...25, 1): try reader.read(tag, .stayID, into: &stay)
     case (22, 2): if let value = try reader.text(tag, .room, limit: StayDetails.roomBytesMax) { room = value }
-    case (23, 2): try MomentParts.read(&departure, &reader, tag)
+    case (23, 2): try departure.read(&reader, tag)
     case (26, 1): if let value = try reader.signed32(tag) { day = value }
     case (26, 2): if let value = try reader.unsigned32(tag) { guests = value }
-    case (27...28, 1): try readEstablishment(&reader, tag)
+    case (27...28, 1): try establishment.read(&reader, tag)
     default: try reader.skip(tag)
     }
-  }
-
-  private mutating func readDetails(_ reader: inout WireReader, _ tag: WireReader.Tag) throws(WireError) {
-    guard var message = try reader.message(tag) else { return }
-    var parts = details ?? StayDetailsParts()
-    try parts.read(&message)
-    details = parts
-  }
-
-  private mutating func readEstablishment(_ reader: inout WireReader, _ tag: WireReader.Tag) throws(WireError) {
-    guard var message = try reader.message(tag) else { return }
-    var parts = establishment ?? EstablishmentDetailsParts()
-    try parts.read(&message)
-    establishment = parts
   }
 
   fileprivate func stayID() throws(WireError) -> EventID {
@@ -78,71 +64,65 @@ extension BodyParts.Content {
     return stay
   }
 
-  fileprivate func stayDetails() throws(WireError) -> StayDetails {
-    guard let details else { throw .missing(.stay) }
-    return try details.details()
-  }
-
   fileprivate func closedDay() throws(WireError) -> CivilDate {
     guard let date = CivilDate(exactDaysSinceEpoch: Int(day)) else { throw .invalid(.day) }
     return date
   }
-
-  fileprivate func establishmentDetails() throws(WireError) -> EstablishmentDetails {
-    guard let establishment else { throw .missing(.details) }
-    return try establishment.details()
-  }
 }
 
-/// The fields of a `Moment` message as they are met.
+/// The fields of a `Moment` message as they are met; one that is met again is merged, as protobuf has it.
 struct MomentParts {
+  private var isPresent = false
   private var instant = Instant(milliseconds: 0)
   private var isDateOnly = false
 
-  /// Reads a field that holds a moment, and merges it with what was there.
-  static func read(_ parts: inout MomentParts?, _ reader: inout WireReader, _ tag: WireReader.Tag) throws(WireError) {
+  /// Reads a field that holds a moment.
+  mutating func read(_ reader: inout WireReader, _ tag: WireReader.Tag) throws(WireError) {
     guard var message = try reader.message(tag) else { return }
-    var moment = parts ?? MomentParts()
+    isPresent = true
     while let inner = try message.nextTag() {
       switch inner.field {
-      case 1: if let value = try message.instant(inner, .arrival) { moment.instant = value }
-      case 2: if let value = try message.bool(inner) { moment.isDateOnly = value }
+      case 1: if let value = try message.instant(inner, .arrival) { instant = value }
+      case 2: if let value = try message.bool(inner) { isDateOnly = value }
       default: try message.skip(inner)
       }
     }
-    parts = moment
   }
 
   /// The moment, which must be there.
-  static func moment(_ parts: MomentParts?, _ field: WireField) throws(WireError) -> LocalMoment {
-    guard let parts else { throw .missing(field) }
-    return LocalMoment(parts.instant, isDateOnly: parts.isDateOnly)
+  func moment(_ field: WireField) throws(WireError) -> LocalMoment {
+    guard isPresent else { throw .missing(field) }
+    return LocalMoment(instant, isDateOnly: isDateOnly)
   }
 }
 
-/// The fields of a `StayDetails` message as they are met.
+/// The fields of a `StayDetails` message as they are met; one that is met again is merged, as protobuf has it.
 struct StayDetailsParts {
+  private var isPresent = false
   private var guestKind: UInt32 = 0
   private var nationality: Nationality?
   private var room = ""
-  private var arrival: MomentParts?
-  private var departure: MomentParts?
+  private var arrival = MomentParts()
+  private var departure = MomentParts()
   private var reason: UInt32 = 0
   private var party: EventID?
   private var permitUntil: Int32 = 0
 
-  mutating func read(_ reader: inout WireReader) throws(WireError) {
-    while let tag = try reader.nextTag() {
+  /// Reads a field that holds the details of a stay.
+  mutating func read(_ reader: inout WireReader, _ tag: WireReader.Tag) throws(WireError) {
+    guard var message = try reader.message(tag) else { return }
+    isPresent = true
+    while let tag = try message.nextTag() {
       switch tag.field {
-      case 1: if let value = try reader.unsigned32(tag) { guestKind = value }
-      case 2: if let range = try reader.range(tag) { nationality = try Self.nationality(reader.bytes[range]) }
-      case 3: if let value = try reader.text(tag, .room, limit: StayDetails.roomBytesMax) { room = value }
-      case 4: try MomentParts.read(&arrival, &reader, tag)
-      case 5: try MomentParts.read(&departure, &reader, tag)
-      case 6: if let value = try reader.unsigned32(tag) { reason = value }
-      case 7: try reader.read(tag, .party, into: &party)
-      case 8: if let value = try reader.signed32(tag) { permitUntil = value }
-      default: try reader.skip(tag)
+      case 1: if let value = try message.unsigned32(tag) { guestKind = value }
+      case 2: if let range = try message.range(tag) { nationality = try Self.nationality(message.bytes[range]) }
+      case 3: if let value = try message.text(tag, .room, limit: StayDetails.roomBytesMax) { room = value }
+      case 4: try arrival.read(&message, tag)
+      case 5: try departure.read(&message, tag)
+      case 6: if let value = try message.unsigned32(tag) { reason = value }
+      case 7: try message.read(tag, .party, into: &party)
+      case 8: if let value = try message.signed32(tag) { permitUntil = value }
+      default: try message.skip(tag)
       }
     }
   }
@@ -157,7 +137,9 @@ struct StayDetailsParts {
     }
   }
 
+  /// The details, which must be there.
   func details() throws(WireError) -> StayDetails {
+    guard isPresent else { throw .missing(.stay) }
     guard guestKind != 0 else { throw .missing(.guestKind) }
     guard let kind = UInt8(exactly: guestKind).flatMap(GuestKind.init(rawValue:)) else { throw .invalid(.guestKind) }
     guard let nationality else { throw .missing(.nationality) }
@@ -168,13 +150,14 @@ struct StayDetailsParts {
       guard permit != nil else { throw .invalid(.permitUntil) }
     }
     return StayDetails(
-      guestKind: kind, nationality: nationality, room: room, arrival: try MomentParts.moment(arrival, .arrival),
-      departure: try MomentParts.moment(departure, .departure), reason: reason, party: party, permitUntil: permit)
+      guestKind: kind, nationality: nationality, room: room, arrival: try arrival.moment(.arrival),
+      departure: try departure.moment(.departure), reason: reason, party: party, permitUntil: permit)
   }
 }
 
-/// The fields of an `EstablishmentDetails` message as they are met.
+/// The fields of an `EstablishmentDetails` message as they are met; one that is met again is merged, as protobuf has it.
 struct EstablishmentDetailsParts {
+  private var isPresent = false
   private var name = ""
   private var kind: UInt32 = 0
   private var commune: UInt32 = 0
@@ -182,21 +165,26 @@ struct EstablishmentDetailsParts {
   private var rooms: UInt32 = 0
   private var beds: UInt32 = 0
 
-  mutating func read(_ reader: inout WireReader) throws(WireError) {
-    while let tag = try reader.nextTag() {
+  /// Reads a field that holds the details of an establishment.
+  mutating func read(_ reader: inout WireReader, _ tag: WireReader.Tag) throws(WireError) {
+    guard var message = try reader.message(tag) else { return }
+    isPresent = true
+    while let tag = try message.nextTag() {
       switch tag.field {
-      case 1: if let value = try reader.text(tag, .name, limit: EstablishmentDetails.nameBytesMax) { name = value }
-      case 2: if let value = try reader.unsigned32(tag) { kind = value }
-      case 3: if let value = try reader.unsigned32(tag) { commune = value }
-      case 4: if let value = try reader.bool(tag) { remote = value }
-      case 5: if let value = try reader.unsigned32(tag) { rooms = value }
-      case 6: if let value = try reader.unsigned32(tag) { beds = value }
-      default: try reader.skip(tag)
+      case 1: if let value = try message.text(tag, .name, limit: EstablishmentDetails.nameBytesMax) { name = value }
+      case 2: if let value = try message.unsigned32(tag) { kind = value }
+      case 3: if let value = try message.unsigned32(tag) { commune = value }
+      case 4: if let value = try message.bool(tag) { remote = value }
+      case 5: if let value = try message.unsigned32(tag) { rooms = value }
+      case 6: if let value = try message.unsigned32(tag) { beds = value }
+      default: try message.skip(tag)
       }
     }
   }
 
+  /// The details, which must be there.
   func details() throws(WireError) -> EstablishmentDetails {
+    guard isPresent else { throw .missing(.details) }
     guard kind != 0 else { throw .missing(.kind) }
     guard let kind = UInt8(exactly: kind).flatMap(EstablishmentKind.init(rawValue:)) else { throw .invalid(.kind) }
     guard let commune = CommuneCode(number: commune) else { throw .invalid(.commune) }

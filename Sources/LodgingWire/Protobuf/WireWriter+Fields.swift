@@ -2,6 +2,7 @@ package import LodgingDomain
 
 /// The fields of protobuf messages, in the order of the calls, default values left out, as protobuf's own canonical writers do.
 extension WireWriter {
+  @inline(__always)
   private mutating func append(field: UInt32, type: UInt32) {
     append(varint: UInt64(field << 3 | type))
   }
@@ -64,12 +65,18 @@ extension WireWriter {
 
   /// Writes an identifier as 16 bytes.
   package mutating func put(_ field: UInt32, _ id: EventID) {
-    withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { put(field, bytes: $0) }
+    append(field: field, type: 2)
+    append(UInt8(2 * MemoryLayout<UInt64>.size))
+    append(littleEndian: id.high.byteSwapped)
+    append(littleEndian: id.low.byteSwapped)
   }
 
   /// Writes a digest as 16 bytes.
   package mutating func put(_ field: UInt32, _ digest: Digest128) {
-    digest.withBytes { put(field, bytes: $0) }
+    append(field: field, type: 2)
+    append(UInt8(2 * MemoryLayout<UInt64>.size))
+    append(littleEndian: digest.first)
+    append(littleEndian: digest.second)
   }
 
   /// Writes a time unless it is the epoch.

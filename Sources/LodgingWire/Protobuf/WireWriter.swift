@@ -8,8 +8,8 @@ package struct WireWriter: ~Copyable {
   /// The count of bytes collected.
   package private(set) var count = 0
 
-  /// Bytes that lie on the stack; more than nearly all records have.
-  private static let stackBytes = 2048
+  /// Bytes that lie on the stack; more than nearly all records have, and the most for which `withUnsafeTemporaryAllocation` takes no heap.
+  private static let stackBytes = 1024
 
   /// Calls `body` with an empty writer, which lives as long as the call.
   package static func with<Result>(_ body: (inout WireWriter) -> Result) -> Result {
@@ -79,12 +79,20 @@ package struct WireWriter: ~Copyable {
   }
 
   /// Appends an integer of fixed width, little-endian.
-  package mutating func append(littleEndian value: some FixedWidthInteger) {
-    withUnsafeBytes(of: value.littleEndian) { append($0) }
+  @inline(__always)
+  package mutating func append<Value: FixedWidthInteger & BitwiseCopyable>(littleEndian value: Value) {
+    reserve(MemoryLayout<Value>.size)
+    base.storeBytes(of: value.littleEndian, toByteOffset: count, as: Value.self)
+    count &+= MemoryLayout<Value>.size
   }
 
   /// Appends a variable-length integer, seven bits to a byte.
+  @inline(__always)
   package mutating func append(varint value: UInt64) {
+    if value < 0x80 { append(UInt8(truncatingIfNeeded: value)) } else { append(longVarint: value) }
+  }
+
+  private mutating func append(longVarint value: UInt64) {
     reserve(10)
     var rest = value
     while rest >= 0x80 {
