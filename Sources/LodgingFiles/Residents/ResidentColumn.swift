@@ -56,10 +56,16 @@ package struct ResidentProblem: Hashable, Sendable {
 ///
 /// The name is borrowed: it is valid only while the row is handed out.
 package struct ResidentRow {
-  /// The personal number.
-  package var number: PersonalNumber
   /// The full name, UTF-8 in Unicode NFC, at most `GuestName.bytesMax` bytes with at least one letter.
   package var fullName: UnsafeRawBufferPointer
+  /// Everything else.
+  package var details: ResidentDetails
+}
+
+/// What a row says of a resident beside the name.
+package struct ResidentDetails: Sendable {
+  /// The personal number.
+  package var number: PersonalNumber
   /// The birth date.
   package var birthDate: PartialDate
   /// The sex.

@@ -58,7 +58,9 @@ struct ResidentRowParser {
       return try body(nil)
     }
     try body(
-      ResidentRow(number: number, fullName: name, birthDate: birthDate, sex: sex, status: status, documentNumber: rest.document))
+      ResidentRow(
+        fullName: name,
+        details: ResidentDetails(number: number, birthDate: birthDate, sex: sex, status: status, documentNumber: rest.document)))
   }
 
   private mutating func number(_ row: borrowing CSVFieldRow) -> PersonalNumber? {

@@ -32,7 +32,7 @@ package struct ResidentChangeDesk {
         guard records.count < Self.rowsMax else {
           throw ServiceError.badInput("the file has more than \(Self.rowsMax) rows; use `lodging residents load`")
         }
-        records.append(ResidentChange.put(ResidentLoader.entry(of: row, &fingerprints)).record)
+        records.append(ResidentChange.put(DirectoryEntry(row.details, name: row.fullName, &fingerprints)).record)
       },
       onProblem: { if bad.count < ResidentLoader.Options().problemsMax { bad.append($0) } })
     try append(records)

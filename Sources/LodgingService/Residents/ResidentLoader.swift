@@ -79,17 +79,17 @@ package struct ResidentLoader {
     let builder = try DirectoryBuilder(folder: folder, startingAnew: options.startingAnew)
     let overlay = try options.changes?(builder.changesThrough)
     if let overlay { try builder.add(overlay) }
-    var fingerprints = DirectoryFingerprints(key: key)
     var report = ResidentLoadReport()
     var number = ResidentLoadNumber()
+    let line = EntryLine(key: key) { entry in
+      if options.spread != nil { number.add(entry) }
+      try builder.add(entry)
+    }
     let totals = try table.read(
-      onRow: { row in
-        let entry = Self.entry(of: row, &fingerprints)
-        if options.spread != nil { number.add(entry) }
-        try builder.add(entry)
-      },
+      onRow: { try line.add($0) },
       onProblem: { report.note($0, max: options.problemsMax) },
       onProgress: { progress(.reading(rows: $0.rows, bytes: $0.bytes, of: table.byteCount)) })
+    try line.finish()
     report.rows = totals.rows
     report.bad = totals.bad
     report.reading = ContinuousClock.now - started
@@ -103,20 +103,6 @@ package struct ResidentLoader {
     report.build = try builder.finish(changesThrough: overlay?.position, loads: loads) { progress(.writing(residents: $0)) }
     report.number = loads == nil ? nil : number.value
     return report
-  }
-
-  /// A resident as the directory keeps one.
-  static func entry(of row: borrowing ResidentRow, _ fingerprints: inout DirectoryFingerprints) -> DirectoryEntry {
-    let (name, birthDate, sex) = (row.fullName, row.birthDate, row.sex)
-    let key = fingerprints.rowKey(of: row.number)
-    let person = fingerprints.person(row: key, utf8Name: name, birthDate: birthDate, sex: sex)
-    var entry = DirectoryEntry(key: key, person: person, status: row.status)
-    if let document = row.documentNumber {
-      let documentKey = fingerprints.rowKey(ofDocument: document.text)
-      entry.document = DirectoryEntry.Document(
-        key: documentKey, person: fingerprints.person(row: documentKey, utf8Name: name, birthDate: birthDate, sex: sex))
-    }
-    return entry
   }
 }
 

@@ -32,9 +32,9 @@ struct ResidentTableTests {
       onRow: { row in
         reading.rows.append(
           Row(
-            number: row.number.digits, name: String(decoding: row.fullName, as: UTF8.self), birthDate: row.birthDate.description,
-            sex: row.sex,
-            status: row.status, document: row.documentNumber?.text))
+            number: row.details.number.digits, name: String(decoding: row.fullName, as: UTF8.self),
+            birthDate: row.details.birthDate.description, sex: row.details.sex, status: row.details.status,
+            document: row.details.documentNumber?.text))
       },
       onProblem: { reading.problems.append($0) })
     return reading
@@ -155,7 +155,7 @@ struct ResidentTableTests {
     let text = Self.header + "079190000001,An,1990,F,alive,,\n079190000002,\"An"
     let table = try ResidentTable(source: MemoryByteSource(Array(text.utf8)))
     #expect(throws: ImportError.truncated(row: nil)) {
-      _ = try table.read(onRow: { numbers.append($0.number.digits) }, onProblem: { _ in })
+      _ = try table.read(onRow: { numbers.append($0.details.number.digits) }, onProblem: { _ in })
     }
     #expect(numbers == ["079190000001"])
   }

@@ -41,6 +41,37 @@ struct ResidentLoaderTests {
     #expect(lookup.lookUp(try PersonalNumber("079190000002")) == nil)
   }
 
+  @Test("no row is lost and the last of a number counts, however many rows lie between", arguments: [1, 1023, 1024, 1025, 20_000])
+  func manyRows(count: Int) throws {
+    let statuses = ResidentStatus.allCases
+    let number = { (row: Int) in "0791900" + String(10_000 + row % 700) }
+    let rows = (0..<count).map { "\(number($0)),An Ba,1990,F,\(statuses[$0 / 700 % statuses.count].name),,\n" }
+    let report = try bench.load(rows.joined())
+    #expect(report.loaded == count)
+    #expect(report.build?.duplicates == max(0, count - 700))
+    var lookup = try bench.lookup()
+    for row in max(0, count - 700)..<count {
+      #expect(lookup.lookUp(try PersonalNumber(number(row)))?.status == statuses[row / 700 % statuses.count], "row \(row)")
+    }
+  }
+
+  @Test("what taking an entry over throws ends the reading of rows")
+  func failure() throws {
+    let rows =
+      "number,full_name,birth_date,sex,status,document_number,document_expiry\n"
+      + String(repeating: "079190000001,An Ba,1990,F,alive,,\n", count: 3000)
+    var taken = 0
+    let line = EntryLine(key: bench.key) { _ in
+      taken += 1
+      if taken == 2000 { throw DirectoryError.tooManyRows }
+    }
+    #expect(throws: DirectoryError.tooManyRows) {
+      _ = try ResidentTable(source: MemoryByteSource(Array(rows.utf8))).read(onRow: { try line.add($0) }, onProblem: { _ in })
+      try line.finish()
+    }
+    #expect(taken == 2000)
+  }
+
   @Test("only so many problems are listed, all are counted")
   func boundedProblems() throws {
     var options = ResidentLoader.Options()
