@@ -134,28 +134,35 @@ final class PartitionReader: Sendable {
   }
 
   /// Hands what has been fetched to the reader, and notes how far it came also where the reader throws.
+  ///
+  /// An end that was told while records were fetched ahead is passed where more has come behind it.
   private func receive(
     _ state: inout State, _ limit: ReadLimit, timeout: Duration, _ body: Body
   ) throws(LogError) -> (next: Int64, event: KafkaEvent?) {
     var next = state.position ?? 0
-    var bytes = 0
-    var count = 0
+    var (bytes, count, timeout) = (0, 0, timeout)
     defer { if state.position != nil { state.position = next } }
-    let reception = try state.consumer.receive(upTo: max(1, limit.records), timeout: timeout) { record throws(LogError) in
-      bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
-      if count > 0, bytes > limit.bytes { return .leave }
-      try hand(record, headers: limit.headers, to: body)
-      next = record.offset + 1
-      count += 1
-      return .take
+    while true {
+      let room = max(1, limit.records) - count
+      let reception = try state.consumer.receive(upTo: room, timeout: timeout) { record throws(LogError) in
+        bytes += (record.key?.count ?? 0) + (record.value?.count ?? 0)
+        if count > 0, bytes > limit.bytes { return .leave }
+        try hand(record, headers: limit.headers, to: body)
+        next = record.offset + 1
+        count += 1
+        return .take
+      }
+      switch reception.event {
+      case .failure: state.position = nil
+      // What stands between is no record, such as the mark of a transaction.
+      case .end(_, let end):
+        next = max(next, end)
+        timeout = .zero
+        if reception.taken < room, state.consumer.hasWaiting { continue }
+      case nil: break
+      }
+      return (next, reception.event)
     }
-    switch reception.event {
-    case .failure: state.position = nil
-    // What stands between is no record, such as the mark of a transaction.
-    case .end(_, let end): next = max(next, end)
-    case nil: break
-    }
-    return (next, reception.event)
   }
 
   /// Makes the consumer's next record that at `offset` or the first after it; an offset that is not held shows when it is fetched.

@@ -8,8 +8,9 @@ import Testing
 struct PassingAnswerTests {
   private let place = TopicPartition(.ledger, 0)
 
-  private func append(_ count: Int, to log: KafkaEventLog) throws {
+  private func append(_ count: Int, to log: KafkaEventLog, partition: Int = 0) throws {
     let appender = try log.makeAppender()
+    let place = TopicPartition(.ledger, partition)
     try appender.submit((0..<count).map { NewRecord(key: nil, value: [UInt8($0)]) }, to: place, tag: 1)
     for answer in try appender.settle(1) { _ = try answer.result.get() }
   }
@@ -72,5 +73,29 @@ struct PassingAnswerTests {
     var found: [Int64] = []
     #expect(try log.read(place, from: 2, limit: limit) { record throws(LogError) in found.append(record.offset) } == 3)
     #expect(found == [2])
+  }
+
+  @Test("A read goes on behind each end that was told while records were fetched ahead")
+  func passedEnds() throws {
+    let kafka = try MockedLog(partitions: 2)
+    let log = try kafka.makeLog()
+    let limit = ReadLimit(records: 10)
+    var beside: Int64 = 0
+    // What is fetched of the other partition later was asked for together with this one: then its end was told, or its records came.
+    func passFetches() throws {
+      for _ in 0..<2 {
+        try append(1, to: log, partition: 1)
+        beside = try log.read(TopicPartition(.ledger, 1), from: beside, limit: limit) { _ throws(LogError) in }
+      }
+    }
+    try append(1, to: log)
+    #expect(try log.read(place, from: 0, limit: limit) { _ throws(LogError) in } == 1)
+    for _ in 0..<3 {
+      try append(1, to: log)
+      try passFetches()
+    }
+    var found: [Int64] = []
+    #expect(try log.read(place, from: 0, limit: limit) { record throws(LogError) in found.append(record.offset) } == 4)
+    #expect(found == [0, 1, 2, 3])
   }
 }
