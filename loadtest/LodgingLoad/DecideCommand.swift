@@ -13,6 +13,7 @@ struct DecideCommand: ParsableCommand {
   @Option(help: "The folder that was prepared.") var data: String
   @Option(help: "Partitions that it was prepared for.") var partitions = 64
   @Option(help: "How many days after the demo's evening it was prepared for.") var days: Int64 = 0
+  @Option(help: "Measures the last so many events of the evening only; those before are decided first.") var last: Int?
 
   func run() throws {
     let folder = DataFolder(data)
@@ -26,32 +27,39 @@ struct DecideCommand: ParsableCommand {
       context: try scratch.context(log, keys: keys, directory: folder.directory, clock: clock),
       group: try log.join(group: "validator", topic: .events))
     defer { loop.leave() }
-    let opened = try decideNext(loop, log)
-    let before = loop.times
-    let evening = try decideNext(loop, log)
+    let opened = try decide(log.showNext(), loop)
+    let shown = log.showNext()
+    // A step decides many, so these may be a few more.
+    let before = try decide(atLeast: shown - min(last ?? shown, shown), loop)
+    let times = loop.times
+    let evening = try decide(shown - before, loop)
     let size = log.ledgerSize
     try Output.json(
       DecideResult(
-        establishments: opened, evening: evening, stages: StageNanoseconds(loop.times, since: before, events: evening.events),
-        outcomes: OutcomeCounts(loop.counts), entries: size.entries, ledgerBytes: size.bytes, peakMemoryMib: ProcessMemory.peakMiB))
+        establishments: opened, before: before, evening: evening,
+        stages: StageNanoseconds(loop.times, since: times, events: evening.events), outcomes: OutcomeCounts(loop.counts),
+        entries: size.entries, ledgerBytes: size.bytes, peakMemoryMib: ProcessMemory.peakMiB))
   }
 
-  private func decideNext(_ loop: ValidatorLoop, _ log: BufferLog) throws -> LoadPhase {
-    let before = loop.decidedEvents
-    let expected = Int64(log.showNext())
+  private func decide(_ count: Int, _ loop: ValidatorLoop) throws -> LoadPhase {
     let (start, spent) = (ContinuousClock.now, ProcessorTime.process)
-    while loop.decidedEvents < before + expected { _ = try loop.step(timeout: .zero) }
-    let phase = LoadPhase(events: Int(loop.decidedEvents - before), since: start, spent: spent)
-    guard phase.events == Int(expected) else {
-      throw LoadError.miscount(what: "events decided", expected: Int(expected), counted: phase.events)
-    }
-    return phase
+    let decided = try decide(atLeast: count, loop)
+    guard decided == count else { throw LoadError.miscount(what: "events decided", expected: count, counted: decided) }
+    return LoadPhase(events: decided, since: start, spent: spent)
+  }
+
+  private func decide(atLeast count: Int, _ loop: ValidatorLoop) throws -> Int {
+    let before = loop.decidedEvents
+    while loop.decidedEvents < before + Int64(count) { _ = try loop.step(timeout: .zero) }
+    return Int(loop.decidedEvents - before)
   }
 }
 
 /// What deciding cost.
 struct DecideResult: Encodable {
   var establishments: LoadPhase
+  /// Events of the evening that were decided before what was measured.
+  var before: Int
   var evening: LoadPhase
   var stages: StageNanoseconds
   var outcomes: OutcomeCounts

@@ -26,39 +26,19 @@ struct DecideOnDiskCommand: ParsableCommand {
     let log = try EmbeddedLog(directory: scratch.path, clock: clock, settings: LogSettings(partitions: partitions))
     let isFirst = try Self.entries(log) == 0
     if isFirst { _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now) }
+    let pouring = DatedPouring(log: log, clock: clock)
     let loop = try ValidatorLoop(
       context: try scratch.context(log, keys: keys, directory: folder.directory, clock: clock, snapshotEntries: snapshotEntries),
       group: try log.join(group: "validator", topic: .events))
     defer { loop.leave() }
     repeat { _ = try loop.step(timeout: .zero) } while loop.isRestoring
     // The establishments are there since the first evening.
-    if isFirst { _ = try decide(try pour(.establishments, into: log, clock), loop) }
-    let evening = try decide(try pour(.evening, into: log, clock), loop)
+    if isFirst { _ = try decide(try pouring.pour(.establishments, of: data), loop) }
+    let evening = try decide(try pouring.pour(.evening, of: data), loop)
     try Output.json(
       DiskResult(
         evening: evening, entries: try Self.entries(log), logBytes: try Self.size(of: log), snapshotBytes: scratch.snapshotBytes,
         peakMemoryMib: ProcessMemory.peakMiB))
-  }
-
-  /// Records of one transaction, which all have the time of the last of them.
-  private static let recordsInTransaction = 4096
-
-  /// Appends a part at the times that its events have, and returns how many there are.
-  private func pour(_ part: EventFile.Part, into log: EmbeddedLog, _ clock: SimulatedClock) throws -> Int {
-    var pouring = try Pouring(into: log)
-    var count = 0
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: part.path(in: data)), options: .alwaysMapped)
-    try bytes.withUnsafeBytes { bytes in
-      try EventFile.forEach(in: bytes) { place in
-        clock.move(to: place.appended)
-        try pouring.append(EventFile.record(at: place, in: bytes), to: place.partition)
-        count += 1
-        if count.isMultiple(of: Self.recordsInTransaction) { try pouring.settle() }
-      }
-    }
-    try pouring.settle()
-    guard pouring.poured == count else { throw LoadError.miscount(what: "events poured", expected: count, counted: pouring.poured) }
-    return count
   }
 
   private func decide(_ count: Int, _ loop: ValidatorLoop) throws -> LoadPhase {

@@ -8,7 +8,8 @@ struct LodgingLoad: ParsableCommand {
     abstract: "Measures what the register costs.",
     discussion: "Results are one JSON object on stdout. Make the data with `prepare`, which takes longer than what is measured with it.",
     subcommands: [
-      PrepareCommand.self, PourCommand.self, DecideCommand.self, DecideOnKafkaCommand.self, DecideOnDiskCommand.self, RestartCommand.self,
-      PacedCommand.self, LookUpCommand.self,
+      LoadResidentsCommand.self, PrepareCommand.self, PourCommand.self, DecideCommand.self, DecideOnKafkaCommand.self,
+      DecideOnDiskCommand.self, RestartCommand.self, SendCommand.self, PacedCommand.self, FlowCommand.self, LookUpCommand.self,
+      HoldStateCommand.self,
     ])
 }
