@@ -7,9 +7,9 @@
 #                                      processes on a cluster while things go wrong, then a check from outside
 #   make chaos-test                    the tests of that check
 #   make chains                        a chain's producer in Python against ingress and validator, forged events included
-#   make loadtest [SCALE=small|full] [PART=flush|paced|growth]
-#                                      what the validator costs beside librdkafka alone and peers in Python, latencies in an open loop, and
-#                                      growth with size, as a record and a report in loadtest/results/
+#   make loadtest [SCALE=small|full] [PART=flush|paced|growth|flow|state]
+#                                      what the validator costs beside librdkafka alone and peers in Python, latencies in an open loop,
+#                                      growth with size, the whole flow and a whole state, as a record and a report in loadtest/results/
 #   make loadtest-test                 the tests of that record and that report
 #   make operations                    holds alert rules, dashboards, compose/ and schemas/asyncapi.yaml against each other and the metrics
 #   make format                        rewrites the sources in the house style

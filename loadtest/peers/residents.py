@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from array import array
 from pathlib import Path
 
 import numpy
@@ -12,18 +13,18 @@ from job import name_checksum
 
 
 def build(csv: Path, folder: Path) -> int:
-    numbers, names = [], []
+    numbers, names = array("Q"), array("I")
     with csv.open("rb") as lines:
         next(lines)
         for line in lines:
             number, name, _ = line.split(b",", 2)
             numbers.append(int(number))
             names.append(name_checksum(name.decode()))
-    keys = numpy.array(numbers, dtype=numpy.uint64)
+    keys = numpy.frombuffer(numbers, dtype=numpy.uint64)
     order = numpy.argsort(keys)
     folder.mkdir(parents=True, exist_ok=True)
     numpy.save(folder / "numbers.npy", keys[order])
-    numpy.save(folder / "names.npy", numpy.array(names, dtype=numpy.uint32)[order])
+    numpy.save(folder / "names.npy", numpy.frombuffer(names, dtype=numpy.uint32)[order])
     return len(keys)
 
 

@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 
+from runner import generator
 from runner.programs import EVENTS_TOPIC, LEDGER_TOPIC, PEERS, ROOT, LoadError, Prepared, Programs, output, result, summary
 
 # Each with the topic that it writes; the frameworks take minutes where the others take seconds, so they run less often.
@@ -30,8 +31,7 @@ class Flush:
         """Compiles the ceiling, gives the peers their index of residents, and learns how large entries are."""
         output("cc", "-O2", "-D_GNU_SOURCE", ROOT / "loadtest" / "ceiling" / "ceiling.c", "-lrdkafka", "-o", self.ceiling)
         csv = self.programs.work / "residents.csv"
-        rows = self.kinds["plain"].residents
-        output(self.programs.lodging, "residents", "generate", "--data", self.programs.work / "none", "--rows", rows, "--seed", 1, "--out", csv)
+        self.programs.csv(self.kinds["plain"].residents, csv)
         output(self.programs.peers, PEERS / "residents.py", csv, self.residents)
         csv.unlink()
         for kind, data in self.kinds.items():
@@ -81,10 +81,15 @@ class Flush:
         counts.same(f"validator {kind}, {threads} threads", data.events, decided.get("events", 0))
         return {"pour": poured, "validator": decided}
 
+    def alone(self) -> list[dict]:
+        """The sender without anybody who decides."""
+        return [generator.pour(self.programs, data, kind) for kind, data in self.kinds.items()]
+
 
 def compare(flush: Flush, runs: int, framework_runs: int) -> dict:
     """All of them in turn, so many times."""
     rates: dict[str, list[float]] = {}
+    speeds: dict[str, list[float]] = {}
     ratios: dict[str, list[float]] = {}
     for number in range(runs):
         peers = (HAND_LOOP, *(FRAMEWORKS if number < framework_runs else ()))
@@ -92,11 +97,14 @@ def compare(flush: Flush, runs: int, framework_runs: int) -> dict:
             figures = flush.run(kind, peers if kind == "plain" else (), threads=flush.programs.threads, ceiling=kind == "plain")
             for name, found in figures.items():
                 rates.setdefault(f"{name}_{kind}", []).append(found["events_per_cpu_second"])
+                if name == "validator":
+                    speeds.setdefault(f"{name}_{kind}", []).append(round(found["events"] / found["wall_seconds"]))
                 if name in OUTPUTS:
                     ratio = figures["validator"]["events_per_cpu_second"] / found["events_per_cpu_second"]
                     ratios.setdefault(name, []).append(ratio)
         print(f"flush: run {number + 1} of {runs}", file=sys.stderr, flush=True)
     return {
         "events_per_cpu_second": {name: summary(values) for name, values in sorted(rates.items())},
+        "events_per_second": {name: summary(values) for name, values in sorted(speeds.items())},
         "validator_plain_to": {name: summary(values) for name, values in ratios.items()},
     }

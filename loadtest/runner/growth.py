@@ -8,100 +8,100 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from runner.directory import Directories
 from runner.flush import Flush
-from runner.programs import LoadError, Prepared, Programs, free_bytes, result, summary
+from runner.programs import LoadError, Prepared, Programs, result, summary
+from runner.room import Room
 
-# What making a resident takes on the disk while it is made, and an event with its entry on the embedded log: CSV, spilled rows, files; twice
-# the record with its index, and the prepared file.
-RESIDENT_BYTES, EVENT_BYTES = 280, 2_000
-# What is left free for others.
-SPARE_BYTES = 4 << 30
+# What an event takes: on the disk in its prepared file, in memory with its entry and its part of the state, and on the embedded log, where
+# both are twice for a while.
+FILE_BYTES, MEMORY_BYTES, LOG_BYTES = 500, 1_000, 2_000
+# Of an evening of many events only the last part is measured, with the stays of those before it open.
+MEASURED_LEAST, MEASURED_PART = 10_000, 3
+
+
+@dataclass
+class Point:
+    """A point of a curve: what was made for it, and what it came to."""
+
+    size: int
+    data: Prepared
+    measured: int | None = None
+    events: int = 0
+    costs: list[float] = field(default_factory=list)
+    memory: int = 0
 
 
 class Growth:
-    """Makes the points of all curves, and says which there was no room for."""
+    """Makes the points of all curves."""
 
-    def __init__(self, programs: Programs, small: Prepared, sizes: dict) -> None:
-        """`small` has the smallest directory; its events are made anew for each point."""
-        self.programs, self.small, self.sizes = programs, small, sizes
+    def __init__(self, programs: Programs, directories: Directories, room: Room, sizes: dict) -> None:
+        self.programs, self.directories, self.room, self.sizes = programs, directories, room, sizes
+        # With the smallest directory; evening after evening is made in it.
+        self.small = Prepared(programs, directories, "growth", sizes["growth_residents"][0])
         self.curves: list[dict] = []
         self.restarts: list[dict] = []
-        self.directory: list[dict] = []
-        self.left_out: list[dict] = []
 
     def run(self, flush: Flush | None) -> dict:
-        self.residents()
         places, events = self.sizes["establishments"], self.sizes["growth_events"]
-        self.curve("establishments", self.sizes["growth_establishments"], lambda size: (size, events), lambda data: data.establishments)
-        self.curve("open stays", self.sizes["growth_evenings"], lambda size: (places, size), lambda data: data.stays_left_open)
+        self.residents(places, events)
+        self.curve("establishments", [(size, events, None) for size in self.sizes["growth_establishments"]], lambda data: data.establishments)
+        evenings = [(places, size, max(MEASURED_LEAST, size // MEASURED_PART)) for size in self.sizes["growth_evenings"]]
+        self.curve("open stays", evenings, lambda data: data.stays_left_open)
         for sizes in self.sizes["ledgers"]:
             self.ledger(sizes)
         if flush:
             self.threads(flush)
-        return {"growth": self.curves, "restarts": self.restarts, "directory": self.directory, "left_out": self.left_out}
+        return {"growth": self.curves, "restarts": self.restarts}
 
-    def has_room(self, what: str, needed: int) -> bool:
-        free = free_bytes(self.programs.work) - SPARE_BYTES
-        if needed > free:
-            self.left_out.append({"what": what, "why": f"it takes about {needed >> 30} GiB of disk, {max(0, free) >> 30} GiB are free"})
-        return needed <= free
-
-    def decided(self, what: str, data: Prepared, size: int) -> dict:
-        """A point: the evening decided over memory, several times."""
-        command = [self.programs.load, "decide", f"--data={data.folder}", f"--partitions={self.programs.partitions}", f"--days={self.programs.days}"]
-        costs, memory = [], []
-        for _ in range(self.sizes["growth_runs"]):
-            told = result(*command)
-            self.programs.counts.same(f"growth, {size} {what}", data.events, told["evening"]["events"])
-            costs.append(told["evening"]["cpu_seconds"] / data.events * 1e6)
-            memory.append(told["peak_memory_mib"])
-        print(f"growth: {size} {what}: {summary(costs)['median']:.1f} µs an event", file=sys.stderr, flush=True)
-        return {"size": size, "events": data.events, "cpu_microseconds": summary(costs), "peak_memory_mib": max(memory)}
-
-    def curve(self, what: str, sizes: list[int], plan: Callable[[int], tuple[int, int]], told: Callable[[Prepared], int]) -> None:
-        """One curve over memory; `plan` says how many establishments and events a size takes, `told` what it came to."""
-        points = []
-        for size in sizes:
-            establishments, events = plan(size)
-            if not self.has_room(f"{what}, {size}", events * EVENT_BYTES):
-                continue
-            self.small.make(establishments, events, plain=True)
-            points.append(self.decided(what, self.small, told(self.small)))
-        self.add(what, "memory", points)
-
-    def residents(self) -> None:
-        points = []
+    def residents(self, establishments: int, events: int) -> None:
+        """One evening beside directories of several sizes."""
+        made = []
         for size in self.sizes["growth_residents"]:
-            is_small = size == self.small.residents
-            if not is_small and not self.has_room(f"residents, {size}", size * RESIDENT_BYTES):
-                continue
-            data = self.small if is_small else Prepared(self.programs, f"residents-{size}", size)
-            data.make(self.sizes["establishments"], self.sizes["growth_events"], plain=True)
-            points.append(self.decided("residents", data, size))
-            self.look_up(data)
-            if not is_small:
-                data.remove()
-        self.add("residents", "memory", points)
+            if self.directories.has(size):
+                data = Prepared(self.programs, self.directories, f"growth-{size}", size)
+                data.make(establishments, events, plain=True)
+                made.append(Point(size, data))
+        self.add("residents", "memory", self.decided("residents", made))
+        for size in self.sizes["growth_residents"]:
+            if size not in (self.sizes["residents"], self.small.residents):
+                self.directories.drop(size)
 
-    def look_up(self, data: Prepared) -> None:
-        rates = []
-        command = [self.programs.load, "look-up", f"--data={data.folder}", f"--residents={data.residents}", f"--look-ups={self.sizes['look_ups']}"]
+    def curve(self, what: str, plans: list[tuple[int, int, int | None]], told: Callable[[Prepared], int]) -> None:
+        """One curve over memory; a plan is establishments, events, and how many of these are measured, `told` what it came to."""
+        made = []
+        for establishments, events, measured in plans:
+            if self.room.has(f"{what}, {events:,} events", disk=events * FILE_BYTES, memory=events * MEMORY_BYTES):
+                data = Prepared(self.programs, self.directories, f"{what.replace(' ', '-')}-{len(made)}", self.small.residents)
+                data.make(establishments, events, plain=True)
+                made.append(Point(told(data), data, measured))
+        self.add(what, "memory", self.decided(what, made))
+
+    def decided(self, what: str, points: list[Point]) -> list[dict]:
+        """Evenings, or the last part of each, decided over memory; all in turn, several times, so that what else the machine does falls on all."""
         for _ in range(self.sizes["growth_runs"]):
-            told = result(*command)
-            rates.append(told["look_ups"]["events_per_cpu_second"])
-        self.programs.counts.same(f"residents in the directory of {data.residents}", data.residents, told["residents"])
-        self.directory.append({
-            "residents": data.residents, "bytes": told["directory_bytes"], "look_ups_per_cpu_second": summary(rates), "batch": told["batch"],
-        })
+            for point in points:
+                place = [f"--data={point.data.folder}", f"--partitions={self.programs.partitions}", f"--days={self.programs.days}"]
+                told = result(self.programs.load, "decide", *place, *([f"--last={point.measured}"] if point.measured else []))
+                self.programs.counts.same(f"growth, {point.size} {what}", point.data.events, told["before"] + told["evening"]["events"])
+                point.events = told["evening"]["events"]
+                point.costs.append(told["evening"]["cpu_seconds"] / point.events * 1e6)
+                point.memory = max(point.memory, told["peak_memory_mib"])
+        for point in points:
+            point.data.remove()
+            print(f"growth: {point.size} {what}: {summary(point.costs)['median']:.1f} µs an event", file=sys.stderr, flush=True)
+        return [
+            {"size": point.size, "events": point.events, "cpu_microseconds": summary(point.costs), "peak_memory_mib": point.memory} for point in points]
 
     def ledger(self, sizes: dict) -> None:
-        """The embedded log: evenings of one size and mix behind a longer and longer ledger, and the start behind all of it."""
+        """The embedded log: evenings of one size and mix behind a longer and longer ledger, and the start behind some of them."""
         events, evenings = sizes["events"], sizes["evenings"]
-        if not self.has_room(f"ledger entries, {events * evenings}", events * evenings * EVENT_BYTES):
-            return
         log, points = self.programs.work / "log", []
         for evening in range(evenings):
+            if not self.room.has(f"ledger, evening {evening + 1} of {evenings} with {events:,} events each", disk=events * LOG_BYTES):
+                break
             days = self.programs.days + evening
             self.small.make(self.sizes["establishments"], events, plain=True, evening=evening)
             place = [f"--data={self.small.folder}", f"--log={log}", f"--days={days}"]
@@ -112,10 +112,20 @@ class Growth:
             memory = told["peak_memory_mib"]
             points.append({"size": told["entries"], "events": events, "cpu_microseconds": summary([cost]), "peak_memory_mib": memory})
             print(f"growth: {told['entries']} ledger entries: {cost:.1f} µs an event", file=sys.stderr, flush=True)
+            if evening + 1 in sizes["restarts"]:
+                self.restart_both(place, told, sizes)
         self.add("ledger entries", "embedded", points)
-        for with_snapshots in (True, False):
-            self.restart(place, told, with_snapshots=with_snapshots)
+        if points and len(points) not in sizes["restarts"]:
+            self.restart_both(place, told, sizes)
         shutil.rmtree(log, ignore_errors=True)
+
+    def restart_both(self, place: list[str], told: dict, sizes: dict) -> None:
+        """The start with snapshots, and without them where folding all of the ledger does not take too long."""
+        self.restart(place, told, with_snapshots=True)
+        if told["entries"] <= sizes["folded_entries"]:
+            self.restart(place, told, with_snapshots=False)
+        else:
+            self.room.leave_out(f"the start without snapshots behind {told['entries']:,} entries", "it takes time as the ledger is long")
 
     def restart(self, place: list[str], told: dict, *, with_snapshots: bool) -> None:
         flags = [] if with_snapshots else ["--without-snapshots"]

@@ -173,3 +173,27 @@ def growth(record: dict) -> str | None:
         for row in axes:
             row[0].set_ylabel("µs of processor\ntime an event")
         return svg(figure, "growth")
+
+
+def restarts(record: dict) -> str | None:
+    """The time to the first decision against the length of the ledger, and how many entries were folded for all of them."""
+    runs = record.get("restarts", [])
+    if len({run["entries"] for run in runs}) < 2:
+        return None
+    with matplotlib.rc_context(STYLE):
+        figure, axes = blank(1, 2, 9, 2.8)
+        for with_snapshots, color in ((True, OWN), (False, WARM)):
+            found = sorted((run for run in runs if run["with_snapshots"] == with_snapshots), key=lambda run: run["entries"])
+            sizes, name = [run["entries"] for run in found], "with snapshots" if with_snapshots else "without snapshots"
+            axes[0, 0].plot(sizes, [run["first_decision_seconds"]["median"] for run in found], color=color, marker="o", markersize=4.5, label=name)
+            axes[0, 1].plot(sizes, [run["all_decide_seconds"]["median"] for run in found], color=color, marker="o", markersize=4.5)
+        for plot, title in zip(axes[0], ("first decision", "all partitions decide"), strict=True):
+            plot.set_title(title)
+            plot.set_ylim(bottom=0)
+            plot.set_xlim(left=0)
+            plot.xaxis.set_major_formatter(counted)
+            plot.set_xlabel("entries of the ledger")
+        axes[0, 0].axhline(2, color=MUTED, linewidth=0.8, linestyle="--")
+        axes[0, 0].set_ylabel("seconds")
+        axes[0, 0].legend(fontsize=8.5)
+        return svg(figure, "restarts")

@@ -11,6 +11,10 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runner.directory import Directories
 
 ROOT = Path(__file__).resolve().parents[2]
 PEERS = ROOT / "loadtest" / "peers"
@@ -25,9 +29,16 @@ class LoadError(Exception):
     """A measurement without a figure."""
 
 
+# Longer than anything takes; whoever hangs ends the test.
+PATIENCE_SECONDS = 3 * 3600
+
+
 def output(*command: object) -> str:
     """What a program prints."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    try:
+        done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        raise LoadError(f"{' '.join(map(str, command[:2]))} did not end") from error
     if done.returncode:
         raise LoadError(f"{' '.join(map(str, command[:2]))} ended with {done.returncode}: {done.stderr.strip()[-400:]}")
     return done.stdout
@@ -64,6 +75,12 @@ class Programs:
         self.days = max(0, (datetime.now(UTC) - DEMO_EVENING_END).days)
         self.counts = Counts()
 
+    def csv(self, residents: int, path: Path) -> int:
+        """Makes a file of residents, and returns how many rows it has."""
+        output(self.lodging, "residents", "generate", "--data", self.work / "none", "--rows", residents, "--seed", 1, "--out", path)
+        with path.open("rb") as file:
+            return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 22), b"")) - 1
+
     @contextlib.contextmanager
     def cluster(self, *topics: str, partitions: int | None = None) -> Iterator[str]:
         """A mock cluster with the register's topics and these; gives its address."""
@@ -79,13 +96,14 @@ class Programs:
 class Prepared:
     """A folder with keys, a directory of residents and an evening's events."""
 
-    def __init__(self, programs: Programs, name: str, residents: int) -> None:
-        self.programs, self.folder, self.residents = programs, programs.work / name, residents
+    def __init__(self, programs: Programs, directories: Directories, name: str, residents: int) -> None:
+        self.programs, self.directories, self.folder, self.residents = programs, directories, programs.work / name, residents
         self.partitions = programs.partitions
         self.establishments = self.events = self.stays_left_open = 0
 
     def make(self, establishments: int, events: int, *, plain: bool, evening: int = 0) -> dict:
-        """Makes the events of one evening of many, and the residents where they are not there yet; counts of what was made."""
+        """Makes the events of one evening of many; counts of what was made."""
+        self.directories.lend(self.residents, self.folder)
         flags = ["--plain"] if plain else []
         place = [f"--data={self.folder}", f"--partitions={self.partitions}"]
         time = [f"--days={self.programs.days + evening}", f"--evening={evening}"]

@@ -18,8 +18,8 @@ def page(record: dict) -> str:
     judged = targets(record)
     tally = {standing: sum(target.standing == standing for target in judged) for standing in ("met", "not met", "not measured")}
     return environment.get_template("report.html.j2").render(
-        record=record, targets=judged, tally=tally, names=plots.NAMES, label=plots.label, growth_ratio=growth_ratio,
-        plots={plot.__name__: plot(record) for plot in (plots.throughput, plots.latency, plots.lag, plots.growth)})
+        record=record, targets=judged, tally=tally, names=plots.NAMES, kinds=plots.KINDS, label=plots.label, growth_ratio=growth_ratio,
+        plots={plot.__name__: plot(record) for plot in (plots.throughput, plots.latency, plots.lag, plots.growth, plots.restarts)})
 
 
 def write(record: dict, beside: Path) -> Path:

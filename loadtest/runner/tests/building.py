@@ -34,6 +34,24 @@ def point(size: int, cost: float) -> dict:
     return {"size": size, "events": 1000, "cpu_microseconds": summary(cost), "peak_memory_mib": 100}
 
 
+def restart(entries: int, seconds: float, *, with_snapshots: bool = True) -> dict:
+    return {"entries": entries, "with_snapshots": with_snapshots, "first_decision_seconds": summary(seconds), "all_decide_seconds": summary(seconds),
+            "entries_folded": 900, "log_bytes": 5, "snapshot_bytes": 5, "peak_memory_mib": 90}
+
+
+def directory(residents: int, look_ups: float = 6_000_000) -> dict:
+    return {
+        "residents": residents, "documents": 9, "bytes": 77 * residents, "rows_per_second": 600_000, "rows_per_cpu_second": 600_000,
+        "parts": {"exact_match": 20 * residents, "persons": 50 * residents, "document_index": 3 * residents, "documents": 4 * residents},
+        "reading_seconds": 1.5, "writing_seconds": 0.5, "load_peak_own_bytes": 90_000_000, "look_ups_per_cpu_second": summary(look_ups), "batch": 4096}
+
+
+def evening(stays: int) -> dict:
+    return {"stays_before": stays, "rows_before": 2 * stays, "rows": {"stays": stays + 90, "receipts": stays + 100}, "events": 100,
+            "events_per_second": 9_000, "cpu_microseconds": 150.5, "seconds": 0.1, "sending_seconds": 0.05,
+            "nanoseconds": {"read": 100, "decide": 900, "projections": 5_000}, "peak_memory_mib": 300}
+
+
 def record() -> dict:
     """A whole record."""
     return {
@@ -47,14 +65,22 @@ def record() -> dict:
             "events_per_cpu_second": {
                 "validator_plain": summary(40_000), "validator_sealed": summary(25_000), "ceiling_plain": summary(500_000),
                 "hand_loop_plain": summary(60_000), "pour_plain": summary(250_000), "bytewax_flow_plain": summary(3_000, 2)},
+            "events_per_second": {"validator_plain": summary(36_000), "validator_sealed": summary(22_000)},
             "validator_plain_to": {"ceiling": summary(0.08), "hand_loop": summary(0.6), "bytewax_flow": summary(13, 2)},
         },
+        "generator": [
+            {"profile": "flush", "log": "kafka", "kind": "plain", "events": 400, "events_per_second": 200_000, "events_per_cpu_second": 250_000},
+            {"profile": "paced", "log": "embedded", "kind": "sealed", "events": 400, "events_per_second": 50_000, "events_per_cpu_second": 90_000}],
         "paced": [run(), run("kafka"), run("kafka", "evening")],
         "growth": [
             {"against": "residents", "log": "memory", "points": [point(1_000_000, 20), point(10_000_000, 21)]},
             {"against": "threads", "log": "kafka", "points": [point(1, 20), point(2, 30)]}],
-        "restarts": [{"entries": 400_000, "with_snapshots": True, "first_decision_seconds": summary(0.4), "all_decide_seconds": summary(0.5),
-                      "entries_folded": 900, "log_bytes": 5, "snapshot_bytes": 5, "peak_memory_mib": 90}],
-        "directory": [{"residents": 1_000_000, "bytes": 77, "look_ups_per_cpu_second": summary(3_000_000), "batch": 4096}],
+        "restarts": [restart(200_000, 0.3), restart(400_000, 0.4), restart(400_000, 9, with_snapshots=False)],
+        "directory": [directory(1_000_000)],
+        "flow": [evening(0), evening(90_000)],
+        "state": [{"made": "by events", "establishments": 9, "open_stays": 50, "ids": 210, "held_bytes": 25_000, "peak_bytes": 30_000, "cpu_seconds": 1},
+                  {"made": "from snapshots", "establishments": 9, "open_stays": 50, "ids": 210, "held_bytes": 24_000, "peak_bytes": 31_000,
+                   "cpu_seconds": 2, "snapshot_bytes": 9_000}],
+        "part_seconds": {"flush": 30, "paced": 20.5},
         "left_out": [{"what": "residents, 100000000", "why": "no room"}],
     }
