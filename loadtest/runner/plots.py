@@ -28,6 +28,8 @@ NAMES = {
 KINDS = {"plain": "identities readable", "sealed": "identities sealed"}
 # Percentiles up to the one that so many events still show.
 TICKS = (50, 90, 99, 99.9, 99.99)
+# How soon a validator is to decide again.
+RESTART_SECONDS = 2
 counted = EngFormatter(sep="")
 
 
@@ -92,8 +94,9 @@ def latency(record: dict) -> str | None:
         for plot, (part, title) in zip(axes[0], parts, strict=True):
             for run, color in zip(runs, LINES):
                 percentiles(plot, run[part], color, label(run))
-                if part == "from_acknowledged" and "fdatasync" in run:
-                    percentiles(plot, run["fdatasync"], MUTED, "the disk's own fdatasync", ":")
+            disk = next((run["fdatasync"] for run in runs if "fdatasync" in run), None)
+            if part == "from_acknowledged" and disk:
+                percentiles(plot, disk, MUTED, "the disk's own fdatasync", ":")
             plot.set_title(title)
             plot.set_xscale("log")
             plot.set_yscale("log")
@@ -123,7 +126,7 @@ def lag(record: dict) -> str | None:
     if not runs:
         return None
     with matplotlib.rc_context(STYLE):
-        figure, axes = blank(2, len(runs), 9, 4.2, sharex="col")
+        figure, axes = blank(2, len(runs), 9, 5, sharex="col")
         for column, (run, color) in enumerate(zip(runs, LINES)):
             line, step = run["timeline"], run["timeline"]["step_seconds"]
             due, readable = numpy.array(line["due"]), numpy.array(line["readable"])
@@ -131,7 +134,7 @@ def lag(record: dict) -> str | None:
             above, below = axes[0, column], axes[1, column]
             above.fill_between(seconds, numpy.diff(due, prepend=0) / step, color=OTHER, alpha=0.5, linewidth=0, step="pre")
             above.plot(seconds, numpy.diff(readable, prepend=0) / step, color=color, linewidth=1.1, drawstyle="steps-pre")
-            above.set_title(label(run), fontsize=9)
+            above.set_title(label(run).replace(f", {run['log']}", f",\n{run['log']}"), fontsize=9)
             below.plot(seconds, due - readable, color=color, linewidth=1.2)
             below.set_xlabel("seconds")
             for plot in (above, below):
@@ -187,13 +190,15 @@ def restarts(record: dict) -> str | None:
             sizes, name = [run["entries"] for run in found], "with snapshots" if with_snapshots else "without snapshots"
             axes[0, 0].plot(sizes, [run["first_decision_seconds"]["median"] for run in found], color=color, marker="o", markersize=4.5, label=name)
             axes[0, 1].plot(sizes, [run["all_decide_seconds"]["median"] for run in found], color=color, marker="o", markersize=4.5)
-        for plot, title in zip(axes[0], ("first decision", "all partitions decide"), strict=True):
+        for plot, title, part in zip(axes[0], ("first decision", "all partitions decide"), ("first_decision_seconds", "all_decide_seconds"), strict=True):
             plot.set_title(title)
-            plot.set_ylim(bottom=0)
+            # The target, which is drawn for the first decision, is always in sight.
+            plot.set_ylim(0, 1.15 * max(RESTART_SECONDS, *(run[part]["most"] for run in runs)))
             plot.set_xlim(left=0)
             plot.xaxis.set_major_formatter(counted)
             plot.set_xlabel("entries of the ledger")
-        axes[0, 0].axhline(2, color=MUTED, linewidth=0.8, linestyle="--")
+        axes[0, 0].axhline(RESTART_SECONDS, color=WARM, linewidth=0.8, linestyle="--")
         axes[0, 0].set_ylabel("seconds")
-        axes[0, 0].legend(fontsize=8.5)
+        lines, names = axes[0, 0].get_legend_handles_labels()
+        figure.legend(lines, names, fontsize=8.5, loc="outside lower center", ncols=2)
         return svg(figure, "restarts")
