@@ -77,7 +77,8 @@ package struct KafkaConsumer: ~Copyable {
     while taken < maximum {
       if waiting.isEmpty { refill(timeout: taken == 0 ? timeout : .zero) }
       guard let message = unsafe waiting.first else { break }
-      if let event = unsafe KafkaEvent(message.pointee, topic.handle) {
+      if unsafe message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR {
+        let event = unsafe KafkaEvent(message.pointee, topic.handle)
         waiting.removeFirst()
         return KafkaReception(taken: taken, event: event)
       }

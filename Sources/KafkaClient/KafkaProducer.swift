@@ -11,6 +11,8 @@ package struct KafkaProducer: ~Copyable {
   private let handle: KafkaHandle
   private let reports: OpaquePointer
   private var topics: [String: TopicObject] = [:]
+  /// The topic that was sent to last, which the next record nearly always goes to as well.
+  private var latest: (name: String, object: TopicObject)?
   private var lastStatistics: String?
 
   /// Opens a connection and returns at once; brokers are reached in the background.
@@ -139,10 +141,12 @@ package struct KafkaProducer: ~Copyable {
   }
 
   private mutating func object(for name: String) throws(KafkaError) -> TopicObject {
-    if let known = topics[name] { return known }
-    let made = try TopicObject(name, handle)
-    topics[name] = made
-    return made
+    if let latest, latest.name == name { return latest.object }
+    let object: TopicObject
+    if let known = topics[name] { object = known } else { object = try TopicObject(name, handle) }
+    topics[name] = object
+    latest = (name, object)
+    return object
   }
 
   /// A pointer that is nil only where there are no bytes at all: librdkafka tells an empty value from a tombstone by it.

@@ -82,9 +82,8 @@ extension KafkaRecord {
 }
 
 extension KafkaEvent {
-  /// The event that a message stands for, nil where it is a record.
-  init?(_ message: rd_kafka_message_t, _ handle: KafkaHandle) {
-    guard unsafe message.err != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+  /// The event that a message with an error stands for.
+  init(_ message: rd_kafka_message_t, _ handle: KafkaHandle) {
     if unsafe message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF {
       self = unsafe .end(partition: message.partition, offset: message.offset)
     } else {

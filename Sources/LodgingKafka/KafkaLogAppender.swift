@@ -116,12 +116,14 @@ final class KafkaLogAppender: LogAppender {
   /// Enters what was reported by a producer, which may be beyond repair.
   private func settle(_ deliveries: [KafkaDelivery], fatal: @autoclosure () -> KafkaError?) {
     for delivery in deliveries {
-      book.settle(token: delivery.token) { place in
-        switch delivery.outcome {
-        case .stored(let offset?): .success(offset)
-        case .stored(nil): .failure(.unavailable("\(place): stored at an offset that the broker did not tell"))
-        case .failed(let error, mayBeStored: _): .failure(failure(error, at: place, fatal: fatal()))
+      switch delivery.outcome {
+      case .stored(let offset?): book.settle(token: delivery.token, at: offset)
+      case .stored(nil):
+        book.settle(token: delivery.token) { place in
+          .failure(.unavailable("\(place): stored at an offset that the broker did not tell"))
         }
+      case .failed(let error, mayBeStored: _):
+        book.settle(token: delivery.token) { place in .failure(failure(error, at: place, fatal: fatal())) }
       }
     }
   }

@@ -29,9 +29,9 @@ final class SharedProducer: Sendable {
   /// Takes the reports that have come, blocking at most `timeout` for the first.
   func poll(timeout: Duration) -> [KafkaDelivery] {
     state.withLock { state in
-      let kept = state.reports
-      state.reports = []
-      return kept + state.producer.poll(timeout: kept.isEmpty ? timeout : .zero)
+      guard !state.reports.isEmpty else { return state.producer.poll(timeout: timeout) }
+      defer { state.reports = [] }
+      return state.reports + state.producer.poll(timeout: .zero)
     }
   }
 

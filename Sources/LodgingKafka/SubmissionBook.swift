@@ -24,11 +24,13 @@ package struct SubmissionBook {
     }
   }
 
-  private var submissions: [Number: Submission] = [:]
+  /// Those that were entered and not taken out, by their number less ``first``; nil where one is through before an earlier one.
+  private var submissions: [Submission?] = []
+  private var first: UInt = 0
   /// The submissions of each partition that are not acknowledged, oldest first.
   private var order: [TopicPartition: [Number]] = [:]
   private var complete: [Acknowledgement] = []
-  private var next: UInt = 0
+  private var openCount = 0
 
   /// Records of one submission at most; a token holds the record's index below the submission's number.
   private static let indexBits = 24
@@ -38,20 +40,20 @@ package struct SubmissionBook {
 
   /// An empty book in which reports meant for an earlier one find nothing.
   package init(after earlier: SubmissionBook) {
-    next = earlier.next
+    first = earlier.first + UInt(earlier.submissions.count)
   }
 
   /// Submissions that were entered and not taken out.
-  package var count: Int { submissions.count + complete.count }
+  package var count: Int { openCount + complete.count }
 
   /// Whether an acknowledgement waits to be taken.
   package var hasComplete: Bool { !complete.isEmpty }
 
   /// Enters a submission; without records it is complete once those before it are.
   package mutating func open(_ place: TopicPartition, tag: UInt64, records: Int) -> Number {
-    let number = Number(value: next)
-    next += 1
-    submissions[number] = Submission(place: place, tag: tag, offsets: Array(repeating: -1, count: records), left: records)
+    let number = Number(value: first + UInt(submissions.count))
+    submissions.append(Submission(place: place, tag: tag, offsets: Array(repeating: -1, count: records), left: records))
+    openCount += 1
     order[place, default: []].append(number)
     if records == 0 { completeOldest(of: place) }
     return number
@@ -64,20 +66,48 @@ package struct SubmissionBook {
 
   /// Removes the submission that was entered last.
   package mutating func withdraw(_ number: Number) {
-    guard let place = submissions.removeValue(forKey: number)?.place else { return }
+    guard let index = index(of: number), let place = submissions[index]?.place else { return }
+    takeOut(index)
     order[place]?.removeLast()
+  }
+
+  /// Enters that a record landed at an offset; a token that is not in the book, because it was purged, is passed over.
+  package mutating func settle(token: UInt, at offset: Int64) {
+    guard let index = index(of: Number(value: token >> Self.indexBits)) else { return }
+    submissions[index]?.offsets[Int(token & (1 << Self.indexBits - 1))] = offset
+    endRecord(of: index)
   }
 
   /// Enters what became of a record; a token that is not in the book, because it was purged, is passed over.
   package mutating func settle(token: UInt, _ result: (TopicPartition) -> Result<Int64, LogError>) {
-    let number = Number(value: token >> Self.indexBits)
-    guard let place = submissions[number]?.place else { return }
+    guard let index = index(of: Number(value: token >> Self.indexBits)), let place = submissions[index]?.place else { return }
     switch result(place) {
-    case .success(let offset): submissions[number]?.offsets[Int(token & (1 << Self.indexBits - 1))] = offset
-    case .failure(let error): submissions[number]?.note(error)
+    case .success(let offset): settle(token: token, at: offset)
+    case .failure(let error):
+      submissions[index]?.note(error)
+      endRecord(of: index)
     }
-    submissions[number]?.left -= 1
-    if submissions[number]?.left == 0 { completeOldest(of: place) }
+  }
+
+  /// Where a submission stands; nil where it was taken out.
+  private func index(of number: Number) -> Int? {
+    guard number.value >= first, number.value - first < UInt(submissions.count) else { return nil }
+    let index = Int(number.value - first)
+    return submissions[index] == nil ? nil : index
+  }
+
+  private mutating func endRecord(of index: Int) {
+    submissions[index]?.left -= 1
+    guard submissions[index]?.left == 0, let place = submissions[index]?.place else { return }
+    completeOldest(of: place)
+  }
+
+  private mutating func takeOut(_ index: Int) {
+    submissions[index] = nil
+    openCount -= 1
+    let through = submissions.prefix { $0 == nil }.count
+    submissions.removeFirst(through)
+    first += UInt(through)
   }
 
   /// Takes the acknowledgements out, in the order of the submissions of each partition.
@@ -87,11 +117,11 @@ package struct SubmissionBook {
   }
 
   private mutating func completeOldest(of place: TopicPartition) {
-    while let oldest = order[place]?.first, let submission = submissions[oldest], submission.left == 0 {
+    while let oldest = order[place]?.first, let index = index(of: oldest), let submission = submissions[index], submission.left == 0 {
       order[place]?.removeFirst()
-      submissions[oldest] = nil
+      takeOut(index)
       let result: Result<[Int64], LogError> = submission.failure.map { .failure($0) } ?? .success(submission.offsets)
-      complete.append(Acknowledgement(tag: submission.tag, place: place, result: result))
+      complete.append(Acknowledgement(tag: submission.tag, place: submission.place, result: result))
     }
   }
 }
