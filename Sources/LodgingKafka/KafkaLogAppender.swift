@@ -35,29 +35,46 @@ final class KafkaLogAppender: LogAppender {
   }
 
   /// Queues the records; where librdkafka's queue is full, waits for room as long as the log's patience lasts.
-  func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
+  func submit(_ batch: RecordBatch, to place: TopicPartition, tag: UInt64) throws(LogError) {
     guard book.count < LogLimits.submissionsInFlightMax else { throw .queueFull }
-    if let large = records.first(where: { $0.byteCount > LogLimits.appendBytesMax }) { throw .recordTooLarge(bytes: large.byteCount) }
+    guard batch.largestByteCount <= LogLimits.appendBytesMax else { throw .recordTooLarge(bytes: batch.largestByteCount) }
     try check(place)
     if book.count == 0 { renewProducer() }
-    let topic = configuration.name(of: place.topic)
-    let deadline = ContinuousClock.now + configuration.patience
-    let submission = book.open(place, tag: tag, records: records.count)
+    let destination = Destination(
+      topic: configuration.name(of: place.topic), place: place, deadline: ContinuousClock.now + configuration.patience)
+    let submission = book.open(place, tag: tag, records: batch.count)
+    var queued = 0
     try producer.lend { producer throws(LogError) in
-      for (index, record) in records.enumerated() {
-        do throws(LogError) {
-          try produce(record, to: topic, place, token: book.token(of: submission, index), deadline, by: &producer)
-        } catch {
-          // Once the first record is queued the submission is in flight, and its acknowledgement tells what became of it.
-          guard index > 0 else {
-            book.withdraw(submission)
-            throw error
-          }
-          for rest in index..<records.count { book.settle(token: book.token(of: submission, rest)) { _ in .failure(error) } }
-          return
+      do throws(LogError) {
+        try batch.lend { index, key, value throws(LogError) in
+          let record = Outgoing(key: key, value: value, headers: batch.headers(of: index), token: book.token(of: submission, index))
+          try produce(record, to: destination, by: &producer)
+          queued += 1
         }
+      } catch {
+        // Once the first record is queued the submission is in flight, and its acknowledgement tells what became of it.
+        guard queued > 0 else {
+          book.withdraw(submission)
+          throw error
+        }
+        for rest in queued..<batch.count { book.settle(token: book.token(of: submission, rest)) { _ in .failure(error) } }
       }
     }
+  }
+
+  /// Where the records of a submission go, and until when their being queued is waited for.
+  private struct Destination {
+    let topic: String
+    let place: TopicPartition
+    let deadline: ContinuousClock.Instant
+  }
+
+  /// A record to be queued, with the number that its report carries.
+  private struct Outgoing {
+    let key: UnsafeRawBufferPointer?
+    let value: UnsafeRawBufferPointer?
+    let headers: [RecordHeader]
+    let token: UInt
   }
 
   /// Takes reports until a submission is complete.
@@ -86,22 +103,16 @@ final class KafkaLogAppender: LogAppender {
     hire(fresh)
   }
 
-  private func produce(
-    _ record: NewRecord, to topic: String, _ place: TopicPartition, token: UInt, _ deadline: ContinuousClock.Instant,
-    by producer: inout KafkaProducer
-  ) throws(LogError) {
+  private func produce(_ record: Outgoing, to destination: Destination, by producer: inout KafkaProducer) throws(LogError) {
     while true {
       do {
-        try withOptionalBytes(record.key) { key throws(KafkaError) in
-          try withOptionalBytes(record.value) { value throws(KafkaError) in
-            try producer.produce(
-              key: key, value: value, headers: record.headers.map { KafkaHeader($0.name, $0.value) }, to: topic,
-              partition: Int32(clamping: place.partition), token: token)
-          }
-        }
-        return
+        return try producer.produce(
+          key: record.key, value: record.value, headers: record.headers.map { KafkaHeader($0.name, $0.value) }, to: destination.topic,
+          partition: Int32(clamping: destination.place.partition), token: record.token)
       } catch {
-        guard error.code == .queueFull, ContinuousClock.now < deadline else { throw failure(error, at: place, fatal: producer.fatal) }
+        guard error.code == .queueFull, ContinuousClock.now < destination.deadline else {
+          throw failure(error, at: destination.place, fatal: producer.fatal)
+        }
         settle(producer.poll(timeout: .milliseconds(100)), fatal: producer.fatal)
       }
     }
@@ -127,15 +138,4 @@ final class KafkaLogAppender: LogAppender {
       }
     }
   }
-}
-
-/// Lends bytes, or nil where there are none.
-private func withOptionalBytes(
-  _ bytes: [UInt8]?, _ body: (UnsafeRawBufferPointer?) throws(KafkaError) -> Void
-) throws(KafkaError) {
-  guard let bytes else { return try body(nil) }
-  let result = bytes.withUnsafeBytes { buffer in
-    Result { () throws(KafkaError) in try body(buffer) }
-  }
-  try result.get()
 }

@@ -19,9 +19,11 @@ final class BufferLog: EventLog {
     let place: EventFile.Place
   }
 
+  /// The batches of one partition of the ledger, each with the offset of its first entry.
   private struct Ledger {
     var bytes = 0
-    var entries: [[UInt8]] = []
+    var end: Int64 = 0
+    var batches: [(start: Int64, entries: RecordBatch)] = []
   }
 
   /// Loads what was prepared in a folder; nothing of it shows yet.
@@ -51,7 +53,7 @@ final class BufferLog: EventLog {
 
   /// Entries and their bytes in the ledger.
   var ledgerSize: (entries: Int, bytes: Int) {
-    ledger.withLock { $0.reduce(into: (0, 0)) { $0 = ($0.0 + $1.entries.count, $0.1 + $1.bytes) } }
+    ledger.withLock { $0.reduce(into: (0, 0)) { $0 = ($0.0 + Int($1.end), $0.1 + $1.bytes) } }
   }
 
   func partitions(of topic: Topic) throws(LogError) -> Int {
@@ -60,7 +62,7 @@ final class BufferLog: EventLog {
   }
 
   func bounds(of place: TopicPartition) throws(LogError) -> LogBounds {
-    let end = place.topic == .events ? Int64(end(of: place.partition)) : Int64(ledger.withLock { $0[place.partition].entries.count })
+    let end = place.topic == .events ? Int64(end(of: place.partition)) : ledger.withLock { $0[place.partition].end }
     return LogBounds(start: 0, end: end)
   }
 
@@ -75,15 +77,21 @@ final class BufferLog: EventLog {
   private func readEvents(
     _ partition: Int, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int64 {
-    let end = min(end(of: partition), Int(offset) + limit.records)
-    for index in Int(offset)..<max(Int(offset), end) {
-      let (file, place) = (places[partition][index].file, places[partition][index].place)
+    let places = places[partition]
+    let end = max(Int(offset), min(end(of: partition), Int(offset) + limit.records))
+    var next = Int(offset)
+    while next < end {
+      let file = places[next].file
       let result: Result<Void, LogError> = files[file].withUnsafeBytes { bytes in
         Result { () throws(LogError) in
-          try body(
-            LogRecord(
-              offset: Int64(index), appended: place.appended, key: place.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },
-              value: place.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }))
+          while next < end, places[next].file == file {
+            let place = places[next].place
+            try body(
+              LogRecord(
+                offset: Int64(next), appended: place.appended, key: place.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },
+                value: place.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }))
+            next += 1
+          }
         }
       }
       try result.get()
@@ -94,16 +102,14 @@ final class BufferLog: EventLog {
   private func readLedger(
     _ partition: Int, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int64 {
-    let entries = ledger.withLock { Array($0[partition].entries.dropFirst(Int(offset)).prefix(limit.records)) }
-    for (index, entry) in entries.enumerated() {
-      let result: Result<Void, LogError> = entry.withUnsafeBytes { bytes in
-        Result { () throws(LogError) in
-          try body(LogRecord(offset: offset + Int64(index), appended: Instant(milliseconds: 0), key: nil, value: bytes))
-        }
-      }
-      try result.get()
+    let batch = ledger.withLock { $0[partition].batches.last { $0.start <= offset } }
+    guard let (start, entries) = batch else { return offset }
+    let end = min(start + Int64(entries.count), offset + Int64(limit.records))
+    try entries.lend(from: Int(offset - start)) { index, key, value throws(LogError) in
+      guard start + Int64(index) < end else { return }
+      try body(LogRecord(offset: start + Int64(index), appended: Instant(milliseconds: 0), key: key, value: value))
     }
-    return offset + Int64(entries.count)
+    return max(offset, end)
   }
 
   func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {}
@@ -112,12 +118,14 @@ final class BufferLog: EventLog {
 
   func join(group: String, topic: Topic) throws(LogError) -> any PartitionGroup { Group(Array(places.indices)) }
 
-  fileprivate func append(_ records: [NewRecord], to partition: Int) -> [Int64] {
-    ledger.withLock { all in
-      let start = Int64(all[partition].entries.count)
-      all[partition].bytes += records.reduce(0) { $0 + $1.byteCount }
-      all[partition].entries.append(contentsOf: records.map { $0.value ?? [] })
-      return Array(start..<Int64(all[partition].entries.count))
+  fileprivate func append(_ entries: RecordBatch, to partition: Int) -> [Int64] {
+    guard !entries.isEmpty else { return [] }
+    return ledger.withLock { all in
+      let start = all[partition].end
+      all[partition].end += Int64(entries.count)
+      all[partition].bytes += entries.byteCount
+      all[partition].batches.append((start, entries))
+      return Array(start..<all[partition].end)
     }
   }
 }
@@ -128,8 +136,8 @@ private final class Appender: LogAppender {
 
   init(_ log: BufferLog) { self.log = log }
 
-  func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
-    landed.append(Acknowledgement(tag: tag, place: place, result: .success(log.append(records, to: place.partition))))
+  func submit(_ batch: RecordBatch, to place: TopicPartition, tag: UInt64) throws(LogError) {
+    landed.append(Acknowledgement(tag: tag, place: place, result: .success(log.append(batch, to: place.partition))))
   }
 
   func acknowledgements(timeout: Duration) throws(LogError) -> [Acknowledgement] {

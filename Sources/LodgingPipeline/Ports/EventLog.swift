@@ -57,10 +57,10 @@ extension EventLog {
 public protocol LogAppender: AnyObject {
   /// Hands over records of one partition; they are in flight until an acknowledgement with the same tag comes.
   ///
-  /// The bytes are taken over before the call returns. An empty submission is acknowledged without offsets. At most
-  /// ``LogLimits/submissionsInFlightMax`` may be in flight until their acknowledgements are taken, else ``LogError/queueFull``. Whatever
-  /// this throws, nothing of the submission is in flight.
-  func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError)
+  /// The bytes are taken over before the call returns: the batch may be emptied and filled anew at once. An empty submission is
+  /// acknowledged without offsets. At most ``LogLimits/submissionsInFlightMax`` may be in flight until their acknowledgements are taken,
+  /// else ``LogError/queueFull``. Whatever this throws, nothing of the submission is in flight.
+  func submit(_ batch: RecordBatch, to place: TopicPartition, tag: UInt64) throws(LogError)
 
   /// Makes progress and returns what has been acknowledged since, in the order of the submissions of each partition.
   ///
@@ -71,6 +71,13 @@ public protocol LogAppender: AnyObject {
 
   /// Forgets what is in flight without waiting; any subset of it may still land. No acknowledgement comes for it any more.
   func purge()
+}
+
+extension LogAppender {
+  /// Hands over records that lie apart, as ``submit(_:to:tag:)`` does a batch of them.
+  public func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
+    try submit(RecordBatch(records), to: place, tag: tag)
+  }
 }
 
 /// What became of one submission.

@@ -9,15 +9,19 @@ struct EntryBatch {
     var source: Int64
   }
 
-  private(set) var records: [NewRecord] = []
+  private(set) var records = RecordBatch()
   private(set) var positions: [Position] = []
   /// What was decided in these entries.
   var counts = DecisionCounts()
 
-  /// A batch without entries, with room for so many.
-  init(capacity: Int = 0) {
-    records.reserveCapacity(capacity)
+  /// Takes all entries out and keeps the memory; makes room for so many others.
+  mutating func begin(capacity: Int) {
+    records.removeAll()
+    records.reserve(capacity)
+    // What was submitted keeps its positions, so these are others in any case.
+    positions = []
     positions.reserveCapacity(capacity)
+    counts = DecisionCounts()
   }
 
   /// Encodes an entry and returns its position; `event` is what is kept of the decided record's value, `record` its digest where that is
@@ -26,11 +30,12 @@ struct EntryBatch {
     _ header: EntryHeader, _ body: LedgerBody, event: UnsafeRawBufferPointer, record: Digest128? = nil, recordKey: UnsafeRawBufferPointer?,
     chainKey: SipKey
   ) -> Position {
-    var value: [UInt8] = []
-    value.reserveCapacity(event.count + 256)
-    let chain = LedgerWriter.append(header, body, event: event, record: record, key: chainKey, to: &value)
-    records.append(NewRecord(key: recordKey.map { Array($0) } ?? [], value: value))
-    positions.append(Position(chain: chain, source: header.source))
-    return positions[positions.count - 1]
+    // An entry has a key in any case; that of no establishment is empty.
+    let chain = records.append(key: recordKey ?? UnsafeRawBufferPointer(start: nil, count: 0)) { bytes in
+      LedgerWriter.append(header, body, event: event, record: record, key: chainKey, to: &bytes)
+    }
+    let position = Position(chain: chain, source: header.source)
+    positions.append(position)
+    return position
   }
 }

@@ -46,9 +46,13 @@ public final class Rehearsal {
     }
     var entries = EntryBatch()
     let decided = stage.bytes.withUnsafeBytes { owner.decide(stage.items[0], prepared[0], bytes: $0, entries: &entries) }
-    guard decided, let value = entries.records.last?.value else { throw LogError.unavailable("the id index does not answer") }
+    guard decided, entries.records.count > 0 else { throw LogError.unavailable("the id index does not answer") }
     offset += 1
-    switch value.withUnsafeBytes({ try? LedgerReader.entry($0) })?.body {
+    var body: LedgerBody?
+    entries.records.lend(from: entries.records.count - 1) { _, _, value in
+      body = value.flatMap { try? LedgerReader.entry($0) }?.body
+    }
+    switch body {
     case .decided(let decision, let facts): return Rehearsed(decision: decision, facts: facts, stay: stay(of: prepared[0]))
     case .undecodable(let record): return Rehearsed(decision: Decision(outcome: .undecodable, codes: CodeSet(record.code)))
     default: throw LogError.unavailable("the record was not decided")

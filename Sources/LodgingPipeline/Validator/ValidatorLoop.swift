@@ -15,6 +15,7 @@ public final class ValidatorLoop {
   private var order: [Int] = []
   private var stage = EventStage()
   private var prepared: [PreparedEvent] = []
+  private var entries = EntryBatch()
   private var nextTag: UInt64 = 0
   private var firstInTurn = 0
   private var inquiry = StepInquiry()
@@ -242,35 +243,34 @@ public final class ValidatorLoop {
 
   private func decideEvents() throws(LogError) {
     var clock = ContinuousClock.now
-    var batches: [Int: EntryBatch] = [:]
-    stage.bytes.withUnsafeBytes { bytes in
-      var next = 0
-      while next < stage.items.count {
-        let partition = stage.items[next].partition
-        let end = stage.items[next...].firstIndex { $0.partition != partition } ?? stage.items.count
-        if let owner = owners[partition] { batches[partition] = decide(next..<end, of: owner, bytes) }
-        next = end
+    var next = 0
+    while next < stage.items.count {
+      let partition = stage.items[next].partition
+      let end = stage.items[next...].firstIndex { $0.partition != partition } ?? stage.items.count
+      if let owner = owners[partition] {
+        decide(next..<end, of: owner, into: &entries)
+        times.decide += clock.lap()
+        if !entries.records.isEmpty { try submit(entries, of: owner) }
+        times.append += clock.lap()
       }
-      for owner in owners.values { owner.markLast(bytes: bytes) }
+      next = end
     }
-    times.decide += clock.lap()
-    for (partition, batch) in batches.sorted(by: { $0.key < $1.key }) where !batch.records.isEmpty {
-      if let owner = owners[partition] { try submit(batch, of: owner) }
-    }
-    times.append += clock.lap()
   }
 
   /// Decides the staged records of one partition, up to the first that must wait for a later step.
-  private func decide(_ run: Range<Int>, of owner: PartitionOwner, _ bytes: UnsafeRawBufferPointer) -> EntryBatch {
-    var entries = EntryBatch(capacity: run.count)
-    for index in run where owner.phase == .deciding {
-      owner.mayAsk = !inquiry.hasWaited
-      guard owner.decide(stage.items[index], prepared[index], bytes: bytes, entries: &entries) else {
-        inquiry.note(owner)
-        break
+  private func decide(_ run: Range<Int>, of owner: PartitionOwner, into entries: inout EntryBatch) {
+    entries.begin(capacity: run.count)
+    let (items, prepared) = (stage.items, self.prepared)
+    stage.bytes.withUnsafeBytes { bytes in
+      for index in run where owner.phase == .deciding {
+        owner.mayAsk = !inquiry.hasWaited
+        guard owner.decide(items[index], prepared[index], bytes: bytes, entries: &entries) else {
+          inquiry.note(owner)
+          break
+        }
       }
+      owner.markLast(bytes: bytes)
     }
-    return entries
   }
 
   /// Hands a batch over; where the log does not take it, the owner forgets that it decided it.

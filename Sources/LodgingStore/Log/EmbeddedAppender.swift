@@ -16,7 +16,7 @@ final class EmbeddedAppender: LogAppender {
     var tag: UInt64
     var place: TopicPartition
     var table: LogTable
-    var records: [NewRecord]
+    var batch: RecordBatch
     var submitted: Instant
   }
 
@@ -25,11 +25,11 @@ final class EmbeddedAppender: LogAppender {
     self.clock = clock
   }
 
-  func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
+  func submit(_ batch: RecordBatch, to place: TopicPartition, tag: UInt64) throws(LogError) {
     let table = try log.table(of: place)
-    for record in records where record.byteCount > LogLimits.appendBytesMax { throw .recordTooLarge(bytes: record.byteCount) }
+    guard batch.largestByteCount <= LogLimits.appendBytesMax else { throw .recordTooLarge(bytes: batch.largestByteCount) }
     guard submissions.count < LogLimits.submissionsInFlightMax else { throw .queueFull }
-    submissions.append(Submission(tag: tag, place: place, table: table, records: records, submitted: clock.now))
+    submissions.append(Submission(tag: tag, place: place, table: table, batch: batch, submitted: clock.now))
   }
 
   /// Commits what was submitted and answers all of it; the wait for the disk and for other writers is not cut short by `timeout`.
@@ -64,7 +64,7 @@ final class EmbeddedAppender: LogAppender {
         for index in order {
           let submission = submissions[index]
           var here = if let end, end.place == submission.place { end } else { try PartitionEnd(db, submission.table, submission.place) }
-          offsets[index] = try here.append(submission.records, submitted: submission.submitted, submission.table.insert(db))
+          offsets[index] = try here.append(submission.batch, submitted: submission.submitted, submission.table.insert(db))
           end = here
         }
         return .commit
@@ -91,25 +91,21 @@ private struct PartitionEnd {
     appended = last?.appended ?? .min
   }
 
-  mutating func append(_ records: [NewRecord], submitted: Instant, _ statement: LogStatement) throws -> [Int64] {
-    guard !records.isEmpty else { return [] }
+  mutating func append(_ batch: RecordBatch, submitted: Instant, _ statement: LogStatement) throws -> [Int64] {
+    guard !batch.isEmpty else { return [] }
     defer { statement.reset() }
     let first = next
     appended = max(appended, submitted.milliseconds)
     statement.bind(Int64(place.partition), at: 1)
     statement.bind(appended, at: 3)
-    for record in records {
-      statement.bind(next, at: 2)
-      try withBytes(of: record.key) { key in
-        statement.bind(key, at: 4)
-        try withBytes(of: record.value) { value in
-          statement.bind(value, at: 5)
-          _ = try statement.step()
-        }
-      }
+    try batch.lend { index, key, value in
+      statement.bind(first + Int64(index), at: 2)
+      statement.bind(key, at: 4)
+      statement.bind(value, at: 5)
+      _ = try statement.step()
       statement.rewind()
-      next += 1
     }
+    next += Int64(batch.count)
     return Array(first..<next)
   }
 }

@@ -35,6 +35,23 @@ extension EventLogConformance {
       try bench.expect(found[1].value == large.value, "the largest record came back changed")
       try bench.expectEqual([found[0].text, found[2].text], ["before", "after"], "its neighbours")
     },
+    ConformanceCheck("A batch that was handed over may be filled anew at once") { bench in
+      let appender = try bench.log.makeAppender()
+      var batch = RecordBatch()
+      var due: [NewRecord] = []
+      for round in 0..<20 {
+        batch.removeAll()
+        for index in 0..<(round % 4) {
+          due.append(NewRecord(key: index == 1 ? nil : [UInt8(round)], value: index == 2 ? nil : Array("\(round).\(index)".utf8)))
+          batch.append(due[due.count - 1])
+        }
+        try appender.submit(batch, to: bench.first, tag: UInt64(round))
+      }
+      let answers = try bench.settle(appender, 20)
+      try bench.expectEqual(try answers.map { try $0.result.get().count }, (0..<20).map { $0 % 4 }, "numbers of offsets")
+      let found = try bench.read(bench.first, count: due.count)
+      try bench.expectEqual(found.map { NewRecord(key: $0.key, value: $0.value) }, due, "records")
+    },
     ConformanceCheck("A record that is too large is refused with its whole submission") { bench in
       let appender = try bench.log.makeAppender()
       try appender.submit([bench.record("a")], to: bench.first, tag: 1)

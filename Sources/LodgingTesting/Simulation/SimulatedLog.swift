@@ -103,9 +103,9 @@ public final class SimulatedAppender: LogAppender {
   deinit { purge() }
 
   /// Hands over records; see the port.
-  public func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
+  public func submit(_ batch: RecordBatch, to place: TopicPartition, tag: UInt64) throws(LogError) {
     try log.state.withLock { state throws(LogError) in
-      try state.submit(records, to: place, tag: tag, appender: number)
+      try state.submit(batch.records, to: place, tag: tag, appender: number)
     }
   }
 

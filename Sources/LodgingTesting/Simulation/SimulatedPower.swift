@@ -85,9 +85,9 @@ final class PoweredAppender: LogAppender {
     self.power = power
   }
 
-  func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
+  func submit(_ batch: RecordBatch, to place: TopicPartition, tag: UInt64) throws(LogError) {
     try power.spend()
-    try appender.submit(records, to: place, tag: tag)
+    try appender.submit(batch, to: place, tag: tag)
   }
 
   func acknowledgements(timeout: Duration) throws(LogError) -> [Acknowledgement] {

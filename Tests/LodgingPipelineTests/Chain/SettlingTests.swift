@@ -36,8 +36,8 @@ private struct HesitantLog: EventLog {
 
     init(_ base: any LogAppender, _ log: SimulatedLog) { (self.base, self.log) = (base, log) }
 
-    func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
-      try base.submit(records, to: place, tag: tag)
+    func submit(_ batch: RecordBatch, to place: TopicPartition, tag: UInt64) throws(LogError) {
+      try base.submit(batch, to: place, tag: tag)
     }
 
     func acknowledgements(timeout: Duration) throws(LogError) -> [Acknowledgement] {

@@ -72,7 +72,8 @@ private final class BrokenAppender: LogAppender {
     (self.base, self.log, self.fault) = (base, log, fault)
   }
 
-  func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
+  func submit(_ batch: RecordBatch, to place: TopicPartition, tag: UInt64) throws(LogError) {
+    let records = batch.records
     switch fault {
     case .reversesSubmissions: held.append((records, place, tag))
     case .losesLastRecord: try base.submit(Array(records.dropLast()), to: place, tag: tag)

@@ -49,15 +49,15 @@ final class InterruptedLog: EventLog {
 
     init(log: InterruptedLog, base: any LogAppender) { (self.log, self.base) = (log, base) }
 
-    func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
+    func submit(_ batch: RecordBatch, to place: TopicPartition, tag: UInt64) throws(LogError) {
       switch log.fates.withLock({ $0.isEmpty ? .lands : $0.removeFirst() }) {
-      case .lands: try base.submit(records, to: place, tag: tag)
+      case .lands: try base.submit(batch, to: place, tag: tag)
       case .landsTwice:
-        try base.submit(records, to: place, tag: .max)
+        try base.submit(batch, to: place, tag: .max)
         _ = try base.acknowledgements(timeout: .zero)
-        try base.submit(records, to: place, tag: tag)
+        try base.submit(batch, to: place, tag: tag)
       case .landsInPart(let count):
-        try base.submit(Array(records.prefix(count)), to: place, tag: .max)
+        try base.submit(Array(batch.records.prefix(count)), to: place, tag: .max)
         _ = try base.acknowledgements(timeout: .zero)
         failures.append(Acknowledgement(tag: tag, place: place, result: .failure(.unavailable("timed out"))))
       }

@@ -64,8 +64,8 @@ final class HandledAppender: LogAppender {
     self.incoming = incoming
   }
 
-  func submit(_ records: [NewRecord], to place: TopicPartition, tag: UInt64) throws(LogError) {
-    try base.submit(outgoing(records, place, tag), to: place, tag: tag)
+  func submit(_ batch: RecordBatch, to place: TopicPartition, tag: UInt64) throws(LogError) {
+    try base.submit(outgoing(batch.records, place, tag), to: place, tag: tag)
   }
 
   func acknowledgements(timeout: Duration) throws(LogError) -> [Acknowledgement] {
