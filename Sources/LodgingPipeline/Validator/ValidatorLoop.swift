@@ -11,13 +11,11 @@ public final class ValidatorLoop {
   private let appender: any LogAppender
   private var reader: RecordReader
   private var gatherer: FactGatherer
-  private var owners: [Int: PartitionOwner] = [:]
-  private var order: [Int] = []
+  private var owners = PartitionOwners()
   private var stage = EventStage()
   private var prepared: [PreparedEvent] = []
   private var entries = EntryBatch()
   private var nextTag: UInt64 = 0
-  private var firstInTurn = 0
   private var inquiry = StepInquiry()
   /// How many entries this step may still fold to restore states.
   private var restoreRoom = 0
@@ -49,22 +47,24 @@ public final class ValidatorLoop {
   }
 
   /// The partitions that are owned, with how each stands; those that the ledger was not begun with are left out.
-  public var partitions: [PartitionStatus] { inOrder.filter { !$0.isSurplus }.map(\.status) }
+  public var partitions: [PartitionStatus] { owners.inOrder.filter { !$0.isSurplus }.map(\.status) }
 
   /// Whether stays are being sealed anew, which may take many steps.
-  public var isResealing: Bool { owners.values.contains(where: \.isResealing) }
+  public var isResealing: Bool { owners.inOrder.contains(where: \.isResealing) }
 
   /// Whether states are being restored about which the log answers, which may take many steps.
-  public var isRestoring: Bool { owners.values.contains { $0.phase == .mustRestore && !$0.isDoubtful } }
+  public var isRestoring: Bool { owners.inOrder.contains { $0.phase == .mustRestore && !$0.isDoubtful } }
 
   /// The offset that is folded next, of each partition whose state is being restored and that was begun with.
-  package var restoring: [Int: Int64] { owners.compactMapValues { $0.restoration?.fold.cursor.next } }
+  package var restoring: [Int: Int64] {
+    owners.inOrder.reduce(into: [:]) { $0[$1.partition] = $1.restoration?.fold.cursor.next }
+  }
 
   /// The version that the ledger of some partition goes on in, where this program does not know it; nil otherwise.
   ///
   /// Nothing is decided there by this program any more. Whoever runs the loop gives the partitions back, so that others that know the
   /// version take them.
-  public var neededVersion: LedgerVersion? { inOrder.lazy.compactMap(\.neededVersion).first }
+  public var neededVersion: LedgerVersion? { owners.inOrder.lazy.compactMap(\.neededVersion).first }
 
   /// Does what there is to do, and waits at most `timeout` where that is nothing; returns how many events were handed to the log.
   public func step(timeout: Duration) throws(LogError) -> Int {
@@ -73,7 +73,7 @@ public final class ValidatorLoop {
     restoreRoom = context.settings.restoreEntriesMax
     gatherer.forgetDestroyed()
     // Where nothing is decided or restored, waiting for the group is all there is to do.
-    try followGroup(timeout: owners.values.contains { $0.phase == .deciding || $0.phase == .mustRestore } ? .zero : timeout)
+    try followGroup(timeout: owners.inOrder.contains { $0.phase == .deciding || $0.phase == .mustRestore } ? .zero : timeout)
     prepareOwners()
     purgeIfNeeded()
     try sealAnew()
@@ -95,13 +95,12 @@ public final class ValidatorLoop {
   /// Gives all partitions back; what is in flight may still land, and then counts.
   public func leave() {
     inquiry.beginStep()
-    for owner in inOrder {
+    for owner in owners.inOrder {
       if !owner.isDoubtful { tendSnapshots(owner) }
       owner.giveBack()
     }
     group.leave()
     owners.removeAll()
-    order.removeAll()
   }
 
   // MARK: Ownership
@@ -110,13 +109,12 @@ public final class ValidatorLoop {
     switch try group.poll(timeout: timeout) {
     case .assigned(let partitions):
       for partition in partitions where owners[partition] == nil {
-        owners[partition] = PartitionOwner(partition: partition, context: context)
+        owners.add(PartitionOwner(partition: partition, context: context))
       }
     case .revoked(let partitions):
-      for partition in partitions { owners.removeValue(forKey: partition)?.giveBack() }
+      for partition in partitions { owners.remove(partition)?.giveBack() }
     case nil: return
     }
-    order = owners.keys.sorted()
   }
 
   /// How long one step may begin to restore partitions before those that are restored are decided again; what is folded is counted in entries.
@@ -126,9 +124,12 @@ public final class ValidatorLoop {
     defer { hasWaitedBeforeReading = inquiry.hasWaited }
     guard !hasWaitedBeforeReading else { return }
     let start = ContinuousClock.now
-    let sound = inTurn.filter { !$0.isDoubtful }
-    // What was begun is ended first: one partition after the other is decided again, and few half-done states are held.
-    for owner in sound.filter({ $0.restoration != nil }) + sound.filter({ $0.restoration == nil }) {
+    var sound = owners.inTurn.filter { !$0.isDoubtful }
+    if sound.contains(where: { $0.restoration != nil }) {
+      // What was begun is ended first: one partition after the other is decided again, and few half-done states are held.
+      sound = sound.filter { $0.restoration != nil } + sound.filter { $0.restoration == nil }
+    }
+    for owner in sound {
       if owner.phase != .deciding {
         if owner.phase == .mustRestore, restoreRoom <= 0 || ContinuousClock.now - start > Self.restoreTimeMax { continue }
         _ = inquiry.ask(owner) { claim(owner) }
@@ -139,7 +140,7 @@ public final class ValidatorLoop {
 
   /// Asks about partitions that did not answer before, once all else of the step is done, until one of them lets it wait again.
   private func askDoubtful() {
-    for owner in inTurn where owner.isDoubtful {
+    for owner in owners.inTurn where owner.isDoubtful {
       let isAnswered = inquiry.ask(owner) {
         if owner.phase == .deciding { owner.askAgain() } else { claim(owner) }
       }
@@ -186,21 +187,13 @@ public final class ValidatorLoop {
     if owner.hasSnapshotToTend { _ = inquiry.ask(owner) { owner.tendSnapshots() } }
   }
 
-  /// The owners in the order of their partitions, so that the same history gives the same calls.
-  private var inOrder: [PartitionOwner] { order.compactMap { owners[$0] } }
-
-  /// The owners, beginning with another one in each step.
-  private var inTurn: [PartitionOwner] {
-    order.indices.compactMap { owners[order[(firstInTurn + $0) % order.count]] }
-  }
-
-  private var hasWork: Bool { owners.values.contains { !$0.inFlight.isEmpty } }
+  private var hasWork: Bool { owners.inOrder.contains { !$0.inFlight.isEmpty } }
 
   // MARK: One step
 
   /// Seals identities of open stays to a later month's key, a slice of each partition at a time; see ``PartitionOwner/tendReseals()``.
   private func sealAnew() throws(LogError) {
-    for owner in inOrder where owner.hasRoom && !owner.isDoubtful {
+    for owner in owners.inOrder where owner.hasRoom && !owner.isDoubtful {
       var batch: EntryBatch?
       _ = inquiry.ask(owner) { batch = owner.tendReseals() }
       if let batch { try submit(batch, of: owner, holdsReseals: true) }
@@ -209,11 +202,11 @@ public final class ValidatorLoop {
 
   private func readEvents() throws(LogError) {
     stage.removeAll()
-    guard !order.isEmpty else { return }
-    firstInTurn = (firstInTurn + 1) % order.count
+    guard !owners.isEmpty else { return }
+    owners.takeTurns()
     let clock = ContinuousClock.now
-    let isTrying = owners.values.contains { $0.isCautious && !$0.inFlight.isEmpty }
-    for owner in inquiry.inOrder(inTurn) where owner.hasRoom {
+    let isTrying = owners.inOrder.contains { $0.isCautious && !$0.inFlight.isEmpty }
+    for owner in inquiry.inOrder(owners.inTurn) where owner.hasRoom {
       if owner.isCautious {
         // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
         guard stage.isEmpty, !isTrying else { continue }
@@ -322,9 +315,9 @@ public final class ValidatorLoop {
   /// What is in flight of an owner that dropped its state must not be waited for; the other owners' submissions go with it and are
   /// restored too.
   private func purgeIfNeeded() {
-    guard owners.values.contains(where: \.mustPurge) else { return }
+    guard owners.inOrder.contains(where: \.mustPurge) else { return }
     appender.purge()
-    for owner in owners.values {
+    for owner in owners.inOrder {
       if !owner.inFlight.isEmpty { owner.drop() }
       owner.mustPurge = false
     }
@@ -333,7 +326,7 @@ public final class ValidatorLoop {
   private func waitForWork(_ timeout: Duration) throws(LogError) {
     try appendTicks()
     var positions: [TopicPartition: Int64] = [:]
-    for owner in inOrder where owner.phase == .deciding {
+    for owner in owners.inOrder where owner.phase == .deciding {
       guard owner.waitingFor != nil else {
         positions[owner.events] = owner.nextOffset
         continue
@@ -355,7 +348,7 @@ public final class ValidatorLoop {
   /// Lets ledger time go on in partitions where nothing happens; what the log does not take now is no reason to give everything up.
   private func appendTicks() throws(LogError) {
     guard let seconds = context.settings.tickAfterSeconds else { return }
-    for owner in inOrder where owner.phase == .deciding && context.clock.hasPassed(seconds: seconds, since: owner.lastActivity) {
+    for owner in owners.inOrder where owner.phase == .deciding && context.clock.hasPassed(seconds: seconds, since: owner.lastActivity) {
       owner.lastActivity = context.clock.now
       do throws(LogError) {
         try appender.submit([Self.tick], to: owner.events, tag: 0)
