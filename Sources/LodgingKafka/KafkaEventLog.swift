@@ -58,6 +58,17 @@ package final class KafkaEventLog: EventLog {
     try reader(of: place).read(from: offset, limit: limit, body)
   }
 
+  /// Whether something has been fetched at each of some positions; starts to fetch there, and asks nobody.
+  package func mayHaveRecords(in topic: Topic, at positions: [PartitionPosition]) throws(LogError) -> [Bool] {
+    let topicReader = try reader(of: topic)
+    var answers: [Bool] = []
+    answers.reserveCapacity(positions.count)
+    for position in positions {
+      answers.append(try topicReader.reader(of: TopicPartition(topic, position.partition)).isReady(at: position.offset))
+    }
+    return answers
+  }
+
   /// Blocks until something has been fetched at one of `positions`, or until `timeout` has passed.
   package func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
     var readers: [(reader: PartitionReader, position: Int64)] = []

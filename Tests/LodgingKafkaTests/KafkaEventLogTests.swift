@@ -144,6 +144,23 @@ struct KafkaEventLogTests {
     #expect(try text(log, at: held.start) == filler)
   }
 
+  @Test("A position that the log does not hold is told of like a record, so that it is read", arguments: [true, false])
+  func positionsNotHeld(isBeforeTheStart: Bool) throws {
+    let kafka = try MockedLog(partitions: 1)
+    let log = try kafka.makeLog()
+    for _ in 0..<(isBeforeTheStart ? 12 : 1) { try append([String(repeating: "x", count: 600_000)], to: log) }
+    let held = try log.bounds(of: place)
+    let position = isBeforeTheStart ? held.start - 1 : held.end + 1
+    #expect(position >= 0)
+    while try log.mayHaveRecords(in: place.topic, at: [PartitionPosition(partition: 0, offset: position)]) == [false] {
+      try log.waitForRecords(after: [place: position], timeout: .seconds(60))
+    }
+    let error = #expect(throws: LogError.self) {
+      _ = try log.read(place, from: position, limit: ReadLimit(records: 10)) { _ throws(LogError) in }
+    }
+    #expect(error == .offsetOutOfRange(place, requested: position, held: held))
+  }
+
   @Test("While no broker answers, reads and questions are unavailable; afterwards they go on")
   func brokerGone() throws {
     let kafka = try MockedLog(partitions: 1)

@@ -112,6 +112,12 @@ final class BufferLog: EventLog {
     return max(offset, end)
   }
 
+  func mayHaveRecords(in topic: Topic, at positions: [PartitionPosition]) throws(LogError) -> [Bool] {
+    try positions.map { position throws(LogError) in
+      try end(of: TopicPartition(topic, position.partition)) > position.offset
+    }
+  }
+
   func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {}
 
   func makeAppender() throws(LogError) -> any LogAppender { Appender(self) }

@@ -36,6 +36,13 @@ public protocol EventLog: Sendable {
     _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int64
 
+  /// Whether a record may stand at or after each of some positions of a topic, as far as the log knows without waiting for anybody; in the
+  /// order of the positions.
+  ///
+  /// For whoever goes through many partitions again and again, most of which are quiet. True promises nothing. False may be wrong while the
+  /// log has not heard of a change, and where it lost records, so each partition is to be read now and then all the same.
+  func mayHaveRecords(in topic: Topic, at positions: [PartitionPosition]) throws(LogError) -> [Bool]
+
   /// Blocks until a record may stand at or after one of `positions`, or until `timeout` has passed; spurious wake-ups are allowed.
   func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError)
 
@@ -49,6 +56,11 @@ public protocol EventLog: Sendable {
 extension EventLog {
   /// Asked together with the start.
   public func end(of place: TopicPartition) throws(LogError) -> Int64 { try bounds(of: place).end }
+
+  /// Nothing is known before it is read.
+  public func mayHaveRecords(in topic: Topic, at positions: [PartitionPosition]) throws(LogError) -> [Bool] {
+    Array(repeating: true, count: positions.count)
+  }
 }
 
 /// Appends batches and learns where they landed.
@@ -183,6 +195,20 @@ public struct TopicPartition: Hashable, Sendable, CustomStringConvertible {
 
   /// `topic[partition]`.
   public var description: String { "\(topic.name)[\(partition)]" }
+}
+
+/// An offset of one partition of a topic that is named beside it.
+public struct PartitionPosition: Hashable, Sendable {
+  /// The partition, from 0.
+  public var partition: Int
+  /// The offset.
+  public var offset: Int64
+
+  /// Makes a position from its parts.
+  public init(partition: Int, offset: Int64) {
+    self.partition = partition
+    self.offset = offset
+  }
 }
 
 /// The offsets that a partition holds.

@@ -206,7 +206,7 @@ public final class ValidatorLoop {
     owners.takeTurns()
     let clock = ContinuousClock.now
     let isTrying = owners.inOrder.contains { $0.isCautious && !$0.inFlight.isEmpty }
-    for owner in inquiry.inOrder(owners.inTurn) where owner.hasRoom {
+    for owner in withArrivals(inquiry.inOrder(owners.inTurn).filter(\.hasRoom)) {
       if owner.isCautious {
         // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
         guard stage.isEmpty, !isTrying else { continue }
@@ -219,6 +219,16 @@ public final class ValidatorLoop {
       }
     }
     times.read += ContinuousClock.now - clock
+  }
+
+  /// Leaves out the partitions where nothing has come, but for the first one: so each of them is read in its turn all the same, and what a
+  /// log does not tell, such as the loss of its tail, is noticed.
+  private func withArrivals(_ asked: [PartitionOwner]) -> [PartitionOwner] {
+    guard asked.count > 1 else { return asked }
+    let positions = asked.map { PartitionPosition(partition: $0.partition, offset: $0.nextOffset) }
+    // What is wrong with a partition comes out where it is read.
+    guard let arrivals = try? context.log.mayHaveRecords(in: .events, at: positions) else { return asked }
+    return asked.indices.compactMap { $0 == 0 || arrivals[$0] ? asked[$0] : nil }
   }
 
   /// Gathers the facts of all staged events; false where the directory does not answer, and then nothing is decided in this step.

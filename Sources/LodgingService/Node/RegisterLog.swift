@@ -136,6 +136,10 @@ package struct RegisterLog: EventLog {
     try log.read(place, from: offset, limit: limit, body)
   }
 
+  package func mayHaveRecords(in topic: Topic, at positions: [PartitionPosition]) throws(LogError) -> [Bool] {
+    try log.mayHaveRecords(in: topic, at: positions)
+  }
+
   package func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
     try log.waitForRecords(after: positions, timeout: timeout)
   }

@@ -43,11 +43,17 @@ final class CommitWatch: Sendable {
 
 /// Looks through one connection whether records have come; a look at a file that nobody changed costs one cheap question.
 struct CommitProbe {
-  private let positions: [LogPosition]
+  /// Where in a topic records are waited for.
+  struct Awaited {
+    var table: LogTable
+    var positions: [PartitionPosition] = []
+  }
+
+  private let awaited: [Awaited]
   private var version: Int64?
 
-  init(positions: [LogPosition]) {
-    self.positions = positions
+  init(awaited: [Awaited]) {
+    self.awaited = awaited
   }
 
   /// Whether a record stands at or after one of the positions; always the same connection must be given.
@@ -56,7 +62,7 @@ struct CommitProbe {
     let present = try dataVersion(db)
     guard present != version else { return false }
     version = present
-    return try positions.contains { try $0.table.reaches(db, $0.partition, $0.offset) }
+    return try awaited.contains { try $0.table.reaches(db, $0.positions).contains(true) }
   }
 
   private func dataVersion(_ db: Database) throws -> Int64 {
@@ -64,13 +70,6 @@ struct CommitProbe {
     defer { statement.reset() }
     return try statement.step() ? statement.int(0) : 0
   }
-}
-
-/// A place in the log that a reader waits at.
-struct LogPosition: Sendable {
-  var table: LogTable
-  var partition: Int
-  var offset: Int64
 }
 
 extension Duration {

@@ -70,17 +70,33 @@ public final class EmbeddedLog: EventLog {
     return try file.withReader { try table.read($0, place, from: offset, limit: limit, body) }
   }
 
+  /// Whether a record stands at or after each of some positions.
+  public func mayHaveRecords(in topic: Topic, at positions: [PartitionPosition]) throws(LogError) -> [Bool] {
+    let table = try table(of: topic)
+    return try file.withReader { db in
+      var answers: [Bool] = []
+      // One look at the file for all of them.
+      try db.inTransaction(.deferred) {
+        answers = try table.reaches(db, positions)
+        return .commit
+      }
+      return answers
+    }
+  }
+
   /// Blocks until a record stands at or after one of `positions`, or until `timeout` has passed.
   ///
   /// Commits through this object end the wait at once; those of others, and of other processes, are seen within
   /// ``CommitWatch/pollInterval``.
   public func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
-    var awaited: [LogPosition] = []
+    var awaited: [Topic: CommitProbe.Awaited] = [:]
     for (place, offset) in positions {
-      awaited.append(LogPosition(table: try table(of: place), partition: place.partition, offset: offset))
+      let table = try table(of: place)
+      awaited[place.topic, default: CommitProbe.Awaited(table: table)].positions
+        .append(PartitionPosition(partition: place.partition, offset: offset))
     }
     try file.withReader { db in
-      var probe = CommitProbe(positions: awaited)
+      var probe = CommitProbe(awaited: Array(awaited.values))
       try commits.wait(timeout: timeout) { try probe.isReached(db) }
     }
   }

@@ -16,6 +16,7 @@ final class LogTable: Sendable {
   private let insertion: String
   private let selection: String
   private let lastRecord: String
+  private let arrival: String
   private let ends: String
   /// Where partitions begin that hold nothing: only in a copy of a log from which all had left.
   private let beginnings: [Int: Int64]
@@ -28,6 +29,8 @@ final class LogTable: Sendable {
       SELECT "offset", appended_ms, "key", "value" FROM "\(name)" WHERE "partition" = ?1 AND "offset" >= ?2 ORDER BY "offset" LIMIT ?3
       """
     lastRecord = #"SELECT "offset", appended_ms FROM "\#(name)" WHERE "partition" = ?1 ORDER BY "offset" DESC LIMIT 1"#
+    // Answered from the index alone.
+    arrival = #"SELECT 1 FROM "\#(name)" WHERE "partition" = ?1 AND "offset" >= ?2 LIMIT 1"#
     ends = """
       SELECT (SELECT "offset" FROM "\(name)" WHERE "partition" = ?1 ORDER BY "offset" LIMIT 1), \
       (SELECT "offset" FROM "\(name)" WHERE "partition" = ?1 ORDER BY "offset" DESC LIMIT 1)
@@ -100,9 +103,16 @@ final class LogTable: Sendable {
     }
   }
 
-  /// Whether a record stands at or after an offset.
-  func reaches(_ db: Database, _ partition: Int, _ offset: Int64) throws -> Bool {
-    try last(db, partition).map { $0.offset >= offset } ?? false
+  /// Whether a record stands at or after an offset of each partition.
+  func reaches(_ db: Database, _ positions: [PartitionPosition]) throws -> [Bool] {
+    let statement = try LogStatement(db, arrival)
+    defer { statement.reset() }
+    return try positions.map { position in
+      defer { statement.rewind() }
+      statement.bind(Int64(position.partition), at: 1)
+      statement.bind(position.offset, at: 2)
+      return try statement.step()
+    }
   }
 
   /// The last record of a partition.

@@ -29,6 +29,19 @@ extension EventLogConformance {
         }
       }
     },
+    ConformanceCheck("Where a record stands is told sooner or later, and nothing is taken away by it") { bench in
+      let topic = bench.options.topics.first
+      for (offset, text) in zip(try bench.append(["a", "b"], to: bench.place(1)), ["a", "b"]) {
+        try bench.until("the record at \(offset) to be told of") {
+          let positions = [PartitionPosition(partition: 0, offset: 0), PartitionPosition(partition: 1, offset: offset)]
+          let answers = try bench.log.mayHaveRecords(in: topic, at: positions)
+          try bench.expectEqual(answers.count, 2, "number of answers")
+          return answers[1]
+        }
+        try bench.expectEqual(try bench.texts(bench.place(1), from: offset, count: text == "a" ? 2 : 1).first, text, "record")
+      }
+      try bench.expectEqual(try bench.log.mayHaveRecords(in: topic, at: []), [], "answers about nothing")
+    },
     ConformanceCheck("Reading from anywhere in small steps gives every record once") { bench in
       let due = (0..<50).map { "\($0)" }
       let offsets = try bench.append(due, to: bench.first)

@@ -65,6 +65,17 @@ public final class SimulatedLog: EventLog {
     return records.last.map { $0.offset + 1 } ?? offset
   }
 
+  /// Whether a record stands at or after each of some positions; of a lost tail it tells nothing.
+  public func mayHaveRecords(in topic: Topic, at positions: [PartitionPosition]) throws(LogError) -> [Bool] {
+    try state.withLock { state throws(LogError) in
+      var answers: [Bool] = []
+      for position in positions {
+        answers.append(try state.partition(TopicPartition(topic, position.partition)).bounds.end > position.offset)
+      }
+      return answers
+    }
+  }
+
   /// Returns at once, whether there are records or not.
   public func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
     try state.withLock { state throws(LogError) in

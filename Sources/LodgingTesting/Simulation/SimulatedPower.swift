@@ -56,6 +56,12 @@ public struct PoweredLog: EventLog {
     return try log.read(place, from: offset, limit: limit, body)
   }
 
+  /// Whether a record stands at or after each of some positions.
+  public func mayHaveRecords(in topic: Topic, at positions: [PartitionPosition]) throws(LogError) -> [Bool] {
+    try power.spend()
+    return try log.mayHaveRecords(in: topic, at: positions)
+  }
+
   /// Returns at once.
   public func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
     try power.spend()

@@ -38,6 +38,11 @@ public struct WaitingLog: EventLog {
     try wait { () throws(LogError) in try base.read(place, from: offset, limit: limit, body) }
   }
 
+  /// Tells what the log under it does, which waits for nobody.
+  public func mayHaveRecords(in topic: Topic, at positions: [PartitionPosition]) throws(LogError) -> [Bool] {
+    try base.mayHaveRecords(in: topic, at: positions)
+  }
+
   /// Waits as the log under it does.
   public func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {
     try base.waitForRecords(after: positions, timeout: timeout)
