@@ -14,8 +14,18 @@ public protocol IdIndex: Sendable {
   /// The registration of an event, or nil.
   func find(_ event: EventID, at establishment: EstablishmentID, partition: Int) throws -> RegisteredEvent?
 
+  /// The registrations of some events of one establishment, each in the place of its id; nil where there is none, and in the place of nil.
+  func find(_ events: [EventID?], at establishment: EstablishmentID, partition: Int) throws -> [RegisteredEvent?]
+
   /// Empties a partition's index, after the ledger lost what it stands on.
   func clear(partition: Int) throws
+}
+
+extension IdIndex {
+  /// Asks for one after the other.
+  public func find(_ events: [EventID?], at establishment: EstablishmentID, partition: Int) throws -> [RegisteredEvent?] {
+    try events.map { try $0.flatMap { try find($0, at: establishment, partition: partition) } }
+  }
 }
 
 /// A registered event with its full name.

@@ -49,6 +49,18 @@ struct IdIndexTests {
     #expect(try index.find(.number(9), at: try Example.id("A"), partition: 1) == nil)
   }
 
+  @Test("Several are found at once, each in the place of its id", arguments: Subject.allCases)
+  func findsSeveral(_ subject: Subject) throws {
+    let index = try subject.make()
+    let added = try [Self.registration(2), Self.registration(3), Self.registration(4, of: "B")]
+    #expect(try index.add(added, partition: 1, after: nil, position: Self.position(10)))
+    let ids: [EventID?] = [.number(3), nil, .number(4), .number(2), .number(3)]
+    let records = [added[1].record, nil, nil, added[0].record, added[1].record]
+    #expect(try index.find(ids, at: try Example.id("A"), partition: 1) == records)
+    #expect(try index.find([nil], at: try Example.id("A"), partition: 1) == [nil])
+    #expect(try index.find([], at: try Example.id("A"), partition: 1).isEmpty)
+  }
+
   @Test("What is added again under the same id is replaced, and the position moves without registrations too", arguments: Subject.allCases)
   func replaces(_ subject: Subject) throws {
     let index = try subject.make()
