@@ -2,9 +2,12 @@ import LodgingDomain
 import LodgingWire
 
 /// A state that will be published once its last entry was read back and is old enough.
+///
+/// It shares with the owner's state whatever has not changed since: the bytes of all partitions, which come due together after a rush, would
+/// take up as much memory again.
 struct PendingSnapshot {
   var name: SnapshotName
-  var bytes: [UInt8]
+  var state: PartitionState
   var taken: Instant
 }
 
@@ -31,7 +34,7 @@ extension PartitionOwner {
     if readBackTo != acknowledged { readBack() }
     guard !isDoubtful, phase == .deciding else { return }
     pendingSnapshot = PendingSnapshot(
-      name: SnapshotName(partition: partition, position: acknowledged), bytes: SnapshotCodec.encode(state), taken: context.clock.now)
+      name: SnapshotName(partition: partition, position: acknowledged), state: state, taken: context.clock.now)
     entriesSinceSnapshot = 0
   }
 
@@ -44,7 +47,7 @@ extension PartitionOwner {
         return context.monitor.alarm(.ledgerTailLost(partition: partition, offset: position.offset))
       }
       _ = try IdIndexFeeder(partition: partition, context: context).catchUp(recordsMax: context.settings.indexRecordsMax)
-      try context.snapshots.publish(pending.bytes, as: pending.name)
+      try context.snapshots.publish(SnapshotCodec.encode(pending.state), as: pending.name)
     } catch let error as LogError {
       pendingSnapshot = pending
       doubt(error)
