@@ -5,7 +5,7 @@ public struct EstablishmentID: Hashable, Sendable {
   /// The longest identifier, in bytes.
   public static let lengthMax = 32
 
-  private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+  private(set) var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
   /// Reads an identifier; throws what is wrong with it.
   public init(_ text: some StringProtocol) throws(EstablishmentIDError) {

@@ -30,7 +30,7 @@ public struct Occupancy: Hashable, Sendable {
   /// Counts one establishment.
   public init(of establishment: EstablishmentState) {
     var labels: Set<String> = []
-    for stay in establishment.stays.values {
+    for (_, stay) in establishment.stays {
       switch stay.presence {
       case .present: present += 1
       case .overdue: overdue += 1

@@ -58,9 +58,29 @@ public enum SealOutcome: UInt8, Sendable {
 }
 
 /// The durable id index's answer about an event's id and the stay that it names.
+///
+/// Few events ask, so what was answered lies apart and makes the facts of all others no larger.
 public enum IdIndexAnswer: Hashable, Sendable {
   /// All times of the event lie in the window, so the state knows the answer.
   case notAsked
   /// Asked at a position that covers everything the state has forgotten.
-  case asked(event: RegisteredEvent?, stay: RegisteredEvent?, after: RegisteredEvent?, position: Int64)
+  indirect case asked(event: RegisteredEvent?, stay: RegisteredEvent?, after: RegisteredEvent?, position: Int64)
+
+  /// What is registered under the event's own id, as far as the index was asked.
+  package var event: RegisteredEvent? {
+    guard case .asked(let event, _, _, _) = self else { return nil }
+    return event
+  }
+
+  /// What is registered under the id of the stay that the event names.
+  var stay: RegisteredEvent? {
+    guard case .asked(_, let stay, _, _) = self else { return nil }
+    return stay
+  }
+
+  /// What is registered under the id that must be registered before.
+  var after: RegisteredEvent? {
+    guard case .asked(_, _, let after, _) = self else { return nil }
+    return after
+  }
 }

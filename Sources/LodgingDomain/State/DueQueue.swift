@@ -1,18 +1,16 @@
 /// The moments at which stays change by the passing of time, earliest first.
 ///
 /// A binary heap in which superseded moments stay until they come up; whoever takes one out compares it with the stay's own `due`.
-/// The order is total (moment, establishment's index, stay), so that what comes out does not depend on what went in first.
+/// The order is that of moments and then of establishments; slots are not the same on every node, so stays that are due at one moment in one
+/// establishment come out together.
 struct DueQueue: Sendable {
-  struct Item: Hashable, Comparable, Sendable {
+  struct Item: Sendable {
     var due: Instant
     var establishment: UInt32
-    var stay: EventID
+    /// The stay's slot among those of its establishment.
+    var slot: UInt32
 
-    static func < (left: Item, right: Item) -> Bool {
-      if left.due != right.due { return left.due < right.due }
-      if left.establishment != right.establishment { return left.establishment < right.establishment }
-      return left.stay < right.stay
-    }
+    func isBefore(_ other: Item) -> Bool { due != other.due ? due < other.due : establishment < other.establishment }
   }
 
   private var heap: [Item] = []
@@ -21,11 +19,13 @@ struct DueQueue: Sendable {
   var first: Item? { heap.first }
 
   mutating func insert(_ item: Item) {
+    // By an eighth, as stays are kept: a country has five million moments.
+    if heap.count == heap.capacity { heap.reserveCapacity(heap.count + max(8, heap.count / 8)) }
     heap.append(item)
     var child = heap.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
-      guard heap[child] < heap[parent] else { return }
+      guard heap[child].isBefore(heap[parent]) else { return }
       heap.swapAt(child, parent)
       child = parent
     }
@@ -38,11 +38,22 @@ struct DueQueue: Sendable {
     while true {
       var least = parent
       let left = 2 * parent + 1
-      if left < heap.count, heap[left] < heap[least] { least = left }
-      if left + 1 < heap.count, heap[left + 1] < heap[least] { least = left + 1 }
+      if left < heap.count, heap[left].isBefore(heap[least]) { least = left }
+      if left + 1 < heap.count, heap[left + 1].isBefore(heap[least]) { least = left + 1 }
       guard least != parent else { return }
       heap.swapAt(parent, least)
       parent = least
     }
+  }
+
+  /// Takes out everything that is due together with the first item: the slots, of which one may come up twice.
+  mutating func removeFirstMoment() -> [UInt32] {
+    guard let moment = first else { return [] }
+    var slots: [UInt32] = []
+    while let next = first, next.due == moment.due, next.establishment == moment.establishment {
+      slots.append(next.slot)
+      removeFirst()
+    }
+    return slots
   }
 }

@@ -7,7 +7,7 @@ public struct EstablishmentState: Hashable, Sendable {
   /// Whether it takes guests.
   public internal(set) var status: EstablishmentStatus
   /// Its stays that are present, overdue or presumed left.
-  public internal(set) var stays: [EventID: Stay]
+  public internal(set) var stays: StayTable
   /// How many of the stays are present or overdue.
   public internal(set) var guests: Int
   /// Ledger time of the last event about a stay, or daily close, that was registered; nil for one that has never reported.
@@ -25,8 +25,9 @@ public struct EstablishmentState: Hashable, Sendable {
     self.status = status
     self.lastReport = lastReport
     self.overSince = overSince
-    self.stays = stays
-    guests = stays.values.reduce(into: 0) { $0 += $1.presence.isGuest ? 1 : 0 }
+    self.stays = StayTable()
+    for (id, stay) in stays { _ = self.stays.insert(stay, id) }
+    guests = self.stays.count { $0.stay.presence.isGuest }
   }
 
   /// Notes since when there are more guests than beds.
@@ -41,7 +42,7 @@ public struct EstablishmentState: Hashable, Sendable {
   /// and stay beyond their plan.
   func guests(staying day: CivilDate) -> ClosedRange<Int> {
     let end = LocalZone.vietnam.startOfDay(day.adding(days: 1))
-    let sure = stays.values.count { $0.presence.isGuest && $0.arrival < end && $0.departure >= end }
+    let sure = stays.count { $0.stay.presence.isGuest && $0.stay.arrival < end && $0.stay.departure >= end }
     return sure...max(sure, guests)
   }
 
@@ -51,18 +52,9 @@ public struct EstablishmentState: Hashable, Sendable {
   /// stay the night.
   func presumedLeft(closing day: CivilDate, staying: UInt32) -> [EventID] {
     let end = LocalZone.vietnam.startOfDay(day.adding(days: 1))
-    let guests = stays.filter { $0.value.presence.isGuest && $0.value.arrival < end }
-    let overdue = guests.filter { $0.value.presence == .overdue && $0.value.departure < end }
-    return overdue.sorted { ($0.value.departure, $0.key) < ($1.value.departure, $1.key) }
-      .prefix(max(0, guests.count - Int(staying))).map(\.key)
-  }
-
-  /// Whether an adult who is a guest travels with this party or, where none is named, lives in this room.
-  func hasAdult(party: EventID?, room: String, besides child: EventID) -> Bool {
-    stays.contains { id, stay in
-      guard id != child, stay.presence.isGuest, !stay.isMinor else { return false }
-      if let party { return stay.party == party }
-      return !room.isEmpty && stay.room == room
-    }
+    let guests = stays.filter { $0.stay.presence.isGuest && $0.stay.arrival < end }
+    let overdue = guests.filter { $0.stay.presence == .overdue && $0.stay.departure < end }
+    return overdue.sorted { ($0.stay.departure, $0.id) < ($1.stay.departure, $1.id) }
+      .prefix(max(0, guests.count - Int(staying))).map(\.id)
   }
 }

@@ -4,12 +4,15 @@ extension PartitionState {
   /// Earlier times change nothing.
   public mutating func advance(to time: Instant, observer: inout some StateObserver) {
     guard time > now else { return }
-    while let item = queue.first, item.due <= time {
-      queue.removeFirst()
-      pass(item, observer: &observer)
-    }
+    while let moment = queue.first, moment.due <= time { pass(moment, observer: &observer) }
     now = time
     forgetIDs()
+  }
+
+  /// The same where nobody observes it.
+  package mutating func advance(to time: Instant) {
+    var observer = NoObserver()
+    advance(to: time, observer: &observer)
   }
 
   /// Applies a decision that counts; `now` must be the entry's ledger time and `source` the event's offset.
@@ -20,150 +23,172 @@ extension PartitionState {
   ) {
     advance(to: time, observer: &observer)
     guard decision.outcome.isRegistered else { return }
-    switch event.body {
-    case .establishmentOpened(let details): open(event.establishment, details, observer: &observer)
-    case .establishmentChanged(let details): change(event.establishment, observer: &observer) { $0.details = details }
-    case .establishmentClosed: change(event.establishment, observer: &observer) { $0.status = .closed }
-    case .checkIn, .amendment, .roomChange, .extended, .checkOut, .cancellation:
-      applyStay(event, facts: facts, decision: decision, observer: &observer)
-    case .dailyClose(let day, let guests): applyDailyClose(event.establishment, of: day, guests: guests, observer: &observer)
-    }
-    remember(event, facts: facts, decision: decision, source: source)
+    register(event, standing(of: event), facts: facts, decision: decision, source: source, observer: &observer)
+  }
+
+  /// Decides an event on this state, which stands at the time of the event's record, and applies the decision; nobody observes it.
+  package mutating func decide(_ event: StayEvent, _ standing: EventStanding, facts: Facts, source: Int64) -> Decision {
+    let decision = LodgingDomain.decide(event, standing, state: self, facts: facts, now: now)
+    guard decision.outcome.isRegistered else { return decision }
+    var observer = NoObserver()
+    register(event, standing, facts: facts, decision: decision, source: source, observer: &observer)
+    return decision
   }
 
   /// Notes that the identity of an open stay was sealed to another month's key, and the digest of its check-in under that key.
   ///
   /// Without a digest, the registration of the check-in keeps the one that it has.
   public mutating func reseal(_ stay: EventID, of establishment: EstablishmentID, to month: KeyMonth, digest: Digest128?) {
-    guard let index = indexes[establishment] else { return }
-    all[Int(index)].stays[stay]?.month = month
+    guard let place = place(of: establishment) else { return }
+    if let slot = all[place].stays.slot(of: stay) { all[place].stays.reseal(slot, to: month) }
     guard let digest else { return }
-    let key = RegistrationKey(establishment: index, event: stay)
-    registered[key]?.month = month
-    registered[key]?.digest = digest
+    registered.change(stay, at: UInt32(place), digest: digest, month: month)
+  }
+
+  private mutating func register(
+    _ event: StayEvent, _ standing: EventStanding, facts: Facts, decision: Decision, source: Int64, observer: inout some StateObserver
+  ) {
+    switch event.body {
+    case .establishmentOpened(let details): open(event.establishment, standing.place, details, observer: &observer)
+    case .establishmentChanged(let details): change(standing.place, observer: &observer) { $0.details = details }
+    case .establishmentClosed: change(standing.place, observer: &observer) { $0.status = .closed }
+    case .checkIn, .amendment, .roomChange, .extended, .checkOut, .cancellation:
+      applyStay(event, standing, facts: facts, decision: decision, observer: &observer)
+    case .dailyClose(let day, let guests): applyDailyClose(standing.place, of: day, guests: guests, observer: &observer)
+    }
+    guard let place = standing.place ?? place(of: event.establishment) else { return }
+    if !event.isAboutEstablishment { all[place].lastReport = now }
+    let record = RegisteredEvent(event, facts: facts, decision: decision, source: source, registered: now)
+    registered.append(Registration(establishment: UInt32(place), event: event.id, record: record))
   }
 
   // MARK: Establishments
 
-  private mutating func open(_ id: EstablishmentID, _ details: EstablishmentDetails, observer: inout some StateObserver) {
-    guard let index = indexes[id] else {
-      indexes[id] = UInt32(all.count)
-      all.append(EstablishmentState(id: id, details: details, status: .open))
+  private mutating func open(
+    _ id: EstablishmentID, _ known: Int?, _ details: EstablishmentDetails, observer: inout some StateObserver
+  ) {
+    guard let place = known else {
+      append(EstablishmentState(id: id, details: details, status: .open))
       observer.establishment(id, at: now, state: all[all.count - 1])
       return
     }
-    all[Int(index)].details = details
-    all[Int(index)].status = .open
-    all[Int(index)].noteCapacity(at: now)
-    observer.establishment(id, at: now, state: all[Int(index)])
+    change(place, observer: &observer) { ($0.details, $0.status) = (details, .open) }
   }
 
-  private mutating func change(
-    _ id: EstablishmentID, observer: inout some StateObserver, _ body: (inout EstablishmentState) -> Void
-  ) {
-    guard let index = indexes[id] else { return }
-    body(&all[Int(index)])
-    all[Int(index)].noteCapacity(at: now)
-    observer.establishment(id, at: now, state: all[Int(index)])
+  private mutating func change(_ place: Int?, observer: inout some StateObserver, _ body: (inout EstablishmentState) -> Void) {
+    guard let place else { return }
+    body(&all[place])
+    all[place].noteCapacity(at: now)
+    observer.establishment(all[place].id, at: now, state: all[place])
   }
 
   // MARK: Stays
 
-  private mutating func applyStay(_ event: StayEvent, facts: Facts, decision: Decision, observer: inout some StateObserver) {
-    guard let index = indexes[event.establishment], let id = event.stay else { return }
-    var stay = all[Int(index)].stays[id]
-    var change = StayChange.changed
-    switch event.body {
-    case .checkIn(let details):
-      stay = Stay(details, facts: facts, reported: event.received, judged: decision.judged ?? event.received)
-      change = .opened
-    case .amendment(_, let details):
-      guard let old = stay else { return }
-      stay = Stay(details, facts: facts, reported: old.reported, judged: old.judged)
-      change = .amended(arrivalBefore: old.arrival)
-    case .roomChange(_, let room):
-      stay?.room = room
-    case .extended(_, let departure):
-      stay?.departure = departure.instant
-    case .checkOut:
-      close(id, index, .departed, observer: &observer)
-      return
-    case .cancellation:
-      close(id, index, .cancelled, observer: &observer)
-      return
-    default:
+  private mutating func applyStay(
+    _ event: StayEvent, _ standing: EventStanding, facts: Facts, decision: Decision, observer: inout some StateObserver
+  ) {
+    guard let place = standing.place, let id = standing.stay else { return }
+    if case .checkIn(let details) = event.body {
+      var stay = Stay(details, facts: facts, reported: event.received, judged: decision.judged ?? event.received)
+      stay.settle(at: now)
+      put(stay, id, place)
+      observer.stay(id, of: event.establishment, .opened, at: now, stay: stay)
       return
     }
-    guard var changed = stay else { return }
-    changed.settle(at: now)
-    put(changed, id, index)
-    observer.stay(id, of: event.establishment, change, at: now, stay: changed)
+    guard let slot = standing.slot, var stay = all[place].stays[slot] else { return }
+    var change = StayChange.changed
+    switch event.body {
+    case .amendment(_, let details):
+      change = .amended(arrivalBefore: stay.arrival)
+      stay = Stay(details, facts: facts, reported: stay.reported, judged: stay.judged)
+    case .roomChange(_, let room):
+      stay.room = room
+    case .extended(_, let departure):
+      stay.departure = departure.instant
+    case .checkOut:
+      return close(slot, place, .departed, observer: &observer)
+    case .cancellation:
+      return close(slot, place, .cancelled, observer: &observer)
+    case .checkIn, .dailyClose, .establishmentOpened, .establishmentChanged, .establishmentClosed:
+      return
+    }
+    stay.settle(at: now)
+    replace(stay, slot, place)
+    observer.stay(id, of: event.establishment, change, at: now, stay: stay)
   }
 
-  private mutating func applyDailyClose(
-    _ id: EstablishmentID, of day: CivilDate, guests: UInt32, observer: inout some StateObserver
-  ) {
-    guard let index = indexes[id] else { return }
-    for stay in all[Int(index)].presumedLeft(closing: day, staying: guests) { presumeLeft(stay, index, observer: &observer) }
+  private mutating func applyDailyClose(_ place: Int?, of day: CivilDate, guests: UInt32, observer: inout some StateObserver) {
+    guard let place else { return }
+    for stay in all[place].presumedLeft(closing: day, staying: guests) {
+      if let slot = all[place].stays.slot(of: stay) { presumeLeft(slot, place, observer: &observer) }
+    }
   }
 
-  private mutating func presumeLeft(_ id: EventID, _ index: UInt32, observer: inout some StateObserver) {
-    guard var stay = all[Int(index)].stays[id] else { return }
+  private mutating func presumeLeft(_ slot: Int, _ place: Int, observer: inout some StateObserver) {
+    guard var stay = all[place].stays[slot] else { return }
     let old = stay.presence
     stay.presence = .presumedLeft
     stay.due = now.adding(days: RuleBook.presumedLeftKeptDays)
-    put(stay, id, index)
-    observer.stay(id, of: all[Int(index)].id, .presenceChanged(from: old), at: now, stay: stay)
+    replace(stay, slot, place)
+    observer.stay(all[place].stays.id(in: slot), of: all[place].id, .presenceChanged(from: old), at: now, stay: stay)
   }
 
-  private mutating func put(_ stay: Stay, _ id: EventID, _ index: UInt32) {
-    let old = all[Int(index)].stays.updateValue(stay, forKey: id)
-    all[Int(index)].guests += (stay.presence.isGuest ? 1 : 0) - (old?.presence.isGuest == true ? 1 : 0)
-    all[Int(index)].noteCapacity(at: now)
-    if old?.due != stay.due { queue.insert(DueQueue.Item(due: stay.due, establishment: index, stay: id)) }
+  /// Puts a stay that begins; where one is open under the same id, in its place.
+  private mutating func put(_ stay: Stay, _ id: EventID, _ place: Int) {
+    if let slot = all[place].stays.slot(of: id) { return replace(stay, slot, place) }
+    let slot = all[place].stays.insert(stay, id)
+    count(place, nil, stay.presence)
+    queue.insert(DueQueue.Item(due: stay.due, establishment: UInt32(place), slot: UInt32(slot)))
   }
 
-  private mutating func close(_ id: EventID, _ index: UInt32, _ change: StayChange, observer: inout some StateObserver) {
-    guard let stay = all[Int(index)].stays.removeValue(forKey: id) else { return }
-    if stay.presence.isGuest { all[Int(index)].guests -= 1 }
-    all[Int(index)].noteCapacity(at: now)
-    observer.stay(id, of: all[Int(index)].id, change, at: now, stay: stay)
+  private mutating func replace(_ stay: Stay, _ slot: Int, _ place: Int) {
+    guard let old = all[place].stays[slot] else { return }
+    all[place].stays.replace(stay, in: slot)
+    count(place, old.presence, stay.presence)
+    if old.due != stay.due { queue.insert(DueQueue.Item(due: stay.due, establishment: UInt32(place), slot: UInt32(slot))) }
   }
 
-  /// One moment that came up while time passed; `now` is moved to it, so that observers see when it happened.
-  private mutating func pass(_ item: DueQueue.Item, observer: inout some StateObserver) {
-    guard var stay = all[Int(item.establishment)].stays[item.stay], stay.due == item.due else { return }
-    now = max(now, item.due)
-    let old = stay.presence
-    switch old {
-    case .presumedLeft:
-      close(item.stay, item.establishment, .expired, observer: &observer)
-    case .overdue:
-      presumeLeft(item.stay, item.establishment, observer: &observer)
-    case .present:
-      stay.settle(at: item.due)
-      put(stay, item.stay, item.establishment)
-      observer.stay(item.stay, of: all[Int(item.establishment)].id, .presenceChanged(from: old), at: now, stay: stay)
+  private mutating func close(_ slot: Int, _ place: Int, _ change: StayChange, observer: inout some StateObserver) {
+    guard let stay = all[place].stays[slot] else { return }
+    all[place].stays.remove(slot)
+    count(place, stay.presence, nil)
+    observer.stay(all[place].stays.id(in: slot), of: all[place].id, change, at: now, stay: stay)
+  }
+
+  /// Counts a guest who came, left, or stays.
+  private mutating func count(_ place: Int, _ before: Presence?, _ after: Presence?) {
+    all[place].guests += (after?.isGuest == true ? 1 : 0) - (before?.isGuest == true ? 1 : 0)
+    all[place].noteCapacity(at: now)
+  }
+
+  // MARK: Time
+
+  /// The first moment that came up while time passed; `now` is moved to it, so that observers see when it happened.
+  private mutating func pass(_ moment: DueQueue.Item, observer: inout some StateObserver) {
+    let place = Int(moment.establishment)
+    var slots = queue.removeFirstMoment()
+    if slots.count > 1 { slots.sort { all[place].stays.id(in: Int($0)) < all[place].stays.id(in: Int($1)) } }
+    for slot in slots {
+      let slot = Int(slot)
+      guard var stay = all[place].stays[slot], stay.due == moment.due else { continue }
+      now = max(now, moment.due)
+      let old = stay.presence
+      switch old {
+      case .presumedLeft:
+        close(slot, place, .expired, observer: &observer)
+      case .overdue:
+        presumeLeft(slot, place, observer: &observer)
+      case .present:
+        stay.settle(at: moment.due)
+        replace(stay, slot, place)
+        observer.stay(all[place].stays.id(in: slot), of: all[place].id, .presenceChanged(from: old), at: now, stay: stay)
+      }
     }
-  }
-
-  // MARK: Ids
-
-  private mutating func remember(_ event: StayEvent, facts: Facts, decision: Decision, source: Int64) {
-    guard let index = indexes[event.establishment] else { return }
-    if !event.isAboutEstablishment { all[Int(index)].lastReport = now }
-    let key = RegistrationKey(establishment: index, event: event.id)
-    registered[key] = RegisteredEvent(event, facts: facts, decision: decision, source: source, registered: now)
-    registrationOrder.append(key)
   }
 
   private mutating func forgetIDs() {
     let start = now.adding(days: -RuleBook.idWindowDays).adding(hours: -RuleBook.idWindowMarginHours)
-    while let key = registrationOrder.first, let record = registered[key], record.registered < start {
-      registered[key] = nil
-      registrationOrder.removeFirst()
-      forgottenThrough = record.source
-    }
+    while let oldest = registered.oldest, oldest < start, let record = registered.removeFirst() { forgottenThrough = record.source }
   }
 }
 

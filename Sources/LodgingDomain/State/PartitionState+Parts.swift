@@ -17,29 +17,32 @@ extension PartitionState {
   }
 
   /// The ids in memory, in the order in which they were registered.
-  public var registrations: [Registration] {
-    registrationOrder.elements.compactMap { key in
-      registered[key].map { Registration(establishment: key.establishment, event: key.event, record: $0) }
-    }
+  public var registrations: some RandomAccessCollection<Registration> {
+    let table = registered
+    return (0..<table.count).lazy.map { table.registration(at: $0) }
   }
 
   /// Puts a state together again from what a snapshot or a read model holds.
   ///
-  /// Returns nil where the parts do not fit each other: an establishment twice, or a registration of none.
+  /// Returns nil where the parts do not fit each other: an establishment twice, a registration twice or of no establishment, or one whose
+  /// verdict registered nothing.
   public init?(now: Instant, forgottenThrough: Int64, establishments: [EstablishmentState], registrations: [Registration]) {
     self.init(now: now)
     self.forgottenThrough = forgottenThrough
     for establishment in establishments {
-      let index = UInt32(all.count)
-      guard indexes.updateValue(index, forKey: establishment.id) == nil else { return nil }
-      all.append(establishment)
-      for (id, stay) in establishment.stays { queue.insert(DueQueue.Item(due: stay.due, establishment: index, stay: id)) }
+      guard place(of: establishment.id) == nil else { return nil }
+      let place = UInt32(all.count)
+      append(establishment)
+      for slot in establishment.stays.slotRange {
+        guard let stay = establishment.stays[slot] else { continue }
+        queue.insert(DueQueue.Item(due: stay.due, establishment: place, slot: UInt32(slot)))
+      }
     }
     for registration in registrations {
-      guard registration.establishment < all.count else { return nil }
-      let key = RegistrationKey(establishment: registration.establishment, event: registration.event)
-      guard registered.updateValue(registration.record, forKey: key) == nil else { return nil }
-      registrationOrder.append(key)
+      guard registration.establishment < all.count, registration.record.outcome.isRegistered,
+        registered.record(of: registration.event, at: Int(registration.establishment)) == nil
+      else { return nil }
+      registered.append(registration)
     }
   }
 }

@@ -21,6 +21,8 @@ public enum Presence: UInt8, CaseIterable, Sendable {
 }
 
 /// A stay that is open: what deciding further events about it takes, and nothing that names the guest.
+///
+/// A country has five million of them: the small parts stand together, so that a stay takes 81 bytes.
 public struct Stay: Hashable, Sendable {
   /// Which law's duty the guest falls under.
   public var guestKind: GuestKind
@@ -28,6 +30,8 @@ public struct Stay: Hashable, Sendable {
   public var isMinor: Bool
   /// Where the guest is.
   public var presence: Presence
+  /// The month whose key the identity is sealed to.
+  public var month: KeyMonth
   /// The room, or empty.
   public var room: String
   /// When the guest arrived, as it was read.
@@ -36,14 +40,12 @@ public struct Stay: Hashable, Sendable {
   public var departure: Instant
   /// When the presence changes next by the passing of time.
   public var due: Instant
-  /// The party, or nil.
-  public var party: EventID?
-  /// The month whose key the identity is sealed to.
-  public var month: KeyMonth
   /// When the stay was reported first; corrections keep it.
   public var reported: Instant
   /// The time of the first report that is held against deadlines: of receipt, or of capture within the offline allowance.
   public var judged: Instant
+  /// The party, or nil.
+  public var party: EventID?
 
   /// Makes a stay from its parts.
   public init(

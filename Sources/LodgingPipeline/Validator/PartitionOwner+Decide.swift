@@ -10,10 +10,9 @@ extension PartitionOwner {
     guard item.offset >= nextOffset else { return true }
     let now = max(state.now, item.appended)
     if item.offset > nextOffset { passOver(to: item.offset, now: now, entries: &entries) }
-    var observer = NoObserver()
     let source = number(of: item.offset)
     isStateAhead = true
-    state.advance(to: now, observer: &observer)
+    state.advance(to: now)
     let key = item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     let value = item.value.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) }
     switch prepared.content {
@@ -25,20 +24,29 @@ extension PartitionOwner {
       add(.undecodable(record), source: source, to: &entries)
       entries.counts.add(.undecodable)
     case .event(let read):
-      guard let facts = completed(prepared.facts, for: read) else { return false }
-      let decision = LodgingDomain.decide(read.event, state: state, facts: facts, now: now)
-      state.apply(read.event, facts: facts, decision: decision, source: source, now: now, observer: &observer)
-      entries.counts.add(decision.outcome)
-      guard facts.seal == .plainRefused, let value else {
-        add(.decided(decision, facts), source: source, event: value, key: key, to: &entries)
-        break
-      }
-      // The ledger is kept for good and outlives every month's key: what anybody could read must not get into it.
-      WireEvent.withoutPlainIdentity(value).withUnsafeBytes { kept in
-        add(.decided(decision, facts), source: source, event: kept, record: digest(key, value), key: key, to: &entries)
-      }
+      guard decide(read, prepared.facts, source: source, key: key, value: value, entries: &entries) else { return false }
     }
     lastItem = item
+    return true
+  }
+
+  /// Decides an event on the state, which stands at the event's time; false where the id index does not answer.
+  private func decide(
+    _ read: ReadEvent, _ prepared: Facts, source: Int64, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?,
+    entries: inout EntryBatch
+  ) -> Bool {
+    let standing = state.standing(of: read.event)
+    guard let facts = completed(prepared, for: read, standing) else { return false }
+    let decision = state.decide(read.event, standing, facts: facts, source: source)
+    entries.counts.add(decision.outcome)
+    guard facts.seal == .plainRefused, let value else {
+      add(.decided(decision, facts), source: source, event: value, key: key, to: &entries)
+      return true
+    }
+    // The ledger is kept for good and outlives every month's key: what anybody could read must not get into it.
+    WireEvent.withoutPlainIdentity(value).withUnsafeBytes { kept in
+      add(.decided(decision, facts), source: source, event: kept, record: digest(key, value), key: key, to: &entries)
+    }
     return true
   }
 
@@ -57,8 +65,7 @@ extension PartitionOwner {
   }
 
   private func passOver(to offset: Int64, now: Instant, entries: inout EntryBatch) {
-    var observer = NoObserver()
-    state.advance(to: now, observer: &observer)
+    state.advance(to: now)
     context.monitor.alarm(.eventsMissing(partition: partition, first: nextOffset, last: offset - 1))
     add(
       .missing(first: nextOffset, reason: "the events log holds no record at these offsets"), source: number(of: offset - 1), to: &entries)
@@ -78,9 +85,9 @@ extension PartitionOwner {
 
   /// Adds what can be looked up only once the state is known; nil where the id index does not answer, and then the partition is read
   /// again later.
-  private func completed(_ prepared: Facts, for read: ReadEvent) -> Facts? {
+  private func completed(_ prepared: Facts, for read: ReadEvent, _ standing: EventStanding) -> Facts? {
     var facts = prepared
-    if state.needsIdIndex(for: read.event, now: state.now) {
+    if standing.needsIdIndex(for: read.event, now: state.now) {
       do {
         guard let answer = try askIndex(about: read.event) else { return nil }
         facts.idIndex = answer
@@ -92,27 +99,19 @@ extension PartitionOwner {
         return nil
       }
     }
-    if let month = registeredMonth(of: read.event, facts), month != facts.month, let keys = context.keys.keys(of: month) {
+    let first = standing.registered ?? facts.idIndex.event
+    if let month = first?.month, month != facts.month, let keys = context.keys.keys(of: month) {
       let digests = ContentDigest()
       facts.priorDigest = digests.make(event: read.event, identity: read.identity, key: keys.digest)
     }
     return facts
   }
 
-  private func registeredMonth(of event: StayEvent, _ facts: Facts) -> KeyMonth? {
-    if let known = state.registration(of: event.id, at: event.establishment) { return known.month }
-    guard case .asked(let found, _, _, _) = facts.idIndex else { return nil }
-    return found?.month
-  }
-
   private func askIndex(about event: StayEvent) throws -> IdIndexAnswer? {
     guard let position = try coveringIndex() else { return nil }
-    let find = { (id: EventID?) throws -> RegisteredEvent? in
-      guard let id else { return nil }
-      return try self.context.index.find(id, at: event.establishment, partition: self.partition)
-    }
     let stay = event.stay == event.id ? nil : event.stay
-    return .asked(event: try find(event.id), stay: try find(stay), after: try find(event.after), position: position.offset)
+    let found = try context.index.find([event.id, stay, event.after], at: event.establishment, partition: partition)
+    return .asked(event: found[0], stay: found[1], after: found[2], position: position.offset)
   }
 
   /// The position of the id index once it covers everything that the state has forgotten; nil where that is not in the ledger yet, and

@@ -4,6 +4,9 @@ import LodgingDomain
 struct FixedWriter {
   private(set) var bytes: [UInt8] = []
 
+  /// An empty buffer with room for so many bytes.
+  init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
   mutating func put(_ value: some FixedWidthInteger) {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }

@@ -11,13 +11,13 @@ public enum SnapshotCodec: Sendable {
 
   /// Writes a state.
   public static func encode(_ state: PartitionState) -> [UInt8] {
-    var writer = FixedWriter()
+    let registrations = state.registrations
+    var writer = FixedWriter(capacity: 64 + 96 * state.establishments.count + 104 * state.openStays + 66 * registrations.count)
     writer.put(format)
     writer.put(state.now.milliseconds)
     writer.put(state.forgottenThrough)
     writer.put(UInt32(state.establishments.count))
     for establishment in state.establishments { encode(establishment, to: &writer) }
-    let registrations = state.registrations
     writer.put(UInt32(registrations.count))
     for registration in registrations { encode(registration, to: &writer) }
     return writer.bytes
@@ -56,7 +56,7 @@ public enum SnapshotCodec: Sendable {
     writer.put(establishment.lastReport?.milliseconds ?? .min)
     writer.put(establishment.overSince?.milliseconds ?? .min)
     writer.put(UInt32(establishment.stays.count))
-    for (id, stay) in establishment.stays.sorted(by: { $0.key < $1.key }) {
+    for (id, stay) in establishment.stays.sorted(by: { $0.id < $1.id }) {
       writer.put(id)
       encode(stay, to: &writer)
     }

@@ -20,7 +20,7 @@ struct DailyCloseTests {
   }
 
   private func presumedLeft(_ register: Register) throws -> Set<EventID> {
-    Set(try #require(register.state.establishment(try Example.inn())).stays.filter { $0.value.presence == .presumedLeft }.keys)
+    Set(try #require(register.state.establishment(try Example.inn())).stays.filter { $0.stay.presence == .presumedLeft }.map(\.id))
   }
 
   @Test("Only guests who were to leave by the end of that day are presumed to have left")

@@ -39,6 +39,20 @@ struct PresenceTests {
     #expect(leap.changes.stays.last?.change == .expired)
   }
 
+  @Test("Guests who are due at one moment change in the order of their ids, whatever came before")
+  func oneMoment() throws {
+    var register = try Register()
+    register.send(try Example.opening())
+    for id in [30, 10, 40, 20] as [UInt64] { register.send(try Example.checkIn(id)) }
+    register.send(try Example.event(50, at: "2026-11-20T19:00:00+07:00", .cancellation(stay: .number(40))))
+    // It lies where the one that was cancelled lay, and comes up for both.
+    register.send(try Example.checkIn(5))
+    let before = register.changes.stays.count
+    register.tick(try at("2026-11-21T12:00:00+07:00"))
+    #expect(register.changes.stays.dropFirst(before).map(\.stay) == [5, 10, 20, 30].map { EventID.number($0) })
+    #expect(register.changes.stays.dropFirst(before).allSatisfy { $0.change == .presenceChanged(from: .present) })
+  }
+
   @Test("A daily close presumes overdue guests to have left, and an extension brings them back")
   func dailyClose() throws {
     var register = try registerWithGuest()

@@ -54,7 +54,7 @@ struct RandomWorld {
   }
 
   private mutating func sendChange(_ establishment: EstablishmentID, _ partition: Int) throws {
-    let open = partitions[partition].state.establishment(establishment)?.stays.keys.sorted() ?? []
+    let open = partitions[partition].state.establishment(establishment)?.stays.map(\.id).sorted() ?? []
     guard let stay = random.pick(open) else { return }
     switch random.below(10) {
     case 0..<3: send(establishment, partition, .checkOut(stay: stay))
