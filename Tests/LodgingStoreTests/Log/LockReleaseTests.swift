@@ -52,7 +52,8 @@ struct LockReleaseTests {
   private func copies(ofPath path: String) throws -> [CInt] {
     let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     return try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { name in
-      guard (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")) == file, let descriptor = CInt(name) else {
+      guard (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(name)")) == file, let descriptor = CInt(name)
+      else {
         return nil
       }
       return fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
