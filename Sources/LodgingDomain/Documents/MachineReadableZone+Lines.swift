@@ -1,43 +1,54 @@
 /// The lines of a machine-readable zone as bytes of `A-Z 0-9 <`, of the lengths of one format.
 struct MachineReadableLines {
   let format: MachineReadableZone.Format
-  let lines: [[UInt8]]
+  /// All lines, one behind the other.
+  private let bytes: [UInt8]
 
   /// Splits a text into lines; the text may also be all lines in one, as some readers send it.
   ///
   /// Spaces around lines and empty lines are ignored, lower case is taken as upper case.
-  init(_ text: some StringProtocol) throws(MachineReadableZoneError) {
+  init(utf8 text: UnsafeRawBufferPointer) throws(MachineReadableZoneError) {
     // More than the longest zone with its line ends and spaces around them is no zone; this bounds the work.
-    guard text.utf8.count <= 512 else { throw .lineCount(0) }
-    var lines: [[UInt8]] = Array(text.utf8).split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).map(Self.normalized).filter { !$0.isEmpty }
-    if lines.count == 1, let format = MachineReadableZone.Format.allCases.first(where: { $0.lineCount * $0.lineLength == lines[0].count }) {
-      let joined = lines[0]
-      lines = stride(from: 0, to: joined.count, by: format.lineLength).map { Array(joined[$0..<$0 + format.lineLength]) }
+    guard text.count <= 512 else { throw .lineCount(0) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count)
+    var lines: [Range<Int>] = []
+    var start = 0
+    for end in 0...text.count where end == text.count || text[end] == 0x0A || text[end] == 0x0D {
+      let first = bytes.count
+      Self.append(text[start..<end], to: &bytes)
+      if bytes.count > first { lines.append(first..<bytes.count) }
+      start = end + 1
     }
-    for (index, line) in lines.enumerated() where !line.allSatisfy(Self.isAllowed) { throw .characterNotAllowed(line: index + 1) }
+    if lines.count == 1, let format = MachineReadableZone.Format.allCases.first(where: { $0.lineCount * $0.lineLength == bytes.count }) {
+      lines = (0..<format.lineCount).map { $0 * format.lineLength..<($0 + 1) * format.lineLength }
+    }
+    for (index, line) in lines.enumerated() where !bytes[line].allSatisfy(Self.isAllowed) { throw .characterNotAllowed(line: index + 1) }
     switch lines.count {
     case 3: format = .td1
     case 2: format = abs(lines[0].count - 36) < abs(lines[0].count - 44) ? .td2 : .td3
     default: throw .lineCount(lines.count)
     }
     for (index, line) in lines.enumerated() where line.count != format.lineLength { throw .lineLength(line: index + 1) }
-    guard lines[0][0] != UInt8(ascii: "V") else { throw .visa }
-    self.lines = lines
+    guard bytes[0] != UInt8(ascii: "V") else { throw .visa }
+    self.bytes = bytes
   }
 
   /// The bytes of a line from position `first` to position `last`, counted from 1 as the standard does.
   func field(_ line: Int, _ first: Int, _ last: Int) -> ArraySlice<UInt8> {
-    lines[line - 1][first - 1..<last]
+    let start = (line - 1) * format.lineLength
+    return bytes[start + first - 1..<start + last]
   }
 
   /// The byte of a line at a position, both counted from 1.
   func byte(_ line: Int, _ position: Int) -> UInt8 {
-    lines[line - 1][position - 1]
+    bytes[(line - 1) * format.lineLength + position - 1]
   }
 
-  private static func normalized(_ line: ArraySlice<UInt8>) -> [UInt8] {
-    guard let first = line.firstIndex(where: { $0 > 0x20 }), let last = line.lastIndex(where: { $0 > 0x20 }) else { return [] }
-    return line[first...last].map { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") ? $0 - 32 : $0 }
+  /// Appends a line without the spaces around it.
+  private static func append(_ line: Slice<UnsafeRawBufferPointer>, to bytes: inout [UInt8]) {
+    guard let first = line.firstIndex(where: { $0 > 0x20 }), let last = line.lastIndex(where: { $0 > 0x20 }) else { return }
+    for byte in line[first...last] { bytes.append(byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") ? byte - 32 : byte) }
   }
 
   private static func isAllowed(_ byte: UInt8) -> Bool {

@@ -9,7 +9,23 @@ extension MachineReadableZone {
   ///   - reference: The day on which the document was shown.
   /// - Throws: `MachineReadableZoneError` for what is no zone at all.
   public init(parsing text: some StringProtocol, reference: CivilDate) throws(MachineReadableZoneError) {
-    let lines = try MachineReadableLines(text)
+    var copy = String(text)
+    let result: Result<MachineReadableZone, MachineReadableZoneError> = copy.withUTF8 { bytes in
+      Result { () throws(MachineReadableZoneError) in
+        try MachineReadableZone(utf8: UnsafeRawBufferPointer(bytes), reference: reference)
+      }
+    }
+    self = try result.get()
+  }
+
+  /// Reads a zone from the bytes of a record, in the same way and without a string in between.
+  ///
+  /// - Parameters:
+  ///   - utf8: Two or three lines, or all in one; spaces around lines are ignored and lower case is taken as upper case.
+  ///   - reference: The day on which the document was shown.
+  /// - Throws: `MachineReadableZoneError` for what is no zone at all.
+  public init(utf8: UnsafeRawBufferPointer, reference: CivilDate) throws(MachineReadableZoneError) {
+    let lines = try MachineReadableLines(utf8: utf8)
     var reader = MachineReadableReader(lines: lines, reference: reference)
     self = reader.read()
   }
@@ -134,7 +150,19 @@ extension MachineReadableReader {
   }
 
   private func words(_ bytes: ArraySlice<UInt8>) -> String {
-    bytes.split(separator: Self.filler).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count)
+    var needsSpace = false
+    for byte in bytes {
+      if byte == Self.filler {
+        needsSpace = !text.isEmpty
+      } else {
+        if needsSpace { text.append(UInt8(ascii: " ")) }
+        needsSpace = false
+        text.append(byte)
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }
 
@@ -169,19 +197,18 @@ extension MachineReadableReader {
 
   /// Year, month and day of `yyMMdd`; fillers stand for what is unknown, which may be the day, day and month, or all.
   private func dateParts(_ field: ArraySlice<UInt8>) -> (year: Int?, month: Int?, day: Int?)? {
-    var parts: [Int?] = []
-    for start in stride(from: field.startIndex, to: field.endIndex, by: 2) {
-      let pair = field[start..<start + 2]
-      if pair.allSatisfy({ $0 == Self.filler }) {
-        parts.append(nil)
-      } else {
-        var scanner = CalendarScanner(String(decoding: pair, as: UTF8.self))
-        guard let number = try? scanner.number(digits: 2) else { return nil }
-        parts.append(number)
-      }
-    }
-    guard parts[2] == nil || parts[1] != nil, parts[1] == nil || parts[0] != nil else { return nil }
-    return (parts[0], parts[1], parts[2])
+    guard let parts = try? (year: pair(field, 0), month: pair(field, 2), day: pair(field, 4)) else { return nil }
+    guard parts.day == nil || parts.month != nil, parts.month == nil || parts.year != nil else { return nil }
+    return parts
+  }
+
+  /// Two digits of a field, or nil for two fillers.
+  private func pair(_ field: ArraySlice<UInt8>, _ offset: Int) throws(CalendarError) -> Int? {
+    let (first, second) = (field[field.startIndex + offset], field[field.startIndex + offset + 1])
+    if first == Self.filler, second == Self.filler { return nil }
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    guard digits.contains(first), digits.contains(second) else { throw .malformed }
+    return Int(first - digits.lowerBound) * 10 + Int(second - digits.lowerBound)
   }
 }
 
