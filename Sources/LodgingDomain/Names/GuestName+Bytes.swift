@@ -40,9 +40,14 @@ extension GuestName {
   ///   - form: What ``appendFolded(utf8:to:)`` appended to an empty buffer.
   ///   - ranges: Replaced by the range of each word, in the order of the name.
   public static func findWords(in form: [UInt8], into ranges: inout [Range<Int>]) {
+    findWords(in: form, from: 0, into: &ranges)
+  }
+
+  /// The same of a form that was appended to a buffer of `first` bytes.
+  package static func findWords(in form: [UInt8], from first: Int, into ranges: inout [Range<Int>]) {
     ranges.removeAll(keepingCapacity: true)
-    var start = 0
-    for index in form.indices where form[index] == UInt8(ascii: " ") {
+    var start = first
+    for index in first..<form.count where form[index] == UInt8(ascii: " ") {
       if index > start { ranges.append(start..<index) }
       start = index + 1
     }
@@ -67,8 +72,9 @@ extension GuestName {
 
   /// Negative, zero or positive as the first word is less than, equal to or greater than the second one.
   static func order(_ left: Range<Int>, _ right: Range<Int>, of leftForm: [UInt8], _ rightForm: [UInt8]) -> Int {
-    for (leftByte, rightByte) in zip(leftForm[left], rightForm[right]) where leftByte != rightByte {
-      return Int(leftByte) - Int(rightByte)
+    for offset in 0..<min(left.count, right.count) {
+      let difference = Int(leftForm[left.lowerBound + offset]) - Int(rightForm[right.lowerBound + offset])
+      guard difference == 0 else { return difference }
     }
     return left.count - right.count
   }

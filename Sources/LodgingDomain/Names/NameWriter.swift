@@ -48,8 +48,14 @@ extension NameWriter {
         var index = 0
         var needsSpace = false
         while index < bytes.count {
+          let lead = bytes[index]
+          if lead < 0x80 {
+            index &+= 1
+            Self.put(table[Int(lead)], needsSpace: &needsSpace, to: &span)
+            continue
+          }
           let (entry, length) = Self.entry(bytes, at: index)
-          index += length
+          index &+= length
           if let entry {
             Self.put(table[entry], needsSpace: &needsSpace, to: &span)
           } else {
@@ -60,10 +66,9 @@ extension NameWriter {
     }
   }
 
-  /// The table entry of the scalar that begins at `index`, or nil if it has none, and its length.
+  /// The table entry of the scalar that begins at `index` with a byte that is not ASCII, or nil if it has none, and its length.
   private static func entry(_ bytes: UnsafeRawBufferPointer, at index: Int) -> (entry: Int?, length: Int) {
     let lead = bytes[index]
-    if lead < 0x80 { return (Int(lead), 1) }
     guard let scalar = scalar(bytes, at: index) else { return (nil, 1) }
     switch scalar {
     case 0xC0..<0x250: return (lowStart + Int(scalar) - 0xC0, 2)
