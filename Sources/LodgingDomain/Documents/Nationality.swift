@@ -58,11 +58,12 @@ public struct Nationality: Hashable, Sendable {
   }
 
   /// The three letters, for example `VNM` or `DEU`.
-  public var code: String {
-    String(unsafeUninitializedCapacity: 3) { letters in
-      for index in 0..<3 { letters[index] = UInt8(packed >> UInt16(10 - 5 * index) & 31) + 64 }
-      return 3
-    }
+  public var code: String { withUnsafeBytes(of: letters) { String(decoding: $0, as: UTF8.self) } }
+
+  /// The bytes of ``code``.
+  package var letters: InlineArray<3, UInt8> {
+    func letter(_ shift: UInt16) -> UInt8 { UInt8(truncatingIfNeeded: packed >> shift & 31) + 64 }
+    return [letter(10), letter(5), letter(0)]
   }
 
   /// The code that travel documents write: `D` for Germany, ``code`` for all others.

@@ -14,21 +14,39 @@ public struct PassportNumber: Hashable, Sendable {
   /// - Parameter text: The number as written.
   /// - Throws: `PassportNumberError`.
   public init(_ text: some StringProtocol) throws(PassportNumberError) {
-    var bytes: [UInt8] = []
-    for byte in String(text).utf8 {
+    try self.init(bytes: String(text).utf8)
+  }
+
+  /// Reads a number from the bytes of a record, in the same way and without a string in between.
+  ///
+  /// - Parameter utf8: The number as written.
+  /// - Throws: `PassportNumberError`.
+  public init(utf8: UnsafeRawBufferPointer) throws(PassportNumberError) {
+    try self.init(bytes: utf8)
+  }
+
+  private init(bytes: some Sequence<UInt8>) throws(PassportNumberError) {
+    var kept = InlineArray<15, UInt8>(repeating: 0)
+    var (count, hasDigit, hasOther) = (0, false, false)
+    for byte in bytes {
+      var letter = byte
       switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): bytes.append(byte - 32)
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): bytes.append(byte)
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): letter = byte - 32
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): break
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): hasDigit = true
       case UInt8(ascii: " "), UInt8(ascii: "-"): continue
       default: throw .characterNotAllowed
       }
+      if count < kept.count { kept[count] = letter }
+      if letter != kept[0] { hasOther = true }
+      count += 1
     }
-    guard !bytes.isEmpty else { throw .empty }
-    guard bytes.count >= Self.lengths.lowerBound else { throw .tooShort }
-    guard bytes.count <= Self.lengths.upperBound else { throw .tooLong }
-    guard bytes.contains(where: { $0 <= UInt8(ascii: "9") }) else { throw .noDigit }
-    guard bytes.contains(where: { $0 != bytes[0] }) else { throw .placeholder }
-    self.text = String(decoding: bytes, as: UTF8.self)
+    guard count > 0 else { throw .empty }
+    guard count >= Self.lengths.lowerBound else { throw .tooShort }
+    guard count <= Self.lengths.upperBound else { throw .tooLong }
+    guard hasDigit else { throw .noDigit }
+    guard hasOther else { throw .placeholder }
+    text = withUnsafeBytes(of: kept) { String(decoding: $0.prefix(count), as: UTF8.self) }
   }
 }
 

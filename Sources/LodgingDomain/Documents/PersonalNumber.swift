@@ -15,16 +15,25 @@ public struct PersonalNumber: Hashable, Comparable, Sendable {
   /// - Parameter text: The number, without spaces.
   /// - Throws: `PersonalNumberError`.
   public init(_ text: some StringProtocol) throws(PersonalNumberError) {
-    try self.init(utf8: String(text).utf8)
+    try self.init(bytes: String(text).utf8)
   }
 
-  private init(utf8: String.UTF8View) throws(PersonalNumberError) {
+  /// Reads exactly twelve ASCII digits of a record, in the same way and without a string in between.
+  ///
+  /// - Parameter utf8: The number, without spaces.
+  /// - Throws: `PersonalNumberError`.
+  public init(utf8: UnsafeRawBufferPointer) throws(PersonalNumberError) {
+    try self.init(bytes: utf8)
+  }
+
+  private init(bytes: some Sequence<UInt8>) throws(PersonalNumberError) {
     var value: UInt64 = 0
     var count = 0
-    for byte in utf8 {
+    for byte in bytes {
       guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { throw .notDigits }
-      count += 1
-      if count <= Self.length { value = value * 10 + UInt64(byte - UInt8(ascii: "0")) }
+      count &+= 1
+      // Twelve digits are far from 64 bits.
+      if count <= Self.length { value = value &* 10 &+ UInt64(byte &- UInt8(ascii: "0")) }
     }
     switch count {
     case Self.length: self.value = value
@@ -40,7 +49,7 @@ public struct PersonalNumber: Hashable, Comparable, Sendable {
   /// - Parameter text: The number, without spaces.
   /// - Throws: `PersonalNumberError`.
   public init(_ text: String) throws(PersonalNumberError) {
-    try self.init(utf8: text.utf8)
+    try self.init(bytes: text.utf8)
   }
 
   /// Takes an integer; nil if it has more than twelve digits.

@@ -6,20 +6,36 @@ public enum LineText: Sendable {
   /// (Unicode UAX #9, `Bidi_Control`); `spacing` lets tabs and line feeds pass.
   public static func isFit(_ text: String, spacing: Bool = false) -> Bool {
     var copy = text
-    return copy.withUTF8 { isFit($0, spacing) }
+    return copy.withUTF8 { isFit(utf8: UnsafeRawBufferPointer($0), spacing: spacing) }
   }
 
-  private static func isFit(_ utf8: UnsafeBufferPointer<UInt8>, _ spacing: Bool) -> Bool {
-    // The last three bytes.
+  /// The same of a text's UTF-8, which is well formed.
+  package static func isFit(utf8: UnsafeRawBufferPointer, spacing: Bool = false) -> Bool {
+    // The last three bytes; letters of ASCII, which are passed over eight at a time, are part of no pattern.
     var window: UInt32 = 0
-    for byte in utf8 {
+    var index = 0
+    while index < utf8.count {
+      if index &+ 8 <= utf8.count, isPlain(utf8.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+        window = 0
+        index &+= 8
+        continue
+      }
+      let byte = utf8[index]
       window = (window << 8 | UInt32(byte)) & 0xFF_FFFF
       if byte < 0x20, !(spacing && (byte == 0x09 || byte == 0x0A)) { return false }
       if byte == 0x7F { return false }
       // Only the last byte of a letter in UTF-8 can end a pattern of these.
       if byte >= 0x80, byte < 0xC0, isMark(window) { return false }
+      index &+= 1
     }
     return true
+  }
+
+  /// Whether all of eight bytes are U+0020 to U+007E.
+  private static func isPlain(_ bytes: UInt64) -> Bool {
+    let (ones, highBits): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    // A byte's highest bit is set by U+007F plus one, and stays set in 128 plus the byte minus U+0020.
+    return (bytes | bytes &+ ones) & highBits == 0 && ((bytes | highBits) &- ones &* 0x20) & highBits == highBits
   }
 
   /// Whether three bytes of UTF-8 end in a control character of C1 or in a mark of direction.

@@ -8,11 +8,13 @@ struct CalendarScanner {
 
   init(_ text: some StringProtocol) {
     var copy = String(text)
-    copy.withUTF8 { utf8 in
-      guard utf8.count <= bytes.count else { return }
-      for index in utf8.indices { bytes[index] = utf8[index] }
-      end = utf8.count
-    }
+    self = copy.withUTF8 { CalendarScanner(utf8: UnsafeRawBufferPointer($0)) }
+  }
+
+  init(utf8: UnsafeRawBufferPointer) {
+    guard utf8.count <= bytes.count else { return }
+    withUnsafeMutableBytes(of: &bytes) { $0.copyMemory(from: utf8) }
+    end = utf8.count
   }
 
   var isAtEnd: Bool { position == end }

@@ -82,7 +82,19 @@ extension PartialDate: CustomStringConvertible {
   /// - Parameter text: The text, without surrounding spaces.
   /// - Throws: `CalendarError`.
   public init(parsing text: some StringProtocol) throws(CalendarError) {
-    var scanner = CalendarScanner(text)
+    self = try PartialDate(CalendarScanner(text))
+  }
+
+  /// Reads the same from the bytes of a record, without a string in between.
+  ///
+  /// - Parameter utf8: The text, without surrounding spaces.
+  /// - Throws: `CalendarError`.
+  public init(utf8: UnsafeRawBufferPointer) throws(CalendarError) {
+    self = try PartialDate(CalendarScanner(utf8: utf8))
+  }
+
+  private init(_ text: CalendarScanner) throws(CalendarError) {
+    var scanner = text
     if scanner.digitCount() == 2 {
       let first = try scanner.number(digits: 2)
       try scanner.expect("/")
@@ -105,24 +117,20 @@ extension PartialDate: CustomStringConvertible {
 
   /// The date as `yyyy`, `yyyy-MM` or `yyyy-MM-dd`.
   public var description: String {
-    String(unsafeUninitializedCapacity: 10) { text in
-      Self.write(year, digits: 4, at: 0, to: text)
-      guard let month else { return 4 }
-      text[4] = UInt8(ascii: "-")
-      Self.write(month, digits: 2, at: 5, to: text)
-      guard let day else { return 7 }
-      text[7] = UInt8(ascii: "-")
-      Self.write(day, digits: 2, at: 8, to: text)
-      return 10
-    }
+    let (letters, count) = text
+    return withUnsafeBytes(of: letters) { String(decoding: $0.prefix(count), as: UTF8.self) }
   }
 
-  private static func write(_ value: Int, digits: Int, at start: Int, to text: UnsafeMutableBufferPointer<UInt8>) {
-    var rest = value
-    for index in (start..<start + digits).reversed() {
-      text[index] = UInt8(ascii: "0") + UInt8(rest % 10)
-      rest /= 10
-    }
+  /// The bytes of ``description``, and how many of them there are.
+  package var text: (letters: InlineArray<10, UInt8>, count: Int) {
+    func digit(_ value: Int) -> UInt8 { UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10) }
+    let hyphen = UInt8(ascii: "-")
+    let (month, day) = (month ?? 0, day ?? 0)
+    let letters: InlineArray<10, UInt8> = [
+      digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), hyphen, digit(month / 10), digit(month), hyphen,
+      digit(day / 10), digit(day),
+    ]
+    return (letters, precision == .day ? 10 : precision == .month ? 7 : 4)
   }
 }
 

@@ -13,11 +13,11 @@ extension KeyRing {
   ///
   /// Two months, so that stays on both sides of a month's end can be held against each other. None where no usable number was declared.
   package func fingerprints(of identity: GuestIdentity, nationality: Nationality, month: KeyMonth) -> [DocumentFingerprint] {
-    identity.fingerprints(nationality: nationality, under: [month, month.previous].compactMap(keys))
+    identity.withBorrowed { $0.fingerprints(nationality: nationality, under: [month, month.previous].compactMap(keys)) }
   }
 }
 
-extension GuestIdentity {
+extension BorrowedIdentity {
   /// The document under the keys of some months; none where no usable number was declared.
   package func fingerprints(nationality: Nationality, under months: [MonthKeys]) -> [DocumentFingerprint] {
     guard documentKind != .noDocument, !documentNumber.isEmpty else { return [] }

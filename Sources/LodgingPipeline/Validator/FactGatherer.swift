@@ -3,14 +3,14 @@ import LodgingWire
 
 /// Looks up everything that deciding a step's events takes, in one batch, before any of them is decided.
 ///
-/// It holds the only opened identities of the process; they end with the step.
+/// It opens the only identities of the process; they end with the step, and so does the memory that they lie in.
 struct FactGatherer {
   private let keys: any KeyRing
   private let directory: any ResidentDirectory
   private let isCommune: @Sendable (CommuneCode) -> Bool
   private let plainIsAllowed: Bool
   private var opener = IdentityOpener()
-  private var digests = ContentDigest()
+  private let digests = ContentDigest()
   private var fingerprints: DirectoryFingerprints
 
   private var readings: [RecordReader.Reading] = []
@@ -54,6 +54,8 @@ struct FactGatherer {
     questions.removeAll(keepingCapacity: true)
     askers.removeAll(keepingCapacity: true)
     var clock = ContinuousClock.now
+    // No identity is longer than the record that it comes in.
+    let identities = OpenedIdentities(bytesMax: bytes.count)
     // No secret key outlives the step: its month may be destroyed before the next one.
     defer {
       readings.removeAll(keepingCapacity: true)
@@ -68,7 +70,7 @@ struct FactGatherer {
       case .tick: prepared.append(PreparedEvent(content: .tick, facts: .none))
       case .event(let read):
         let record = UnsafeRawBufferPointer(rebasing: bytes[item.value ?? 0..<0])
-        let facts = gather(read, record: record, appended: item.appended, index: prepared.count)
+        let facts = gather(read, record: record, appended: item.appended, into: identities, index: prepared.count)
         prepared.append(PreparedEvent(content: .event(read), facts: facts))
       }
     }
@@ -88,23 +90,30 @@ struct FactGatherer {
   // MARK: One event
 
   /// Opens what can be opened and gathers what the state is not needed for.
-  private mutating func gather(_ read: ReadEvent, record: UnsafeRawBufferPointer, appended: Instant, index: Int) -> Facts {
+  private mutating func gather(
+    _ read: ReadEvent, record: UnsafeRawBufferPointer, appended: Instant, into identities: OpenedIdentities, index: Int
+  ) -> Facts {
     var facts = Facts(month: KeyMonth(containing: appended), digest: .zero)
     switch read.sealed {
     case .none: facts.seal = .absent
     case .plain(let range):
       facts.seal = plainIsAllowed ? .unreadable : .plainRefused
-      if plainIsAllowed { read.identity = try? WireIdentity.decode(UnsafeRawBufferPointer(rebasing: record[range])) }
+      if plainIsAllowed { read.opened = identities.add(UnsafeRawBufferPointer(rebasing: record[range])) }
     case .sealed(let ranges):
       facts.month = ranges.month
-      (facts.seal, read.identity) = open(ranges, of: read.event, in: record, at: appended)
+      (facts.seal, read.opened) = open(ranges, of: read.event, in: record, at: appended, into: identities)
     }
-    if let opened = read.identity {
-      facts.seal = .opened
-      examine(opened, read.event, &facts, index: index)
+    do {
+      try read.opened?.read { identity in
+        facts.seal = .opened
+        examine(identity, read.event, &facts, index: index)
+        if let key = digestKey(facts) { facts.digest = digests.make(event: read.event, identity: identity, key: key) }
+      }
+    } catch {
+      read.opened = nil
     }
     if let commune = read.event.communeClaimed, !isCommune(commune) { facts.problems.append(FieldProblem(.commune, .fieldInvalid)) }
-    if let key = digestKey(facts) { facts.digest = digests.make(event: read.event, identity: read.identity, key: key) }
+    if read.opened == nil, let key = digestKey(facts) { facts.digest = digests.make(event: read.event, identity: nil, key: key) }
     return facts
   }
 
@@ -130,20 +139,23 @@ struct FactGatherer {
     }
   }
 
+  /// Opens the box of a sealed identity, which counts as unreadable until it has been read too.
   private mutating func open(
-    _ ranges: SealedRanges, of event: StayEvent, in record: UnsafeRawBufferPointer, at time: Instant
-  ) -> (SealOutcome, GuestIdentity?) {
+    _ ranges: SealedRanges, of event: StayEvent, in record: UnsafeRawBufferPointer, at time: Instant, into identities: OpenedIdentities
+  ) -> (SealOutcome, OpenedIdentity?) {
     switch keys.standing(of: ranges.month, at: time) {
     case .unknown: return (.unreadable, nil)
     case .expired, .destroyed: return (.expired, nil)
     case .sealing, .accepting: break
     }
     guard let month = monthKeys(ranges.month) else { return (.expired, nil) }
-    let identity = opener.open(ranges, in: record, establishment: event.establishment, event: event.id, keys: month)
-    return (identity == nil ? .unreadable : .opened, identity)
+    let opened = identities.add(bytes: ranges.identityBytes) { plain in
+      opener.open(ranges, in: record, establishment: event.establishment, event: event.id, keys: month, into: plain)
+    }
+    return (.unreadable, opened)
   }
 
-  private mutating func examine(_ identity: GuestIdentity, _ event: StayEvent, _ facts: inout Facts, index: Int) {
+  private mutating func examine(_ identity: BorrowedIdentity, _ event: StayEvent, _ facts: inout Facts, index: Int) {
     guard let details = event.stayDetails else { return }
     let day = LocalZone.vietnam.date(at: details.arrivalRead(received: event.received))
     let examination = IdentityExamination(identity, arrivalDay: day, reason: details.reason)
@@ -161,7 +173,7 @@ struct FactGatherer {
   // MARK: The directory
 
   /// What the directory is asked: the personal number where one was declared, else a citizen's passport; nothing about other papers.
-  private mutating func question(about identity: GuestIdentity, number: PersonalNumber?) -> ResidentQuestion? {
+  private mutating func question(about identity: BorrowedIdentity, number: PersonalNumber?) -> ResidentQuestion? {
     let (by, row): (ResidentQuestion.Key, UInt64)
     if let number {
       (by, row) = (.personalNumber, fingerprints.rowKey(of: number))
@@ -170,7 +182,7 @@ struct FactGatherer {
     } else {
       return nil
     }
-    let person = fingerprints.person(row: row, name: identity.fullName, birthDate: identity.birthDate, sex: identity.sex)
+    let person = fingerprints.person(row: row, utf8Name: identity.fullName, birthDate: identity.birthDate, sex: identity.sex)
     return ResidentQuestion(by: by, key: row, person: person)
   }
 

@@ -101,8 +101,7 @@ extension PartitionOwner {
     }
     let first = standing.registered ?? facts.idIndex.event
     if let month = first?.month, month != facts.month, let keys = context.keys.keys(of: month) {
-      let digests = ContentDigest()
-      facts.priorDigest = digests.make(event: read.event, identity: read.identity, key: keys.digest)
+      facts.priorDigest = read.contentDigest(key: keys.digest)
     }
     return facts
   }

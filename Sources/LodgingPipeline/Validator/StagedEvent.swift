@@ -50,14 +50,22 @@ struct EventStage {
 
 /// An event as it was read, with its opened identity for as long as the step lasts.
 ///
-/// An object, because both are large and pass through many hands.
+/// An object, because it is large and passes through many hands.
 final class ReadEvent {
   let event: StayEvent
   /// Where the identity lies in the record.
   let sealed: IdentityBytes
-  var identity: GuestIdentity?
+  /// The opened identity; nil where there is none, or none that can be read.
+  var opened: OpenedIdentity?
 
   init(_ event: StayEvent, _ sealed: IdentityBytes) { (self.event, self.sealed) = (event, sealed) }
+
+  /// The digest of what the event says, with its identity as far as that was opened.
+  func contentDigest(key: SipKey) -> Digest128 {
+    var digest: Digest128?
+    try? opened?.read { digest = ContentDigest().make(event: event, identity: $0, key: key) }
+    return digest ?? ContentDigest().make(event: event, identity: nil, key: key)
+  }
 }
 
 @available(*, unavailable)

@@ -10,10 +10,21 @@ public struct ContentDigest: Sendable {
 
   /// The digest of an event with its opened identity under the key of one month.
   public func make(event: StayEvent, identity: GuestIdentity?, key: SipKey) -> Digest128 {
+    guard let identity else {
+      return WireWriter.with { writer in
+        writer.putContent(event)
+        return writer.digest(key: key)
+      }
+    }
+    return identity.normalized.withBorrowed { make(event: event, identity: $0, key: key) }
+  }
+
+  /// The same of an identity as bytes, whose texts are in Unicode NFC.
+  package func make(event: StayEvent, identity: BorrowedIdentity, key: SipKey) -> Digest128 {
     WireWriter.with { writer in
       writer.putContent(event)
-      if let identity { writer.putContent(identity) }
-      return writer.withBytes { KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer($0)) }
+      writer.putContent(identity)
+      return writer.digest(key: key)
     }
   }
 }
@@ -22,6 +33,10 @@ public struct ContentDigest: Sendable {
 ///
 /// It is never read, and it must not change: a digest of today is compared with one of last month.
 extension WireWriter {
+  fileprivate mutating func digest(key: SipKey) -> Digest128 {
+    withBytes { KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer($0)) }
+  }
+
   fileprivate mutating func putContent(_ event: StayEvent) {
     event.establishment.withUTF8 { part(1, $0) }
     part(2, event.id)
@@ -58,7 +73,7 @@ extension WireWriter {
 
   private mutating func part(_ tag: UInt8, _ details: StayDetails, filledIn: StayEvent.FilledIn) {
     part(tag, Int64(details.guestKind.rawValue))
-    part(40, details.nationality.code)
+    withUnsafeBytes(of: details.nationality.letters) { part(40, $0) }
     part(41, details.room)
     if !filledIn.contains(.arrival) { part(42, details.arrival) }
     if !filledIn.contains(.departure) { part(43, details.departure) }
@@ -76,9 +91,11 @@ extension WireWriter {
     part(54, Int64(details.beds))
   }
 
-  fileprivate mutating func putContent(_ identity: GuestIdentity) {
+  fileprivate mutating func putContent(_ identity: BorrowedIdentity) {
     part(60, identity.fullName)
-    if let birth = identity.birthDate { part(61, birth.description) }
+    if let birth = identity.birthDate?.text {
+      withUnsafeBytes(of: birth.letters) { part(61, UnsafeRawBufferPointer(rebasing: $0[..<birth.count])) }
+    }
     if let sex = identity.sex { part(62, Int64(sex.rawValue)) }
     part(63, Int64(identity.documentKind.rawValue))
     part(64, identity.documentNumber)
@@ -94,23 +111,29 @@ extension WireWriter {
 
   // MARK: Values
 
-  private mutating func part(_ tag: UInt8, _ value: UnsafeRawBufferPointer) {
+  private mutating func head(_ tag: UInt8, _ count: Int) {
     append(tag)
-    append(littleEndian: UInt32(truncatingIfNeeded: value.count))
-    append(value)
+    append(littleEndian: UInt32(truncatingIfNeeded: count))
+  }
+
+  private mutating func part(_ tag: UInt8, _ value: UnsafeRawBufferPointer) {
+    head(tag, value.count)
+    if !value.isEmpty { append(value) }
   }
 
   private mutating func part(_ tag: UInt8, _ text: String) {
-    var copy = Normalization.nfc(text)
-    copy.withUTF8 { part(tag, UnsafeRawBufferPointer($0)) }
+    Normalization.withNFC(text) { part(tag, $0) }
   }
 
   private mutating func part(_ tag: UInt8, _ value: Int64) {
-    withUnsafeBytes(of: value.littleEndian) { part(tag, $0) }
+    head(tag, MemoryLayout<Int64>.size)
+    append(littleEndian: value)
   }
 
   private mutating func part(_ tag: UInt8, _ id: EventID) {
-    withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { part(tag, $0) }
+    head(tag, MemoryLayout<EventID>.size)
+    append(littleEndian: id.high.byteSwapped)
+    append(littleEndian: id.low.byteSwapped)
   }
 
   private mutating func part(_ tag: UInt8, _ instant: Instant) { part(tag, instant.milliseconds) }

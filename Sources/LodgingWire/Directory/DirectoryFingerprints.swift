@@ -33,10 +33,15 @@ public struct DirectoryFingerprints: Sendable {
 
   /// The key of the row of another document's number; spaces, hyphens and case do not matter.
   public mutating func rowKey(ofDocument number: some StringProtocol) -> UInt64 {
-    form.removeAll(keepingCapacity: true)
-    form.append(Tag.document.rawValue)
-    Self.appendNormalized(number, to: &form)
-    return max(1, form.withUnsafeBytes { KeyedHash.fingerprint64(key: key, bytes: $0) })
+    var copy = String(number)
+    return copy.withUTF8 { rowKey(ofDocument: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The same of a number in borrowed bytes.
+  public func rowKey(ofDocument utf8: UnsafeRawBufferPointer) -> UInt64 {
+    withUnsafeBytes(of: Tag.document.rawValue) { tag in
+      Self.withNormalized(utf8, behind: tag) { Self.fingerprint(ofForm: $0, key) }
+    }
   }
 
   /// The fingerprints of a person, bound to the row that they are compared with; `name` is in Unicode NFC.
@@ -64,12 +69,23 @@ public struct DirectoryFingerprints: Sendable {
   ///
   /// Citizens' papers that carry the personal number are one document: the person.
   public static func sameDocument(kind: DocumentKind, nationality: Nationality, number: String, key: SipKey) -> UInt64 {
-    withForm(of: kind, nationality, number) { fingerprint(ofForm: $0, key) }
+    var number = number
+    return number.withUTF8 { utf8 in
+      withForm(of: kind, nationality, UnsafeRawBufferPointer(utf8)) { fingerprint(ofForm: $0, key) }
+    }
   }
 
   /// The fingerprints of a document under the keys of several months, in their order.
   package static func sameDocument(
     kind: DocumentKind, nationality: Nationality, number: String, under months: [MonthKeys]
+  ) -> [DocumentFingerprint] {
+    var number = number
+    return number.withUTF8 { sameDocument(kind: kind, nationality: nationality, number: UnsafeRawBufferPointer($0), under: months) }
+  }
+
+  /// The same of a number in borrowed bytes.
+  package static func sameDocument(
+    kind: DocumentKind, nationality: Nationality, number: UnsafeRawBufferPointer, under months: [MonthKeys]
   ) -> [DocumentFingerprint] {
     withForm(of: kind, nationality, number) { form in
       months.map { DocumentFingerprint(month: $0.month, value: fingerprint(ofForm: form, $0.fingerprint)) }
@@ -78,22 +94,33 @@ public struct DirectoryFingerprints: Sendable {
 
   /// Calls `body` with the form of a document in which every report of it is the same.
   private static func withForm<Result>(
-    of kind: DocumentKind, _ nationality: Nationality, _ number: String, _ body: (UnsafeRawBufferPointer) -> Result
+    of kind: DocumentKind, _ nationality: Nationality, _ number: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
-    var number = number
-    let isPersonal = nationality.isVietnamese && (try? PersonalNumber(number)) != nil
-    return number.withUTF8 { utf8 in
-      WireWriter.with { writer in
-        writer.append(Tag.sameDocument.rawValue)
-        if isPersonal {
-          writer.append("VNM")
-        } else {
-          writer.append(kind == .passport ? 1 : 2)
-          writer.append(nationality.code)
+    let letters = nationality.letters
+    guard nationality.isVietnamese, (try? PersonalNumber(utf8: number)) != nil else {
+      let head: [5 of UInt8] = [Tag.sameDocument.rawValue, kind == .passport ? 1 : 2, letters[0], letters[1], letters[2]]
+      return withUnsafeBytes(of: head) { withNormalized(number, behind: $0, body) }
+    }
+    let head: [4 of UInt8] = [Tag.sameDocument.rawValue, letters[0], letters[1], letters[2]]
+    return withUnsafeBytes(of: head) { withNormalized(number, behind: $0, body) }
+  }
+
+  /// Calls `body` with a document's number in upper case, without what people put between its groups, behind some other bytes.
+  private static func withNormalized<Result>(
+    _ number: UnsafeRawBufferPointer, behind head: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    withUnsafeTemporaryAllocation(byteCount: head.count + number.count, alignment: 1) { form in
+      var count = head.count
+      form.copyMemory(from: head)
+      for byte in number {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): form[count] = byte - 32
+        case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."): continue
+        default: form[count] = byte
         }
-        normalize(utf8) { writer.append($0) }
-        return writer.withBytes { body(UnsafeRawBufferPointer($0)) }
+        count += 1
       }
+      return body(UnsafeRawBufferPointer(rebasing: form[..<count]))
     }
   }
 
@@ -104,81 +131,89 @@ public struct DirectoryFingerprints: Sendable {
   // MARK: Names
 
   private mutating func setName(_ name: UnsafeRawBufferPointer, row: UInt64, of person: inout PersonFingerprints) {
-    form.removeAll(keepingCapacity: true)
+    beginForm(.exactName, row)
     GuestName.appendCanonical(utf8: name, to: &form)
-    guard !form.isEmpty else { return }
-    person.exactName = form.withUnsafeBytes { wide(.exactName, row, $0) }
-    form.removeAll(keepingCapacity: true)
+    guard form.count > Self.headBytes else { return }
+    person.exactName = wideFingerprintOfForm()
+    beginForm(.foldedName, row)
     GuestName.appendFolded(utf8: name, to: &form)
-    GuestName.findWords(in: form, into: &words)
-    form.withUnsafeBytes { folded in
-      person.foldedName = wide(.foldedName, row, folded)
-      person.words = wordFingerprints(row, folded)
-    }
+    person.foldedName = wideFingerprintOfForm()
+    GuestName.findWords(in: form, from: Self.headBytes, into: &words)
+    person.words = wordFingerprints(row)
     GuestName.sortWords(&words, of: form)
-    person.sortedName = form.withUnsafeBytes { sortedFingerprint(row, $0) }
+    person.sortedName = sortedFingerprint(row)
   }
 
-  private func wordFingerprints(_ row: UInt64, _ folded: UnsafeRawBufferPointer) -> PersonFingerprints.Words {
+  /// Begins ``form`` with what stands before the bytes of each part.
+  private mutating func beginForm(_ tag: Tag, _ row: UInt64) {
+    form.removeAll(keepingCapacity: true)
+    form.append(tag.rawValue)
+    withUnsafeBytes(of: row.littleEndian) { form.append(contentsOf: $0) }
+  }
+
+  private func wideFingerprintOfForm() -> UInt32 {
+    form.withUnsafeBytes { Self.wide(Self.fingerprint(ofForm: $0, key)) }
+  }
+
+  private func wordFingerprints(_ row: UInt64) -> PersonFingerprints.Words {
     var values: [8 of UInt16] = [0, 0, 0, 0, 0, 0, 0, 0]
-    for index in 0..<min(words.count, PersonFingerprints.wordsMax) {
-      values[index] = UInt16(truncatingIfNeeded: hash(.word, row, UnsafeRawBufferPointer(rebasing: folded[words[index]]))) | 1
+    form.withUnsafeBytes { form in
+      for index in 0..<min(words.count, PersonFingerprints.wordsMax) {
+        values[index] = Self.narrow(hash(.word, row, UnsafeRawBufferPointer(rebasing: form[words[index]])))
+      }
     }
     return (values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7])
   }
 
   /// Over the words in the order that ``words`` has now, with a space after each.
-  private func sortedFingerprint(_ row: UInt64, _ folded: UnsafeRawBufferPointer) -> UInt32 {
-    withUnsafeTemporaryAllocation(byteCount: folded.count + 1, alignment: 1) { sorted in
-      var count = 0
-      for word in words {
-        UnsafeMutableRawBufferPointer(rebasing: sorted[count..<count + word.count]).copyMemory(from: .init(rebasing: folded[word]))
-        count += word.count
-        sorted[count] = UInt8(ascii: " ")
-        count += 1
+  private func sortedFingerprint(_ row: UInt64) -> UInt32 {
+    let fingerprint = form.withUnsafeBytes { form in
+      hash(.sortedName, row, bytesMax: form.count + 1) { sorted in
+        var count = 0
+        for word in words {
+          UnsafeMutableRawBufferPointer(rebasing: sorted[count..<count + word.count]).copyMemory(from: .init(rebasing: form[word]))
+          count += word.count
+          sorted[count] = UInt8(ascii: " ")
+          count += 1
+        }
+        return count
       }
-      return wide(.sortedName, row, UnsafeRawBufferPointer(rebasing: sorted[..<count]))
     }
+    return Self.wide(fingerprint)
   }
 
   // MARK: Hashing
 
-  private func hash(_ tag: Tag, _ row: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    Self.hash(key, tag, row, bytes)
-  }
+  /// The tag and the key of the row, which each part is bound to.
+  private static let headBytes = 1 + MemoryLayout<UInt64>.size
 
   /// The hash over the tag, the key of the row and some bytes; never 0.
-  private static func hash(_ key: SipKey, _ tag: Tag, _ row: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    let headBytes = 1 + MemoryLayout<UInt64>.size
-    return withUnsafeTemporaryAllocation(byteCount: headBytes + bytes.count, alignment: 1) { message in
-      message[0] = tag.rawValue
-      message.storeBytes(of: row.littleEndian, toByteOffset: 1, as: UInt64.self)
-      UnsafeMutableRawBufferPointer(rebasing: message[headBytes...]).copyMemory(from: bytes)
-      return max(1, KeyedHash.fingerprint64(key: key, bytes: UnsafeRawBufferPointer(message)))
+  private func hash(_ tag: Tag, _ row: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    hash(tag, row, bytesMax: bytes.count) { rest in
+      rest.copyMemory(from: bytes)
+      return bytes.count
     }
   }
 
-  private func wide(_ tag: Tag, _ row: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    UInt32(truncatingIfNeeded: hash(tag, row, bytes)) | 1
+  /// The same over bytes that `fill` writes and counts.
+  @inline(__always)
+  private func hash(_ tag: Tag, _ row: UInt64, bytesMax: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Int) -> UInt64 {
+    let head = Self.headBytes
+    return withUnsafeTemporaryAllocation(byteCount: head + bytesMax, alignment: 1) { message in
+      message[0] = tag.rawValue
+      message.storeBytes(of: row.littleEndian, toByteOffset: 1, as: UInt64.self)
+      let count = fill(UnsafeMutableRawBufferPointer(rebasing: message[head...]))
+      return Self.fingerprint(ofForm: UnsafeRawBufferPointer(rebasing: message[..<(head + count)]), key)
+    }
   }
 
   private func part(_ tag: Tag, _ row: UInt64, _ value: UInt64) -> UInt16 {
-    withUnsafeBytes(of: value.littleEndian) { UInt16(truncatingIfNeeded: hash(tag, row, $0)) | 1 }
+    withUnsafeBytes(of: value.littleEndian) { Self.narrow(hash(tag, row, $0)) }
   }
 
-  private static func appendNormalized(_ number: some StringProtocol, to bytes: inout [UInt8]) {
-    var text = String(number)
-    text.withUTF8 { normalize($0) { bytes.append($0) } }
-  }
+  /// 32 bits of a fingerprint; never 0.
+  private static func wide(_ fingerprint: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: fingerprint) | 1 }
 
-  @inline(__always)
-  private static func normalize(_ number: UnsafeBufferPointer<UInt8>, _ append: (UInt8) -> Void) {
-    for byte in number {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"): append(byte - 32)
-      case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "."): continue
-      default: append(byte)
-      }
-    }
-  }
+  /// 16 bits of a fingerprint; never 0.
+  private static func narrow(_ fingerprint: UInt64) -> UInt16 { UInt16(truncatingIfNeeded: fingerprint) | 1 }
 }

@@ -11,10 +11,30 @@ public enum WireIdentity: Sendable {
   /// - Returns: The identity.
   /// - Throws: `WireError`; the identity is then unreadable for good.
   public static func decode(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> GuestIdentity {
+    let parts = try parts(of: bytes)
+    let identity = GuestIdentity(try parts.identity())
+    return parts.isComposed ? identity : identity.normalized
+  }
+
+  /// Reads an identity and calls `body` with it in the same form, its texts being borrowed bytes that are valid only inside the call.
+  ///
+  /// - Parameters:
+  ///   - bytes: The message, with or without padding.
+  ///   - body: What is done with the identity; it is called once, or not where this throws.
+  /// - Throws: `WireError`; the identity is then unreadable for good.
+  package static func read(_ bytes: UnsafeRawBufferPointer, _ body: (BorrowedIdentity) -> Void) throws(WireError) {
+    let parts = try parts(of: bytes)
+    let identity = try parts.identity()
+    // Nearly all texts are in Unicode NFC already and stay where they are.
+    guard !parts.isComposed else { return body(identity) }
+    GuestIdentity(identity).normalized.withBorrowed(body)
+  }
+
+  private static func parts(of bytes: UnsafeRawBufferPointer) throws(WireError) -> GuestIdentityParts {
     var reader = WireReader(bytes)
     var parts = GuestIdentityParts()
     try parts.read(&reader)
-    return try parts.identity()
+    return parts
   }
 
   /// Appends an identity; texts are put into Unicode NFC.
@@ -73,58 +93,78 @@ extension WireWriter {
   }
 }
 
-/// The fields of a `GuestIdentity` message as they are met.
-struct GuestIdentityParts {
-  private var fullName = ""
+/// The fields of a `GuestIdentity` message as they are met; texts stay in the message.
+private struct GuestIdentityParts {
+  /// Whether all texts are in Unicode NFC for certain.
+  private(set) var isComposed = true
+  private var fullName = none
   private var birthDate: PartialDate?
   private var sex: UInt32 = 0
   private var documentKind: UInt32 = 0
-  private var documentNumber = ""
-  private var documentName = ""
+  private var documentNumber = none
+  private var documentName = none
   private var documentExpiry: Int32 = 0
   private var noDocumentReason: UInt32 = 0
-  private var machineReadableZone = ""
-  private var phone = ""
-  private var address = ""
-  private var reasonText = ""
-  private var note = ""
+  private var machineReadableZone = none
+  private var phone = none
+  private var address = none
+  private var reasonText = none
+  private var note = none
+
+  private static var none: BorrowedIdentity.Text { BorrowedIdentity.Text(start: nil, count: 0) }
 
   mutating func read(_ reader: inout WireReader) throws(WireError) {
     while let tag = try reader.nextTag() {
       switch tag.field {
-      case 1: try Self.read(&fullName, .fullName, &reader, tag)
-      case 2: if let value = try reader.text(tag, .birthDate, limit: 10) { birthDate = try Self.date(value) }
+      case 1: if let value = try text(&reader, tag, .fullName) { fullName = value }
+      case 2: if let value = try reader.range(tag) { birthDate = try Self.date(UnsafeRawBufferPointer(rebasing: reader.bytes[value])) }
       case 3: if let value = try reader.unsigned32(tag) { sex = value }
       case 4: if let value = try reader.unsigned32(tag) { documentKind = value }
-      case 5: try Self.read(&documentNumber, .documentNumber, &reader, tag)
-      case 6: try Self.read(&documentName, .documentName, &reader, tag)
+      case 5: if let value = try text(&reader, tag, .documentNumber) { documentNumber = value }
+      case 6: if let value = try text(&reader, tag, .documentName) { documentName = value }
       case 7: if let value = try reader.signed32(tag) { documentExpiry = value }
       case 8: if let value = try reader.unsigned32(tag) { noDocumentReason = value }
-      case 9: try Self.read(&machineReadableZone, .machineReadableZone, &reader, tag)
-      case 10: try Self.read(&phone, .phone, &reader, tag)
-      case 11: try Self.read(&address, .address, &reader, tag)
-      case 12: try Self.read(&reasonText, .reasonText, &reader, tag)
-      case 13: try Self.read(&note, .note, &reader, tag)
+      case 9: if let value = try text(&reader, tag, .machineReadableZone) { machineReadableZone = value }
+      case 10: if let value = try text(&reader, tag, .phone) { phone = value }
+      case 11: if let value = try text(&reader, tag, .address) { address = value }
+      case 12: if let value = try text(&reader, tag, .reasonText) { reasonText = value }
+      case 13: if let value = try text(&reader, tag, .note) { note = value }
       default: try reader.skip(tag)
       }
     }
   }
 
-  private static func read(
-    _ text: inout String, _ field: WireField, _ reader: inout WireReader, _ tag: WireReader.Tag
-  ) throws(WireError) {
-    guard let value = try reader.text(tag, field, limit: GuestIdentity.textBytesMax) else { return }
-    text = Normalization.nfc(value)
+  /// A text where it lies, once it is known to be UTF-8.
+  private mutating func text(
+    _ reader: inout WireReader, _ tag: WireReader.Tag, _ field: WireField
+  ) throws(WireError) -> BorrowedIdentity.Text? {
+    guard let range = try reader.range(tag) else { return nil }
+    guard range.count <= GuestIdentity.textBytesMax else { throw .tooLong(field) }
+    let text = BorrowedIdentity.Text(rebasing: reader.bytes[range])
+    if !Normalization.isQuick(text) {
+      try Self.checkForm(text)
+      isComposed = false
+    }
+    return text
   }
 
-  private static func date(_ text: String) throws(WireError) -> PartialDate? {
+  private static func checkForm(_ text: BorrowedIdentity.Text) throws(WireError) {
+    guard String(validating: text, as: UTF8.self) != nil else { throw .malformed(.text) }
+  }
+
+  private static func date(_ text: BorrowedIdentity.Text) throws(WireError) -> PartialDate? {
     guard !text.isEmpty else { return nil }
+    guard text.count <= birthDateBytesMax else { throw .tooLong(.birthDate) }
     // The other order of day, month and year is for files; on the wire there is one form.
-    guard !text.utf8.contains(UInt8(ascii: "/")), let date = try? PartialDate(parsing: text) else { throw .invalid(.birthDate) }
-    return date
+    if !text.contains(UInt8(ascii: "/")), let date = try? PartialDate(utf8: text) { return date }
+    try checkForm(text)
+    throw .invalid(.birthDate)
   }
 
-  func identity() throws(WireError) -> GuestIdentity {
+  /// The length of a whole date in bytes.
+  private static let birthDateBytesMax = 10
+
+  func identity() throws(WireError) -> BorrowedIdentity {
     guard documentKind != 0 else { throw .missing(.documentKind) }
     guard let kind = UInt8(exactly: documentKind).flatMap(DocumentKind.init(rawValue:)) else { throw .invalid(.documentKind) }
     let declaredSex = UInt8(exactly: sex).flatMap(Sex.init(rawValue:))
@@ -133,7 +173,7 @@ struct GuestIdentityParts {
     guard noDocumentReason == 0 || reason != nil else { throw .invalid(.noDocumentReason) }
     let expiry = documentExpiry == 0 ? nil : CivilDate(wireDay: documentExpiry)
     guard documentExpiry == 0 || expiry != nil else { throw .invalid(.documentExpiry) }
-    return GuestIdentity(
+    return BorrowedIdentity(
       fullName: fullName, birthDate: birthDate, sex: declaredSex, documentKind: kind, documentNumber: documentNumber,
       documentName: documentName, documentExpiry: expiry, noDocumentReason: reason, machineReadableZone: machineReadableZone, phone: phone,
       address: address, reasonText: reasonText, note: note)

@@ -13,7 +13,7 @@ package enum BoxCipher {
   /// The length of the tag in bytes.
   private static let tagBytes = 16
 
-  /// Opens a box into `plain`, which is replaced.
+  /// Opens a box into memory of the caller's, who wipes it.
   ///
   /// - Parameters:
   ///   - box: The ciphertext with its tag.
@@ -21,29 +21,19 @@ package enum BoxCipher {
   ///   - data: The associated data.
   ///   - key: 32 bytes.
   ///   - inHardware: Which implementation.
-  ///   - plain: What the box holds; nothing where it does not open.
+  ///   - plain: Filled with what the box holds, and as long as that; where the box does not open, with nothing of it.
   /// - Returns: Whether it opens.
   package static func open(
     _ box: UnsafeRawBufferPointer, nonce: UnsafeRawBufferPointer, authenticating data: [UInt8], key: SymmetricKey,
-    inHardware: Bool = isInHardware, into plain: inout [UInt8]
+    inHardware: Bool = isInHardware, into plain: UnsafeMutableRawBufferPointer
   ) -> Bool {
-    plain.removeAll(keepingCapacity: true)
-    guard box.count >= tagBytes, nonce.count == SealedIdentity.nonceBytes, key.bitCount == 256 else { return false }
-    guard inHardware else { return openInSoftware(box, nonce: nonce, authenticating: data, key: key, into: &plain) }
-    plain.append(contentsOf: repeatElement(0, count: box.count - tagBytes))
-    let opened = plain.withUnsafeMutableBufferPointer { target in
-      data.withUnsafeBufferPointer { data in
-        key.withUnsafeBytes { key in
-          guard let nonce = nonce.bytes8.baseAddress, let key = key.bytes8.baseAddress, let box8 = box.bytes8.baseAddress else {
-            return false
-          }
-          return crypto_aead_aes256gcm_decrypt(
-            target.baseAddress, nil, nil, box8, UInt64(box.count), data.baseAddress, UInt64(data.count), nonce, key) == 0
-        }
-      }
+    guard box.count == plain.count + tagBytes, nonce.count == SealedIdentity.nonceBytes, key.bitCount == 256 else { return false }
+    guard inHardware else { return openInSoftware(box, nonce: nonce, authenticating: data, key: key, into: plain) }
+    return key.withUnsafeBytes { key in
+      guard let nonce = nonce.bytes8.baseAddress, let key = key.bytes8.baseAddress, let box8 = box.bytes8.baseAddress else { return false }
+      let target = plain.assumingMemoryBound(to: UInt8.self).baseAddress
+      return crypto_aead_aes256gcm_decrypt(target, nil, nil, box8, UInt64(box.count), data, UInt64(data.count), nonce, key) == 0
     }
-    if !opened { plain.removeAll(keepingCapacity: true) }
-    return opened
   }
 
   /// Seals `plain`; nil where the cipher fails, which has no known cause.
@@ -78,21 +68,21 @@ package enum BoxCipher {
   }
 
   private static func openInSoftware(
-    _ box: UnsafeRawBufferPointer, nonce: UnsafeRawBufferPointer, authenticating data: [UInt8], key: SymmetricKey, into plain: inout [UInt8]
+    _ box: UnsafeRawBufferPointer, nonce: UnsafeRawBufferPointer, authenticating data: [UInt8], key: SymmetricKey,
+    into plain: UnsafeMutableRawBufferPointer
   ) -> Bool {
     let tag = UnsafeRawBufferPointer(rebasing: box.suffix(tagBytes))
     guard let nonce = try? AES.GCM.Nonce(data: nonce),
       let box = try? AES.GCM.SealedBox(nonce: nonce, ciphertext: UnsafeRawBufferPointer(rebasing: box.dropLast(tagBytes)), tag: tag),
       let opened = try? AES.GCM.open(box, using: key, authenticating: data)
     else { return false }
-    plain.append(contentsOf: opened)
+    plain.copyBytes(from: opened)
     return true
   }
 
   /// Overwrites what was opened.
-  package static func wipe(_ plain: inout [UInt8]) {
-    plain.withUnsafeMutableBytes { sodium_memzero($0.baseAddress, $0.count) }
-    plain.removeAll(keepingCapacity: true)
+  package static func wipe(_ plain: UnsafeMutableRawBufferPointer) {
+    sodium_memzero(plain.baseAddress, plain.count)
   }
 }
 

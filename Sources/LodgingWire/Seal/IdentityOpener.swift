@@ -23,8 +23,6 @@ public struct IdentityOpener: Sendable {
   private var older: [Digest128: DataKey] = [:]
   private let nameKey: SipKey
   private var scratch: [UInt8] = []
-  /// What a box holds, overwritten as soon as it has been read.
-  private var plain: [UInt8] = []
 
   /// Makes an opener that remembers nothing yet, and at most so many envelopes of about 200 bytes each.
   public init(envelopesMax: Int = 200_000) {
@@ -38,15 +36,33 @@ public struct IdentityOpener: Sendable {
   public mutating func open(
     _ sealed: SealedRanges, in record: UnsafeRawBufferPointer, establishment: EstablishmentID, event: EventID, keys: MonthKeys
   ) -> GuestIdentity? {
-    guard let key = dataKey(UnsafeRawBufferPointer(rebasing: record[sealed.envelope]), keys) else { return nil }
+    withUnsafeTemporaryAllocation(byteCount: sealed.identityBytes, alignment: 1) { plain in
+      defer { BoxCipher.wipe(plain) }
+      guard open(sealed, in: record, establishment: establishment, event: event, keys: keys, into: plain) else { return nil }
+      return try? WireIdentity.decode(UnsafeRawBufferPointer(plain))
+    }
+  }
+
+  /// Opens the box of an event in its record into memory of the caller's, who wipes it.
+  ///
+  /// - Parameters:
+  ///   - sealed: Where the sealed identity lies in the record.
+  ///   - record: The record.
+  ///   - establishment: The event's establishment.
+  ///   - event: The event's id.
+  ///   - keys: The keys of the month that the identity says it is sealed to.
+  ///   - plain: ``SealedRanges/identityBytes`` bytes that are filled with what ``WireIdentity`` reads.
+  /// - Returns: Whether the box opens; whether it holds an identity is not known yet.
+  package mutating func open(
+    _ sealed: SealedRanges, in record: UnsafeRawBufferPointer, establishment: EstablishmentID, event: EventID, keys: MonthKeys,
+    into plain: UnsafeMutableRawBufferPointer
+  ) -> Bool {
+    guard let key = dataKey(UnsafeRawBufferPointer(rebasing: record[sealed.envelope]), keys) else { return false }
     scratch.removeAll(keepingCapacity: true)
     SealSuite.appendAssociatedData(establishment, event, to: &scratch)
-    let opened = BoxCipher.open(
+    return BoxCipher.open(
       UnsafeRawBufferPointer(rebasing: record[sealed.ciphertext]), nonce: UnsafeRawBufferPointer(rebasing: record[sealed.nonce]),
-      authenticating: scratch, key: key, into: &plain)
-    guard opened else { return nil }
-    defer { BoxCipher.wipe(&plain) }
-    return plain.withUnsafeBytes { try? WireIdentity.decode($0) }
+      authenticating: scratch, key: key, into: plain)
   }
 
   /// Opens a sealed identity with bytes of its own.
@@ -96,4 +112,9 @@ public struct IdentityOpener: Sendable {
     guard let key = SealSuite.openEnvelope(envelope, with: keys.privateKey), key.count == SealSuite.dataKeyBytes else { return nil }
     return SymmetricKey(data: key)
   }
+}
+
+extension SealedRanges {
+  /// The length of what the box holds, in bytes.
+  package var identityBytes: Int { max(0, ciphertext.count - SealedIdentity.tagBytes) }
 }

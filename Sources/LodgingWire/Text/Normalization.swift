@@ -14,25 +14,49 @@ public enum Normalization: Sendable {
     return isUnchanged ? copy : text.precomposedStringWithCanonicalMapping
   }
 
-  /// Whether UTF-8 is in form C for certain; false means that it must be looked at closely.
+  /// Calls `body` with the UTF-8 of the text in normalization form C, which is valid only inside the call.
+  static func withNFC(_ text: String, _ body: (UnsafeRawBufferPointer) -> Void) {
+    var copy = text
+    let isUnchanged = copy.withUTF8 { utf8 in
+      guard isQuick(UnsafeRawBufferPointer(utf8)) else { return false }
+      body(UnsafeRawBufferPointer(utf8))
+      return true
+    }
+    guard !isUnchanged else { return }
+    copy = text.precomposedStringWithCanonicalMapping
+    copy.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Whether bytes are well-formed UTF-8 in form C for certain; false means that they must be looked at closely.
   ///
   /// True only where every scalar has the property NFC_Quick_Check=Yes and combining class 0, by whole blocks: U+0000 to U+02FF, U+0400 to
   /// U+0482, U+048A to U+052F, U+1E00 to U+1EFF, U+2010 to U+2027, U+4E00 to U+9FFF and U+AC00 to U+D7A3.
   package static func isQuick(_ utf8: UnsafeRawBufferPointer) -> Bool {
+    let count = utf8.count
     var index = 0
-    while index < utf8.count {
+    while index < count {
+      // ASCII is passed over eight bytes at a time.
+      if index &+ 8 <= count, utf8.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
+        index &+= 8
+        continue
+      }
       let lead = utf8[index]
       if lead < 0x80 {
-        index += 1
-      } else if lead < 0xCC {
-        index += 2
-      } else {
-        let length = lead < 0xE0 ? 2 : 3
-        guard lead < 0xF0, index + length <= utf8.count else { return false }
-        let tail = length == 3 ? UInt32(utf8[index + 1] & 0x3F) << 6 | UInt32(utf8[index + 2] & 0x3F) : UInt32(utf8[index + 1] & 0x3F)
-        guard isStable(length == 3 ? UInt32(lead & 0x0F) << 12 | tail : UInt32(lead & 0x1F) << 6 | tail) else { return false }
-        index += length
+        index &+= 1
+        continue
       }
+      let length = lead < 0xE0 ? 2 : 3
+      guard lead >= 0xC2, lead < 0xF0, index &+ length <= count, utf8[index &+ 1] & 0xC0 == 0x80 else { return false }
+      if lead >= 0xCC {
+        var scalar = UInt32(lead & (length == 2 ? 0x1F : 0x0F)) << 6 | UInt32(utf8[index &+ 1] & 0x3F)
+        if length == 3 {
+          // Behind E0 stands nothing of these blocks, unless it is written longer than it may be.
+          guard lead > 0xE0, utf8[index &+ 2] & 0xC0 == 0x80 else { return false }
+          scalar = scalar << 6 | UInt32(utf8[index &+ 2] & 0x3F)
+        }
+        guard isStable(scalar) else { return false }
+      }
+      index &+= length
     }
     return true
   }
