@@ -28,7 +28,7 @@ public struct DirectoryFingerprints: Sendable {
 
   /// The key of the row of a personal number.
   public mutating func rowKey(of number: PersonalNumber) -> UInt64 {
-    hash(.number, number.value, UnsafeRawBufferPointer(start: nil, count: 0))
+    Self.hash(.number, number.value, UnsafeRawBufferPointer(start: nil, count: 0), key)
   }
 
   /// The key of the row of another document's number; spaces, hyphens and case do not matter.
@@ -159,7 +159,7 @@ public struct DirectoryFingerprints: Sendable {
     var values: [8 of UInt16] = [0, 0, 0, 0, 0, 0, 0, 0]
     form.withUnsafeBytes { form in
       for index in 0..<min(words.count, PersonFingerprints.wordsMax) {
-        values[index] = Self.narrow(hash(.word, row, UnsafeRawBufferPointer(rebasing: form[words[index]])))
+        values[index] = Self.narrow(Self.hash(.word, row, UnsafeRawBufferPointer(rebasing: form[words[index]]), key))
       }
     }
     return (values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7])
@@ -168,7 +168,7 @@ public struct DirectoryFingerprints: Sendable {
   /// Over the words in the order that ``words`` has now, with a space after each.
   private func sortedFingerprint(_ row: UInt64) -> UInt32 {
     let fingerprint = form.withUnsafeBytes { form in
-      hash(.sortedName, row, bytesMax: form.count + 1) { sorted in
+      Self.hash(.sortedName, row, key, bytesMax: form.count + 1) { sorted in
         var count = 0
         for word in words {
           UnsafeMutableRawBufferPointer(rebasing: sorted[count..<count + word.count]).copyMemory(from: .init(rebasing: form[word]))
@@ -188,8 +188,8 @@ public struct DirectoryFingerprints: Sendable {
   private static let headBytes = 1 + MemoryLayout<UInt64>.size
 
   /// The hash over the tag, the key of the row and some bytes; never 0.
-  private func hash(_ tag: Tag, _ row: UInt64, _ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    hash(tag, row, bytesMax: bytes.count) { rest in
+  private static func hash(_ tag: Tag, _ row: UInt64, _ bytes: UnsafeRawBufferPointer, _ key: SipKey) -> UInt64 {
+    hash(tag, row, key, bytesMax: bytes.count) { rest in
       rest.copyMemory(from: bytes)
       return bytes.count
     }
@@ -197,18 +197,20 @@ public struct DirectoryFingerprints: Sendable {
 
   /// The same over bytes that `fill` writes and counts.
   @inline(__always)
-  private func hash(_ tag: Tag, _ row: UInt64, bytesMax: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Int) -> UInt64 {
-    let head = Self.headBytes
+  private static func hash(
+    _ tag: Tag, _ row: UInt64, _ key: SipKey, bytesMax: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Int
+  ) -> UInt64 {
+    let head = headBytes
     return withUnsafeTemporaryAllocation(byteCount: head + bytesMax, alignment: 1) { message in
       message[0] = tag.rawValue
       message.storeBytes(of: row.littleEndian, toByteOffset: 1, as: UInt64.self)
       let count = fill(UnsafeMutableRawBufferPointer(rebasing: message[head...]))
-      return Self.fingerprint(ofForm: UnsafeRawBufferPointer(rebasing: message[..<(head + count)]), key)
+      return fingerprint(ofForm: UnsafeRawBufferPointer(rebasing: message[..<(head + count)]), key)
     }
   }
 
   private func part(_ tag: Tag, _ row: UInt64, _ value: UInt64) -> UInt16 {
-    withUnsafeBytes(of: value.littleEndian) { Self.narrow(hash(tag, row, $0)) }
+    withUnsafeBytes(of: value.littleEndian) { Self.narrow(Self.hash(tag, row, $0, key)) }
   }
 
   /// 32 bits of a fingerprint; never 0.
