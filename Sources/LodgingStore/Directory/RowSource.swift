@@ -1,25 +1,35 @@
+import Dispatch
+import Synchronization
+
 /// Rows in the order of their keys, no key twice.
 protocol RowSource: AnyObject {
   /// The next row; nil after the last.
   func next() throws(DirectoryError) -> DirectoryRow?
 }
 
-/// The rows of a spill; of rows with the same key the last one counts.
+/// The rows of a spill, to which none are added any more; of rows with the same key the last one counts.
+///
+/// While the rows of one bucket are handed out, the next one is read and sorted elsewhere.
 final class SpilledRows: RowSource {
   private let spill: RowSpill
-  private let bucket = SortedBucket()
+  private var bucket = SortedBucket()
+  private let ahead = BucketAhead()
   private var nextBucket = 0
   private var place = 0
   /// Rows that a later row of the same key replaced.
   private(set) var duplicates = 0
 
-  init(_ spill: RowSpill) { self.spill = spill }
+  init(_ spill: RowSpill) {
+    self.spill = spill
+    ahead.begin(nextBucket, of: spill)
+  }
 
   func next() throws(DirectoryError) -> DirectoryRow? {
     while place == bucket.count {
       guard nextBucket < RowSpill.bucketCount else { return nil }
-      try spill.load(bucket: nextBucket, into: bucket)
+      try ahead.end(&bucket)
       nextBucket += 1
+      if nextBucket < RowSpill.bucketCount { ahead.begin(nextBucket, of: spill) }
       place = 0
     }
     while place + 1 < bucket.count, bucket.key(at: place) == bucket.key(at: place + 1) {
@@ -28,6 +38,29 @@ final class SpilledRows: RowSource {
     }
     defer { place += 1 }
     return bucket.row(at: place)
+  }
+}
+
+/// A bucket that is made ready by somebody else.
+private final class BucketAhead: Sendable {
+  private let bucket = Mutex(SortedBucket())
+  private let failure = Mutex<DirectoryError?>(nil)
+  private let isDone = DispatchSemaphore(value: 0)
+
+  func begin(_ number: Int, of spill: RowSpill) {
+    DispatchQueue.global().async {
+      self.bucket.withLock { bucket in
+        do throws(DirectoryError) { try spill.load(bucket: number, into: bucket) } catch { self.failure.withLock { $0 = error } }
+      }
+      self.isDone.signal()
+    }
+  }
+
+  /// Waits until it is ready, and gives it for one that is no longer needed; throws what making it ready threw.
+  func end(_ used: inout SortedBucket) throws(DirectoryError) {
+    isDone.wait()
+    if let failure = failure.withLock(\.self) { throw failure }
+    bucket.withLock { swap(&$0, &used) }
   }
 }
 

@@ -2,7 +2,9 @@
 ///
 /// Keys are uniform, so the first byte of the key cuts the rows into 256 buckets of about equal size; one bucket at a time is then sorted
 /// in memory. That is at most a few dozen megabytes at 100 million rows.
-final class RowSpill {
+///
+/// `@unchecked Sendable`: one thread adds rows, and buckets are loaded when it has added the last.
+final class RowSpill: @unchecked Sendable {
   private let folder: String
   private var file: ScratchFile?
   private let buffer: UnsafeMutableRawBufferPointer
@@ -67,7 +69,9 @@ final class RowSpill {
 }
 
 /// One bucket of rows in memory.
-final class SortedBucket {
+///
+/// `@unchecked Sendable`: it is filled by one thread, and given to another when it is full.
+final class SortedBucket: @unchecked Sendable {
   private var storage = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private(set) var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var order: [Place] = []

@@ -3,8 +3,9 @@ import Testing
 
 @testable import LodgingStore
 
-/// A process that is being started holds all descriptors of the one that starts it, until it runs its program. Copies of the descriptors
-/// stand for that moment here: a lock belongs to what was opened, not to the descriptor.
+/// A process that is being started holds all descriptors of the one that starts it, until it runs its program.
+///
+/// Copies of the descriptors stand for that moment here: a lock belongs to what was opened, not to the descriptor.
 @Suite("Locks given back while a process is being started")
 struct LockReleaseTests {
   let bench: DirectoryBench
@@ -15,7 +16,7 @@ struct LockReleaseTests {
   func load() throws {
     var builder: DirectoryBuilder? = try DirectoryBuilder(folder: bench.folder)
     let copies = try copies(ofPath: "\(bench.path)/\(DirectoryFolder.lockName)")
-    defer { copies.forEach { close($0) } }
+    defer { for copy in copies { close(copy) } }
     #expect(throws: DirectoryError.busy) { try DirectoryBuilder(folder: bench.folder) }
     builder = nil
     withExtendedLifetime(builder) {}
@@ -28,7 +29,7 @@ struct LockReleaseTests {
     let first = FileLock(path: path)
     #expect(try first.acquire())
     let copies = try copies(ofPath: path)
-    defer { copies.forEach { close($0) } }
+    defer { for copy in copies { close(copy) } }
     #expect(try FileLock.isHeld(path: path))
     first.release()
     #expect(try !FileLock.isHeld(path: path))
@@ -39,7 +40,7 @@ struct LockReleaseTests {
   func keyRing() throws {
     let path = "\(bench.path)/keys.json"
     let copies = try withWriteLock(path: path) { () throws(KeyRingError) in copiesOrNone(ofPath: path + ".lock") }
-    defer { copies.forEach { close($0) } }
+    defer { for copy in copies { close(copy) } }
     #expect(!copies.isEmpty)
     let other = open(path + ".lock", O_RDWR)
     defer { close(other) }
