@@ -35,7 +35,7 @@ public enum LineText: Sendable {
   private static func isPlain(_ bytes: UInt64) -> Bool {
     let (ones, highBits): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
     // A byte's highest bit is set by U+007F plus one, and stays set in 128 plus the byte minus U+0020.
-    return (bytes | bytes &+ ones) & highBits == 0 && ((bytes | highBits) &- ones &* 0x20) & highBits == highBits
+    return (bytes | (bytes &+ ones)) & highBits == 0 && ((bytes | highBits) &- ones &* 0x20) & highBits == highBits
   }
 
   /// Whether three bytes of UTF-8 end in a control character of C1 or in a mark of direction.
