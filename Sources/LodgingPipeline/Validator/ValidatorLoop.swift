@@ -83,13 +83,10 @@ public final class ValidatorLoop {
       try waitForWork(isResealing || isRestoring || inquiry.hasWaited ? .zero : timeout)
       return 0
     }
-    let isPrepared = prepareEvents()
-    if isPrepared { try decideEvents() }
-    // Opened identities end with the step.
-    prepared.removeAll(keepingCapacity: true)
+    let isDecided = try decideStage()
     try settle()
     askDoubtful()
-    return isPrepared ? stage.items.count : 0
+    return isDecided ? stage.items.count : 0
   }
 
   /// Gives all partitions back; what is in flight may still land, and then counts.
@@ -206,29 +203,50 @@ public final class ValidatorLoop {
     owners.takeTurns()
     let clock = ContinuousClock.now
     let isTrying = owners.inOrder.contains { $0.isCautious && !$0.inFlight.isEmpty }
-    for owner in withArrivals(inquiry.inOrder(owners.inTurn).filter(\.hasRoom)) {
+    let inTurn = owners.inTurn.filter(\.hasRoom)
+    let first = inTurn.first { !$0.isDoubtful }
+    for owner in withArrivals(inquiry.inOrder(inTurn), and: first) {
       if owner.isCautious {
         // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
         guard stage.isEmpty, !isTrying else { continue }
         inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: 1) }
         guard stage.isEmpty else { break }
       } else {
-        let room = min(context.settings.partitionEventsMax, context.settings.stepEventsMax - stage.items.count)
-        guard room > 0 else { break }
-        inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: room) }
+        // Where others fill the step, the one whose turn it is gets on by one event, and is among those who answered then.
+        let left = max(context.settings.stepEventsMax - stage.items.count, owner === first ? 1 : 0)
+        guard left > 0 else { continue }
+        inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: min(context.settings.partitionEventsMax, left)) }
       }
     }
     times.read += ContinuousClock.now - clock
   }
 
-  /// Leaves out the partitions where nothing has come, but for the first one: so each of them is read in its turn all the same, and what a
-  /// log does not tell, such as the loss of its tail, is noticed.
-  private func withArrivals(_ asked: [PartitionOwner]) -> [PartitionOwner] {
-    guard asked.count > 1 else { return asked }
+  /// Leaves out the partitions where nothing has come, but for the one whose turn it is: so each of them is read now and then all the same,
+  /// and what a log does not tell, such as the loss of its tail, is noticed.
+  ///
+  /// One that is read alone comes first in its turn.
+  private func withArrivals(_ asked: [PartitionOwner], and first: PartitionOwner?) -> [PartitionOwner] {
+    guard asked.count > 1, let first else { return asked }
+    if first.isCautious { return [first] + asked.filter { $0 !== first } }
     let positions = asked.map { PartitionPosition(partition: $0.partition, offset: $0.nextOffset) }
     // What is wrong with a partition comes out where it is read.
     guard let arrivals = try? context.log.mayHaveRecords(in: .events, at: positions) else { return asked }
-    return asked.indices.compactMap { $0 == 0 || arrivals[$0] ? asked[$0] : nil }
+    let now = context.clock.now.adding(seconds: context.settings.clockBehindMaxSeconds)
+    return asked.indices.compactMap { index in
+      let owner = asked[index]
+      // What waits for the clock is there already, and nothing more need come.
+      let hasCome = owner.waitingFor.map { $0 <= now } ?? arrivals[index]
+      return owner === first || hasCome ? owner : nil
+    }
+  }
+
+  /// Decides what is staged; false where the directory does not answer.
+  private func decideStage() throws(LogError) -> Bool {
+    // Opened identities end with it, however it ends.
+    defer { prepared.removeAll(keepingCapacity: true) }
+    guard prepareEvents() else { return false }
+    try decideEvents()
+    return true
   }
 
   /// Gathers the facts of all staged events; false where the directory does not answer, and then nothing is decided in this step.

@@ -13,13 +13,19 @@ struct SilentPartitionTests {
     let validator: ValidatorLoop
     let own: Int
 
-    init() throws {
-      rig = try Rig(partitions: 4)
-      log = MuteLog(base: rig.log)
+    init(tellsArrivals: Bool = false, _ change: (inout Rig) -> Void = { _ in }) throws {
+      var rig = try Rig(partitions: 4)
+      change(&rig)
+      self.rig = rig
+      log = MuteLog(base: rig.log, tellsArrivals: tellsArrivals)
       validator = try ValidatorLoop(context: rig.context(over: log), group: try rig.log.join(group: "validators", topic: .events))
       own = try Example.inn().withUTF8 { Partitioner.partition(of: $0, among: 4) }
       try send(Example.opening(at: rig.clock.now))
       try rig.settle(validator)
+    }
+
+    func sendTicks(_ count: Int, to partition: Int) throws {
+      _ = try rig.append(Array(repeating: ValidatorLoop.tick, count: count), to: TopicPartition(.events, partition))
     }
 
     func send(_ event: StayEvent) throws {
@@ -94,6 +100,38 @@ struct SilentPartitionTests {
     #expect(try (0..<2).reduce(0) { sum, _ in sum + (try bench.validator.step(timeout: .zero)) } == 4)
   }
 
+  @Test("Each quiet partition is read in its turn, also after one of them was silent for a while")
+  func quietAfterSilence() throws {
+    let bench = try Bench(tellsArrivals: true)
+    for partition in 0..<4 { try bench.sendTicks(1, to: partition) }
+    try bench.rig.settle(bench.validator)
+    let (mute, busy) = ((bench.own + 1) % 4, bench.own)
+    bench.log.mute([mute])
+    for _ in 0..<5 { _ = try bench.validator.step(timeout: .zero) }
+    #expect(bench.log.asked.contains(mute))
+    bench.log.mute([])
+    for _ in 0..<2 { _ = try bench.validator.step(timeout: .zero) }
+    bench.log.forget()
+    for _ in 0..<12 {
+      try bench.sendTicks(1, to: busy)
+      _ = try bench.validator.step(timeout: .zero)
+    }
+    for partition in 0..<4 where partition != busy { #expect(bench.log.eventReads[partition] == 3, "partition \(partition)") }
+  }
+
+  @Test("While one of them stays silent, a backlog of all others is worked off in turns", arguments: [true, false])
+  func backlog(tellsArrivals: Bool) throws {
+    let bench = try Bench(tellsArrivals: tellsArrivals) { ($0.settings.partitionEventsMax, $0.settings.stepEventsMax) = (2, 2) }
+    bench.log.mute([3])
+    for partition in 0..<4 { try bench.sendTicks(40, to: partition) }
+    for _ in 0..<24 { _ = try bench.validator.step(timeout: .zero) }
+    #expect(bench.log.asked.contains(3))
+    for partition in 0..<3 {
+      let decided = try bench.rig.entries(partition: partition).count
+      #expect(decided > 10, "partition \(partition): \(decided)")
+    }
+  }
+
   @Test("Partitions that must be restored hold it up for one answer a step too")
   func restoring() throws {
     let bench = try Bench()
@@ -158,12 +196,14 @@ private final class MuteLog: EventLog {
     var mute: Set<Int> = []
     var asked: [Int] = []
     var ledgerReads = 0
+    var eventReads: [Int: Int] = [:]
   }
 
   private let base: SimulatedLog
+  private let tellsArrivals: Bool
   private let state = Mutex(State())
 
-  init(base: SimulatedLog) { self.base = base }
+  init(base: SimulatedLog, tellsArrivals: Bool) { (self.base, self.tellsArrivals) = (base, tellsArrivals) }
 
   /// The partitions that were asked about in vain, in order.
   var asked: [Int] { state.withLock(\.asked) }
@@ -173,7 +213,10 @@ private final class MuteLog: EventLog {
   /// How often a partition of the ledger was read.
   var ledgerReads: Int { state.withLock(\.ledgerReads) }
 
-  func forget() { state.withLock { ($0.asked, $0.ledgerReads) = ([], 0) } }
+  /// How often each partition of the events was read.
+  var eventReads: [Int: Int] { state.withLock(\.eventReads) }
+
+  func forget() { state.withLock { ($0.asked, $0.ledgerReads, $0.eventReads) = ([], 0, [:]) } }
 
   private func answer(about place: TopicPartition) throws(LogError) {
     let isMute = state.withLock { state in
@@ -195,8 +238,12 @@ private final class MuteLog: EventLog {
     _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int64 {
     try answer(about: place)
-    if place.topic == .ledger { state.withLock { $0.ledgerReads += 1 } }
+    state.withLock { if place.topic == .ledger { $0.ledgerReads += 1 } else { $0.eventReads[place.partition, default: 0] += 1 } }
     return try base.read(place, from: offset, limit: limit, body)
+  }
+
+  func mayHaveRecords(in topic: Topic, at positions: [PartitionPosition]) throws(LogError) -> [Bool] {
+    tellsArrivals ? try base.mayHaveRecords(in: topic, at: positions) : Array(repeating: true, count: positions.count)
   }
 
   func waitForRecords(after positions: [TopicPartition: Int64], timeout: Duration) throws(LogError) {}
