@@ -15,6 +15,8 @@ final class PartitionReader: Sendable {
     var position: Int64?
     /// Up to where the consumer said that no record stands from `position` on, where somebody heard it who only waited.
     var passed: Int64?
+    /// Whether somebody who only waited heard that fetching failed; whoever reads next finds out why.
+    var hasFailed = false
     /// Fetches one record and rests.
     var looker: KafkaConsumer
     /// When somebody last read on or waited.
@@ -58,6 +60,7 @@ final class PartitionReader: Sendable {
     // Negative offsets have other meanings to librdkafka.
     guard offset >= 0 else { throw .offsetOutOfRange(place, requested: offset, held: try bounds()) }
     return try state.withLock { state throws(LogError) in
+      state.hasFailed = false
       if limit.records <= 1 { return try look(&state, at: offset, headers: limit.headers, body).next }
       guard let position = state.position, offset == position - 1 else { return try readOn(&state, from: offset, limit, body) }
       // What was fetched ahead stands on that record: where the record is another one now, nothing of it is handed out.
@@ -81,6 +84,8 @@ final class PartitionReader: Sendable {
     guard offset >= 0 else { return true }
     return try state.withLock { state throws(LogError) in
       try seek(&state, to: offset)
+      if state.hasFailed { return true }
+      if let passed = state.passed, passed > offset { return true }
       while state.consumer.hasWaiting {
         switch state.consumer.receive(upTo: 1, timeout: .zero, { _ in .leave }).event {
         case .end(_, let end) where end > offset:
@@ -90,7 +95,7 @@ final class PartitionReader: Sendable {
         case .end: continue
         case nil: return true
         case .failure:
-          state.position = nil
+          (state.position, state.hasFailed) = (nil, true)
           return true
         }
       }
