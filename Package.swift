@@ -107,7 +107,7 @@ let package = Package(
     library("TestThreads", []),
     library("LodgingTesting", ["LodgingDomain", "LodgingWire", "LodgingPipeline", crypto], extra: quick),
 
-    tests("LodgingDomainTests", ["LodgingDomain"]),
+    tests("LodgingDomainTests", ["LodgingDomain", "LodgingTesting"]),
     tests("LodgingWireTests", ["LodgingDomain", "LodgingWire", crypto, protobuf]),
     tests("LodgingPipelineTests", ["LodgingDomain", "LodgingWire", "LodgingPipeline", "LodgingAudit", "LodgingTesting"]),
     tests("LodgingFilesTests", ["LodgingDomain", "LodgingFiles", "CZip"]),

@@ -1,3 +1,4 @@
+import LodgingTesting
 import Testing
 
 @testable import LodgingDomain
