@@ -4,7 +4,6 @@ import LodgingDomain
 import LodgingPipeline
 import LodgingService
 import LodgingStore
-import LodgingSynthetic
 import Synchronization
 
 /// Takes an evening through the whole flow on the embedded log: sent, decided and folded into register, occupancy, alerts and receipts, by
@@ -14,27 +13,18 @@ import Synchronization
 struct FlowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "flow", abstract: "Measures the whole flow on the embedded log.")
 
-  @Option(help: "The folder that was prepared.") var data: String
-  @Option(help: "Partitions that it was prepared for.") var partitions = 64
-  @Option(help: "How many days after the demo's evening it was prepared for.") var days: Int64 = 0
-  @Option(help: "The folder of the log and of the register, which stays; made where there is none.") var log: String
+  @OptionGroup var place: EveningsPlace
 
   func run() throws {
-    let folder = DataFolder(data)
-    let keys = try FileKeyRing(opening: folder.keys)
-    let clock = SimulatedClock(EveningClock.start.adding(days: days).adding(hours: -3))
-    let scratch = try LoadScratch(at: log)
-    let log = try EmbeddedLog(directory: scratch.path, clock: clock, settings: LogSettings(partitions: partitions))
-    let isFirst = try log.end(of: TopicPartition(.ledger, 0)) == 0
-    if isFirst { _ = try GenesisWriter.begin(log: log, ledgerID: keys.ledgerID, chain: keys.currentChainKey, now: clock.now) }
-    let store = try RegisterStore(directory: scratch.path, catalogue: try UnitFiles.catalogue())
+    let evening = try place.open()
+    let (log, keys, clock) = (evening.log, evening.keys, evening.clock)
+    let store = try RegisterStore(directory: evening.scratch.path, catalogue: try UnitFiles.catalogue())
     let notices = NoticeBook(hasher: keys.noticeHasher, keys: keys)
     let flow = EveningFlow(
-      log: log, store: store, pouring: DatedPouring(log: log, clock: clock), folder: data,
-      context: try scratch.context(log, keys: keys, directory: folder.directory, clock: clock),
+      log: log, store: store, pouring: evening.pouring, folder: place.data, context: try evening.context(),
       makeFold: { try ProjectionLoop(log: log, model: store, clock: clock, monitor: LoudMonitor(), notices: notices) })
     // The establishments are there since the first evening.
-    if isFirst { _ = try flow.run(.establishments) }
+    if evening.isFirst { _ = try flow.run(.establishments) }
     try Output.json(try flow.run(.evening))
   }
 }
