@@ -42,7 +42,7 @@ struct LoadScratch {
       log: log, directory: try ResidentReplica(folder: DirectoryFolder(path: directory, key: keys.directoryKey)),
       isCommune: { catalogue.commune($0) != nil }, keys: keys, clock: clock, snapshots: try FileSnapshotStore(folder: path + "/snapshots"),
       index: try SQLiteIdIndex(directory: path), attempts: try SQLiteAttemptJournal(directory: path), monitor: LoudMonitor(),
-      settings: settings)
+      settings: settings, background: SerialWork())
   }
 }
 

@@ -10,7 +10,11 @@ package struct IdIndexFeeder: Sendable {
   private let index: any IdIndex
   private let version: LedgerVersion
 
-  private static let batchMax = 4096
+  /// Registrations that are written together.
+  ///
+  /// An establishment's ids lie beside each other in the index, and few of one come together: the more are written at a time, the fewer
+  /// pages are written for each.
+  private static let batchMax = 32_768
 
   /// How far an index came.
   package struct Reach: Sendable, Hashable {

@@ -15,18 +15,23 @@ extension PartitionOwner {
   /// Whether a snapshot is to be taken or published.
   var hasSnapshotToTend: Bool { phase == .deciding && (isPendingDue || isSnapshotDue) }
 
+  /// Whether one may be handed over: the one before it is written.
   private var isPendingDue: Bool {
-    pendingSnapshot.map { context.clock.hasPassed(seconds: context.settings.snapshotAgeMinSeconds, since: $0.taken) } ?? false
+    guard let pendingSnapshot, publication?.isUnderWay != true else { return false }
+    return context.clock.hasPassed(seconds: context.settings.snapshotAgeMinSeconds, since: pendingSnapshot.taken)
   }
 
   private var isSnapshotDue: Bool {
-    pendingSnapshot == nil && inFlight.isEmpty && !isStateAhead && phase == .deciding
-      && entriesSinceSnapshot >= context.settings.snapshotEntries
+    pendingSnapshot == nil && inFlight.isEmpty && !isStateAhead && phase == .deciding && entriesSinceSnapshot >= entriesBetweenSnapshots
   }
 
-  /// Takes a snapshot where one is due and nothing is in flight, and publishes one that was taken before.
+  /// After how many entries the next one is due.
   ///
-  /// Failures are told and change nothing: a ledger can be folded without snapshots.
+  /// Writing a state costs as much as it is large, so a large one is written less often: an entry's share stays the same. Folding what
+  /// came since then takes about as long as reading it.
+  private var entriesBetweenSnapshots: Int64 { max(context.settings.snapshotEntries, Int64(state.registrations.count / 8)) }
+
+  /// Takes a snapshot where one is due and nothing is in flight, and hands over one that was taken before, to be published.
   func tendSnapshots() {
     publishPending()
     guard isSnapshotDue, !isDoubtful else { return }
@@ -47,7 +52,7 @@ extension PartitionOwner {
         return context.monitor.alarm(.ledgerTailLost(partition: partition, offset: position.offset))
       }
       _ = try IdIndexFeeder(partition: partition, context: context).catchUp(recordsMax: context.settings.indexRecordsMax)
-      try context.snapshots.publish(SnapshotCodec.encode(pending.state), as: pending.name)
+      publication = .begin(pending, in: context)
     } catch let error as LogError {
       pendingSnapshot = pending
       doubt(error)

@@ -91,6 +91,8 @@ final class PartitionOwner {
   var unsealable: Set<StayReference> = []
 
   var pendingSnapshot: PendingSnapshot?
+  /// The snapshot that was handed over last.
+  var publication: SnapshotPublication?
   var entriesSinceSnapshot: Int64 = 0
   var tailChecked = Instant(milliseconds: 0)
   /// When the owner stopped, to look later whether an operator acted.

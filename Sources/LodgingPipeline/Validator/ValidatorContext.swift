@@ -25,6 +25,8 @@ public struct ValidatorContext: Sendable {
   public var settings: ValidatorSettings
   /// The newest version of the ledger that this validator knows; tests put it up to play a later program.
   public var version: LedgerVersion
+  /// Who writes snapshots beside the thread that decides.
+  public var background: any BackgroundWork
   /// Who takes over what other processes change, between two steps; nil where nothing outside of the log does.
   public var changes: (any ChangeFollower)?
 
@@ -33,7 +35,7 @@ public struct ValidatorContext: Sendable {
     log: any EventLog, directory: any ResidentDirectory, isCommune: @escaping @Sendable (CommuneCode) -> Bool, keys: any KeyRing,
     clock: any PipelineClock, snapshots: any SnapshotStore, index: any IdIndex, attempts: any AttemptJournal,
     monitor: any PipelineMonitor, settings: ValidatorSettings = ValidatorSettings(),
-    changes: (any ChangeFollower)? = nil, version: LedgerVersion = .newest
+    background: any BackgroundWork = ImmediateWork(), changes: (any ChangeFollower)? = nil, version: LedgerVersion = .newest
   ) {
     self.log = log
     self.directory = directory
@@ -45,6 +47,7 @@ public struct ValidatorContext: Sendable {
     self.attempts = attempts
     self.monitor = monitor
     self.settings = settings
+    self.background = background
     self.changes = changes
     self.version = version
   }
@@ -60,7 +63,7 @@ public struct ValidatorSettings: Sendable {
   public var stepEventsMax = 4096
   /// Submissions of one partition that may be in flight.
   public var submissionsInFlightMax = 4
-  /// Entries between two snapshots of a partition.
+  /// Entries between two snapshots of a partition, at least; a large state is written less often.
   public var snapshotEntries: Int64 = 20_000
   /// How old a snapshot is before it is published, in seconds.
   public var snapshotAgeMinSeconds: Int64 = 60

@@ -89,13 +89,14 @@ public final class ValidatorLoop {
     return isDecided ? stage.items.count : 0
   }
 
-  /// Gives all partitions back; what is in flight may still land, and then counts.
+  /// Gives all partitions back, once snapshots that are due are written; what is in flight may still land, and then counts.
   public func leave() {
     inquiry.beginStep()
     for owner in owners.inOrder {
       if !owner.isDoubtful { tendSnapshots(owner) }
       owner.giveBack()
     }
+    context.background.finish()
     group.leave()
     owners.removeAll()
   }

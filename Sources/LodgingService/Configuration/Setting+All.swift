@@ -34,7 +34,7 @@ extension Setting {
         "Where snapshots lie: on a cluster a folder that all nodes reach, so that who takes a partition over finds them."),
       Setting(
         "snapshots.entries", .number(1...10_000_000), initial: "\(validator.snapshotEntries)",
-        "Entries between two snapshots of a partition."),
+        "Entries between two snapshots of a partition at least; large states are written less often."),
       Setting(
         "snapshots.age-seconds", .number(0...3600), initial: "\(validator.snapshotAgeMinSeconds)",
         "How old a snapshot is before it is published."),

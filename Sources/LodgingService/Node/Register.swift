@@ -154,7 +154,7 @@ package final class Register: Sendable {
     return ValidatorContext(
       log: log, directory: comparing, isCommune: { [catalogue] in catalogue.commune($0) != nil }, keys: keys, clock: clock,
       snapshots: memory.snapshots, index: memory.index, attempts: memory.attempts, monitor: other ?? monitor,
-      settings: settings, changes: follower, version: version)
+      settings: settings, background: SerialWork(), changes: follower, version: version)
   }
 
   /// What keeps the id index complete for partitions that others decide now; nil on the embedded log.

@@ -49,7 +49,8 @@ public final class SQLiteIdIndex: IdIndex {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         """)
       insert.bind(partition, at: 1)
-      for registration in registrations { try Self.put(registration, with: insert) }
+      // In the order of the table, so that each of its pages is written once.
+      for registration in registrations.sorted(by: Self.isBefore) { try Self.put(registration, with: insert) }
       let move = try StoreStatement(
         db, #"INSERT OR REPLACE INTO positions (partition, "offset", chain, source) VALUES (?1, ?2, ?3, ?4)"#)
       move.bind(partition, at: 1)
@@ -100,6 +101,12 @@ public final class SQLiteIdIndex: IdIndex {
       try db.execute(sql: "DELETE FROM positions WHERE partition = ?", arguments: [partition])
       try db.execute(sql: "DELETE FROM ids WHERE partition = ?", arguments: [partition])
     }
+  }
+
+  /// The order of the table; of two registrations of one event, the later one comes last and stays.
+  private static func isBefore(_ left: IndexedRegistration, _ right: IndexedRegistration) -> Bool {
+    if left.establishment != right.establishment { return left.establishment < right.establishment }
+    return (left.event, left.record.source) < (right.event, right.record.source)
   }
 
   private static func put(_ registration: IndexedRegistration, with insert: StoreStatement) throws {

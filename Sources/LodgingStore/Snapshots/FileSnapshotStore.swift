@@ -32,7 +32,8 @@ public struct FileSnapshotStore: SnapshotStore {
 
   /// The snapshots of a partition by their files' names, highest offset first.
   public func list(partition: Int) throws -> [SnapshotName] {
-    try fileNames().compactMap(SnapshotName.init(fileName:)).filter { $0.partition == partition }.sorted {
+    let beginning = SnapshotName.beginning(ofPartition: partition)
+    return try fileNames().filter { $0.hasPrefix(beginning) }.compactMap(SnapshotName.init(fileName:)).sorted {
       $0.position.offset > $1.position.offset
     }
   }

@@ -53,8 +53,11 @@ enum SnapshotFile {
 extension SnapshotName {
   private static let suffix = ".snapshot"
 
+  /// What the names of a partition's files begin with.
+  static func beginning(ofPartition partition: Int) -> String { "\(partition)_" }
+
   /// `partition_offset_source_chain.snapshot`.
-  var fileName: String { "\(partition)_\(position.offset)_\(position.source)_\(position.chain)\(Self.suffix)" }
+  var fileName: String { "\(Self.beginning(ofPartition: partition))\(position.offset)_\(position.source)_\(position.chain)\(Self.suffix)" }
 
   /// Reads the name of a file; nil for anything that ``fileName`` does not write.
   init?(fileName: String) {
