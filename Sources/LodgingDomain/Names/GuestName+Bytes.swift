@@ -11,6 +11,15 @@ extension GuestName {
     NameWriter.canonical.write(utf8, to: &output)
   }
 
+  /// Writes the canonical form of a name, as ``appendCanonical(utf8:to:)`` appends it, to the front of memory that has room for
+  /// ``canonicalBytesMax(of:)``, and returns the count of its bytes; what lies behind them is overwritten too.
+  package static func writeCanonical(utf8: UnsafeRawBufferPointer, to output: UnsafeMutableRawBufferPointer) -> Int {
+    NameWriter.canonical.write(utf8, to: output)
+  }
+
+  /// The room in bytes that the canonical form of a name of so many bytes takes while it is written.
+  package static func canonicalBytesMax(of count: Int) -> Int { NameWriter.bytesMax(of: count) }
+
   /// Appends the folded form (see ``folded``) of a name.
   ///
   /// Total: ill-formed bytes count as U+FFFD. Folding the canonical form gives the same bytes as folding the name.

@@ -18,6 +18,7 @@ struct NameWriter: Sendable {
   private static let separator: UInt32 = 0xFF00_0000
   /// The most bytes that one byte of a name can become.
   private static let growthMax = 3
+  private static let entryBytes = MemoryLayout<UInt32>.size
 
   private init(rule: @escaping @Sendable (UInt32) -> NameScalars.Action) {
     self.rule = rule
@@ -41,72 +42,103 @@ struct NameWriter: Sendable {
 }
 
 extension NameWriter {
+  /// The most bytes that the form of a name of so many bytes takes while it is written.
+  static func bytesMax(of count: Int) -> Int { growthMax * count + entryBytes }
+
   /// Appends the form of the name in `bytes`, which should be UTF-8; an ill-formed byte counts as U+FFFD.
   func write(_ bytes: UnsafeRawBufferPointer, to output: inout [UInt8]) {
-    output.append(addingCapacity: bytes.count * Self.growthMax + 1) { span in
-      table.withUnsafeBufferPointer { table in
-        var index = 0
-        var needsSpace = false
-        while index < bytes.count {
-          let lead = bytes[index]
-          if lead < 0x80 {
-            index &+= 1
-            Self.put(table[Int(lead)], needsSpace: &needsSpace, to: &span)
-            continue
-          }
-          let (entry, length) = Self.entry(bytes, at: index)
-          index &+= length
-          if let entry {
-            Self.put(table[entry], needsSpace: &needsSpace, to: &span)
-          } else {
-            put(scalarAt: index - length, length, of: bytes, needsSpace: &needsSpace, to: &span)
-          }
-        }
+    output.append(addingCapacity: Self.bytesMax(of: bytes.count)) { span in
+      span.withUnsafeMutableBufferPointer { buffer, count in
+        count += write(bytes, to: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
       }
     }
   }
 
+  /// Writes the form to the front of `output`, which has room for ``bytesMax(of:)``, and returns the count of its bytes.
+  func write(_ bytes: UnsafeRawBufferPointer, to output: UnsafeMutableRawBufferPointer) -> Int {
+    precondition(output.count >= Self.bytesMax(of: bytes.count), "no room for a name")
+    return table.withUnsafeBufferPointer { table in
+      var form = Form(output)
+      var index = 0
+      while index < bytes.count {
+        let lead = bytes[index]
+        if lead < 0x80 {
+          form.put(table[Int(lead)])
+          index &+= 1
+          continue
+        }
+        let (entry, length) = Self.entry(bytes, at: index)
+        if let entry { form.put(table[entry]) } else { put(Self.scalar(bytes, at: index) ?? 0xFFFD, in: &form) }
+        index &+= length
+      }
+      return form.count
+    }
+  }
+
+  /// The form of one name as far as it is written; there is room for all of it.
+  private struct Form {
+    private let output: UnsafeMutableRawBufferPointer
+    private(set) var count = 0
+    private var needsSpace = false
+
+    init(_ output: UnsafeMutableRawBufferPointer) { self.output = output }
+
+    /// Writes an entry of the table.
+    @inline(__always)
+    mutating func put(_ entry: UInt32) {
+      guard entry != NameWriter.separator else { return endWord() }
+      guard entry != 0 else { return }
+      beginLetter()
+      // The entry's highest byte is written too and overwritten by what follows.
+      output.storeBytes(of: entry.littleEndian, toByteOffset: count, as: UInt32.self)
+      count &+= Int(entry >> 24)
+    }
+
+    /// Writes a byte of a letter that is in no table.
+    mutating func append(_ byte: UInt8) {
+      output[count] = byte
+      count &+= 1
+    }
+
+    mutating func endWord() { needsSpace = true }
+
+    /// Writes the space before a word, unless the word is the first one.
+    @inline(__always)
+    mutating func beginLetter() {
+      guard needsSpace else { return }
+      needsSpace = false
+      if count > 0 { append(UInt8(ascii: " ")) }
+    }
+  }
+
   /// The table entry of the scalar that begins at `index` with a byte that is not ASCII, or nil if it has none, and its length.
+  @inline(__always)
   private static func entry(_ bytes: UnsafeRawBufferPointer, at index: Int) -> (entry: Int?, length: Int) {
     let lead = bytes[index]
+    let left = bytes.count &- index
+    // U+00C0 to U+023F: nearly all letters with one mark.
+    if lead >= 0xC3, lead <= 0xC8, left >= 2, bytes[index &+ 1] & 0xC0 == 0x80 {
+      return (lowStart &+ Int(lead &- 0xC3) << 6 &+ Int(bytes[index &+ 1] & 0x3F), 2)
+    }
+    // U+1E00 to U+1EFF: Vietnamese letters with two.
+    if lead == 0xE1, left >= 3, bytes[index &+ 1] & 0xFC == 0xB8, bytes[index &+ 2] & 0xC0 == 0x80 {
+      return (highStart &+ Int(bytes[index &+ 1] & 3) << 6 &+ Int(bytes[index &+ 2] & 0x3F), 3)
+    }
     guard let scalar = scalar(bytes, at: index) else { return (nil, 1) }
-    switch scalar {
-    case 0xC0..<0x250: return (lowStart + Int(scalar) - 0xC0, 2)
-    case 0x1E00..<0x1F00: return (highStart + Int(scalar) - 0x1E00, 3)
-    default: return (nil, lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2)
-    }
-  }
-
-  private static func put(_ packed: UInt32, needsSpace: inout Bool, to span: inout OutputSpan<UInt8>) {
-    guard packed != separator else {
-      needsSpace = true
-      return
-    }
-    guard packed != 0 else { return }
-    endWord(&needsSpace, in: &span)
-    span.append(UInt8(truncatingIfNeeded: packed))
-    if packed >= 2 << 24 { span.append(UInt8(truncatingIfNeeded: packed >> 8)) }
-    if packed >= 3 << 24 { span.append(UInt8(truncatingIfNeeded: packed >> 16)) }
-  }
-
-  /// Writes the space before a word, unless the word is the first one.
-  private static func endWord(_ needsSpace: inout Bool, in span: inout OutputSpan<UInt8>) {
-    if needsSpace, !span.isEmpty { span.append(UInt8(ascii: " ")) }
-    needsSpace = false
+    if scalar >= 0xC0, scalar < 0x250 { return (lowStart + Int(scalar) - 0xC0, 2) }
+    return (nil, lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2)
   }
 
   /// Writes a scalar that is in no table.
-  private func put(
-    scalarAt index: Int, _ length: Int, of bytes: UnsafeRawBufferPointer, needsSpace: inout Bool, to span: inout OutputSpan<UInt8>
-  ) {
-    let scalar = Self.scalar(bytes, at: index) ?? 0xFFFD
+  @inline(never)
+  private func put(_ scalar: UInt32, in form: inout Form) {
     switch rule(scalar) {
-    case .separate: needsSpace = true
+    case .separate: form.endWord()
     case .drop: break
     case .put, .putPair, .uppercase:
       // What is in no table has no other upper case than the standard library's.
-      Self.endWord(&needsSpace, in: &span)
-      for byte in (Unicode.Scalar(scalar)?.properties.uppercaseMapping ?? "\u{FFFD}").utf8 { span.append(byte) }
+      form.beginLetter()
+      for byte in (Unicode.Scalar(scalar)?.properties.uppercaseMapping ?? "\u{FFFD}").utf8 { form.append(byte) }
     }
   }
 
