@@ -23,7 +23,17 @@ public struct PersonalNumber: Hashable, Comparable, Sendable {
   /// - Parameter utf8: The number, without spaces.
   /// - Throws: `PersonalNumberError`.
   public init(utf8: UnsafeRawBufferPointer) throws(PersonalNumberError) {
-    try self.init(bytes: utf8)
+    guard utf8.count == Self.length else {
+      self = try PersonalNumber(bytes: utf8)
+      return
+    }
+    var value: UInt64 = 0
+    for byte in utf8 {
+      let digit = byte &- UInt8(ascii: "0")
+      guard digit <= 9 else { throw .notDigits }
+      value = value &* 10 &+ UInt64(digit)
+    }
+    self.value = value
   }
 
   private init(bytes: some Sequence<UInt8>) throws(PersonalNumberError) {

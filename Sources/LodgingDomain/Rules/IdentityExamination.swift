@@ -51,10 +51,11 @@ private struct IdentityExaminer {
       add(.fullName, .fieldInvalid)
     }
     if let birth = identity.birthDate {
-      if birth.earliest > arrivalDay || birth.earliest.year < 1870 {
+      let earliest = birth.earliest
+      if earliest > arrivalDay || earliest.year < 1870 {
         add(.birthDate, .fieldInvalid)
       } else {
-        findings.isMinor = birth.ages(on: arrivalDay).upperBound < RuleBook.adultAgeYears
+        findings.isMinor = earliest.age(on: arrivalDay) < RuleBook.adultAgeYears
       }
     } else {
       add(.birthDate, .fieldMissing)

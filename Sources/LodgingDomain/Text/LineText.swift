@@ -11,6 +11,7 @@ public enum LineText: Sendable {
 
   /// The same of a text's UTF-8, which is well formed.
   package static func isFit(utf8: UnsafeRawBufferPointer, spacing: Bool = false) -> Bool {
+    guard mayBeUnfit(utf8) else { return true }
     // The last three bytes; letters of ASCII, which are passed over eight at a time, are part of no pattern.
     var window: UInt32 = 0
     var index = 0
@@ -29,6 +30,30 @@ public enum LineText: Sendable {
       index &+= 1
     }
     return true
+  }
+
+  /// Whether there is a byte with which something unfit begins; there is none in nearly all texts.
+  private static func mayBeUnfit(_ utf8: UnsafeRawBufferPointer) -> Bool {
+    guard utf8.count >= 8 else { return utf8.contains { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 || $0 == 0xD8 || $0 == 0xE2 } }
+    var index = 0
+    while index &+ 8 < utf8.count {
+      if mayBeUnfit(utf8.loadUnaligned(fromByteOffset: index, as: UInt64.self)) { return true }
+      index &+= 8
+    }
+    // The last eight bytes, some of which may have been looked at.
+    return mayBeUnfit(utf8.loadUnaligned(fromByteOffset: utf8.count &- 8, as: UInt64.self))
+  }
+
+  /// The same of eight bytes.
+  @inline(__always)
+  private static func mayBeUnfit(_ bytes: UInt64) -> Bool {
+    guard !isPlain(bytes) else { return false }
+    let (ones, highBits): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+    /// Has a byte's highest bit set where the byte is 0, and may have others set above it.
+    func zeros(_ bytes: UInt64) -> UInt64 { (bytes &- ones) & ~bytes }
+    let controls = (bytes &- ones &* 0x20) & ~bytes
+    let leads = zeros(bytes ^ ones &* 0xC2) | zeros(bytes ^ ones &* 0xD8) | zeros(bytes ^ ones &* 0xE2)
+    return (controls | zeros(bytes ^ ones &* 0x7F) | leads) & highBits != 0
   }
 
   /// Whether all of eight bytes are U+0020 to U+007E.

@@ -35,10 +35,11 @@ public enum Normalization: Sendable {
     let count = utf8.count
     var index = 0
     while index < count {
-      // ASCII is passed over eight bytes at a time.
-      if index &+ 8 <= count, utf8.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
-        index &+= 8
-        continue
+      // ASCII is passed over up to eight bytes at a time.
+      if index &+ 8 <= count {
+        let word = UInt64(littleEndian: utf8.loadUnaligned(fromByteOffset: index, as: UInt64.self)) & 0x8080_8080_8080_8080
+        index &+= word.trailingZeroBitCount >> 3
+        if word == 0 { continue }
       }
       let lead = utf8[index]
       if lead < 0x80 {

@@ -12,6 +12,19 @@ struct LineTextTests {
     }
   }
 
+  @Test("What is refused is refused wherever it stands, and letters before and behind it are not")
+  func places() {
+    for unfit in ["\u{0}", "\u{1F}", "\u{7F}", "\u{80}", "\u{9F}", "\u{61C}", "\u{200E}", "\u{202E}", "\u{2069}"] {
+      for (before, behind) in (0..<20).flatMap({ before in (0..<10).map { (before, $0) } }) {
+        for letter in ["a", "\u{A0}", "ễ", "Đ", "–", "\u{600}"] {
+          let letters = (String(repeating: letter, count: before), String(repeating: letter, count: behind))
+          let isRight = !LineText.isFit(letters.0 + unfit + letters.1) && LineText.isFit(letters.0 + letters.1)
+          #expect(isRight, "\(before) letters before, \(behind) behind")
+        }
+      }
+    }
+  }
+
   @Test("Tabs and line feeds pass where texts of several lines are asked for, a carriage return does not")
   func spacing() {
     #expect(LineText.isFit("a\nb\tc", spacing: true))
