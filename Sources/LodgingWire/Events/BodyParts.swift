@@ -8,7 +8,7 @@ struct BodyParts {
   struct Content {
     var stay: EventID?
     var details = StayDetailsParts()
-    var room = ""
+    var room = 0..<0
     var departure = MomentParts()
     var day: Int32 = 0
     var guests: UInt32 = 0
@@ -28,17 +28,18 @@ struct BodyParts {
     }
   }
 
-  func event() throws(WireError) -> StayEvent.Body {
+  /// The body, whose texts `texts` reads.
+  func event(_ texts: WireReader) throws(WireError) -> StayEvent.Body {
     switch field {
-    case 20: .checkIn(try content.details.details())
-    case 21: .amendment(stay: try content.stayID(), try content.details.details())
-    case 22: .roomChange(stay: try content.stayID(), room: content.room)
+    case 20: .checkIn(try content.details.details(texts))
+    case 21: .amendment(stay: try content.stayID(), try content.details.details(texts))
+    case 22: .roomChange(stay: try content.stayID(), room: texts.text(at: content.room))
     case 23: .extended(stay: try content.stayID(), departure: try content.departure.moment(.departure))
     case 24: .checkOut(stay: try content.stayID())
     case 25: .cancellation(stay: try content.stayID())
     case 26: .dailyClose(day: try content.closedDay(), guests: content.guests)
-    case 27: .establishmentOpened(try content.establishment.details())
-    case 28: .establishmentChanged(try content.establishment.details())
+    case 27: .establishmentOpened(try content.establishment.details(texts))
+    case 28: .establishmentChanged(try content.establishment.details(texts))
     case 29: .establishmentClosed
     default: throw .unknownBody
     }
@@ -50,7 +51,7 @@ extension BodyParts.Content {
     switch (body, tag.field) {
     case (20, 1), (21, 2): try details.read(&reader, tag)
     case (21...25, 1): try reader.read(tag, .stayID, into: &stay)
-    case (22, 2): if let value = try reader.text(tag, .room, limit: StayDetails.roomBytesMax) { room = value }
+    case (22, 2): if let value = try reader.textPlace(tag, .room, limit: StayDetails.roomBytesMax) { room = value }
     case (23, 2): try departure.read(&reader, tag)
     case (26, 1): if let value = try reader.signed32(tag) { day = value }
     case (26, 2): if let value = try reader.unsigned32(tag) { guests = value }
@@ -101,7 +102,7 @@ struct StayDetailsParts {
   private var isPresent = false
   private var guestKind: UInt32 = 0
   private var nationality: Nationality?
-  private var room = ""
+  private var room = 0..<0
   private var arrival = MomentParts()
   private var departure = MomentParts()
   private var reason: UInt32 = 0
@@ -116,7 +117,7 @@ struct StayDetailsParts {
       switch tag.field {
       case 1: if let value = try message.unsigned32(tag) { guestKind = value }
       case 2: if let range = try message.range(tag) { nationality = try Self.nationality(message.bytes[range]) }
-      case 3: if let value = try message.text(tag, .room, limit: StayDetails.roomBytesMax) { room = value }
+      case 3: if let value = try message.textPlace(tag, .room, limit: StayDetails.roomBytesMax) { room = value }
       case 4: try arrival.read(&message, tag)
       case 5: try departure.read(&message, tag)
       case 6: if let value = try message.unsigned32(tag) { reason = value }
@@ -137,8 +138,8 @@ struct StayDetailsParts {
     }
   }
 
-  /// The details, which must be there.
-  func details() throws(WireError) -> StayDetails {
+  /// The details, which must be there; `texts` reads their texts.
+  func details(_ texts: WireReader) throws(WireError) -> StayDetails {
     guard isPresent else { throw .missing(.stay) }
     guard guestKind != 0 else { throw .missing(.guestKind) }
     guard let kind = UInt8(exactly: guestKind).flatMap(GuestKind.init(rawValue:)) else { throw .invalid(.guestKind) }
@@ -150,7 +151,7 @@ struct StayDetailsParts {
       guard permit != nil else { throw .invalid(.permitUntil) }
     }
     return StayDetails(
-      guestKind: kind, nationality: nationality, room: room, arrival: try arrival.moment(.arrival),
+      guestKind: kind, nationality: nationality, room: texts.text(at: room), arrival: try arrival.moment(.arrival),
       departure: try departure.moment(.departure), reason: reason, party: party, permitUntil: permit)
   }
 }
@@ -158,7 +159,7 @@ struct StayDetailsParts {
 /// The fields of an `EstablishmentDetails` message as they are met; one that is met again is merged, as protobuf has it.
 struct EstablishmentDetailsParts {
   private var isPresent = false
-  private var name = ""
+  private var name = 0..<0
   private var kind: UInt32 = 0
   private var commune: UInt32 = 0
   private var remote = false
@@ -171,7 +172,7 @@ struct EstablishmentDetailsParts {
     isPresent = true
     while let tag = try message.nextTag() {
       switch tag.field {
-      case 1: if let value = try message.text(tag, .name, limit: EstablishmentDetails.nameBytesMax) { name = value }
+      case 1: if let value = try message.textPlace(tag, .name, limit: EstablishmentDetails.nameBytesMax) { name = value }
       case 2: if let value = try message.unsigned32(tag) { kind = value }
       case 3: if let value = try message.unsigned32(tag) { commune = value }
       case 4: if let value = try message.bool(tag) { remote = value }
@@ -182,12 +183,12 @@ struct EstablishmentDetailsParts {
     }
   }
 
-  /// The details, which must be there.
-  func details() throws(WireError) -> EstablishmentDetails {
+  /// The details, which must be there; `texts` reads their texts.
+  func details(_ texts: WireReader) throws(WireError) -> EstablishmentDetails {
     guard isPresent else { throw .missing(.details) }
     guard kind != 0 else { throw .missing(.kind) }
     guard let kind = UInt8(exactly: kind).flatMap(EstablishmentKind.init(rawValue:)) else { throw .invalid(.kind) }
     guard let commune = CommuneCode(number: commune) else { throw .invalid(.commune) }
-    return EstablishmentDetails(name: name, kind: kind, commune: commune, remote: remote, rooms: rooms, beds: beds)
+    return EstablishmentDetails(name: texts.text(at: name), kind: kind, commune: commune, remote: remote, rooms: rooms, beds: beds)
   }
 }

@@ -1,7 +1,10 @@
-import LodgingDomain
+package import LodgingDomain
 
 /// The fields of a `StayEvent` message as they are met; what is missing is known only at the end.
-struct EventParts {
+///
+/// It holds numbers and places alone, so that nothing is made of a field before the event is known to be one.
+package struct EventParts {
+  private let record: UnsafeRawBufferPointer
   private var id: EventID?
   private var establishment: EstablishmentID?
   private var happened = Instant(milliseconds: 0)
@@ -10,16 +13,24 @@ struct EventParts {
   private var capturedOffline = false
   private var channel: UInt32 = 0
   private var after: EventID?
-  private var ownReference = ""
-  private var officer = ""
+  private var ownReference = 0..<0
+  private var officer = 0..<0
   private var filledIn: UInt32 = 0
   private var traceparent: Range<Int>?
   private var replayOf: QuarantinePlace?
   private var identity = IdentityParts()
   private var body = BodyParts()
 
-  /// Reads the message to its end.
-  mutating func read(_ reader: inout WireReader) throws(WireError) {
+  /// Reads a record of `stay-events`, which must outlive the parts.
+  ///
+  /// Throws what is wrong with a field; what is wrong with the event as a whole comes out where it is asked for.
+  package init(_ record: UnsafeRawBufferPointer) throws(WireError) {
+    self.record = record
+    var reader = WireReader(record, from: try ConfluentFraming.payloadStart(of: record))
+    try read(&reader)
+  }
+
+  private mutating func read(_ reader: inout WireReader) throws(WireError) {
     while let tag = try reader.nextTag() {
       switch tag.field {
       case 1: try reader.read(tag, .eventID, into: &id)
@@ -31,8 +42,8 @@ struct EventParts {
       case 7: if let value = try reader.unsigned32(tag) { channel = value }
       case 8: try reader.read(tag, .after, into: &after)
       case 9:
-        if let value = try reader.text(tag, .ownReference, limit: StayEvent.ownReferenceBytesMax) { ownReference = value }
-      case 10: if let value = try reader.text(tag, .officer, limit: WireLimits.officerBytesMax) { officer = value }
+        if let value = try reader.textPlace(tag, .ownReference, limit: StayEvent.ownReferenceBytesMax) { ownReference = value }
+      case 10: if let value = try reader.textPlace(tag, .officer, limit: WireLimits.officerBytesMax) { officer = value }
       case 11: if let value = try reader.unsigned32(tag) { filledIn = value }
       case 12: try readTraceparent(&reader, tag)
       case 13: try readReplay(&reader, tag)
@@ -82,26 +93,42 @@ struct EventParts {
 
   /// What the message says, once it is known to be whole.
   func decoded() throws(WireError) -> DecodedEvent {
-    if body.isTick {
-      guard id == nil else { throw .invalid(.eventID) }
-      guard establishment == nil else { throw .invalid(.establishment) }
-      guard identity.isEmpty else { throw .invalid(.identity) }
-      guard replayOf == nil else { throw .invalid(.replayOf) }
-      return DecodedEvent(content: .tick, identity: .none, traceparent: traceparent)
-    }
+    guard try !isTick() else { return DecodedEvent(content: .tick, identity: .none, traceparent: traceparent) }
+    let event = try event()
+    return DecodedEvent(content: .event(event), identity: try identityBytes(), traceparent: traceparent)
+  }
+
+  /// Whether the message is a tick, and then one that says nothing else; otherwise it is to be an event.
+  package func isTick() throws(WireError) -> Bool {
+    guard body.isTick else { return false }
+    guard id == nil else { throw .invalid(.eventID) }
+    guard establishment == nil else { throw .invalid(.establishment) }
+    guard identity.isEmpty else { throw .invalid(.identity) }
+    guard replayOf == nil else { throw .invalid(.replayOf) }
+    return true
+  }
+
+  /// Where the identity lies in the record.
+  package func identityBytes() throws(WireError) -> IdentityBytes { try identity.bytes() }
+
+  /// The event that the message is.
+  package func event() throws(WireError) -> StayEvent {
     guard let id else { throw .missing(.eventID) }
     guard let establishment else { throw .missing(.establishment) }
     guard channel != 0 else { throw .missing(.channel) }
     guard let channel = UInt8(exactly: channel).flatMap(StayEvent.Channel.init(rawValue:)) else { throw .invalid(.channel) }
     guard filledIn <= 3 else { throw .invalid(.filledIn) }
     if let replayOf, replayOf.source < 0 { throw .invalid(.replayOf) }
-    let event = StayEvent(
+    let texts = WireReader(record)
+    return StayEvent(
       id: id, establishment: establishment, happened: happened, captured: captured, received: received, capturedOffline: capturedOffline,
-      after: after, ownReference: ownReference, channel: channel, officer: officer,
-      filledIn: StayEvent.FilledIn(rawValue: UInt8(truncatingIfNeeded: filledIn)), replayOf: replayOf, body: try body.event())
-    return DecodedEvent(content: .event(event), identity: try identity.bytes(), traceparent: traceparent)
+      after: after, ownReference: texts.text(at: ownReference), channel: channel, officer: texts.text(at: officer),
+      filledIn: StayEvent.FilledIn(rawValue: UInt8(truncatingIfNeeded: filledIn)), replayOf: replayOf, body: try body.event(texts))
   }
 }
+
+@available(*, unavailable)
+extension EventParts: Sendable {}
 
 /// The two forms of an identity in an event.
 ///

@@ -19,10 +19,7 @@ public enum WireEvent: Sendable {
   /// - Returns: What it tells, and where its identity lies.
   /// - Throws: `WireError`; the record is then undecodable for good.
   public static func decode(_ record: UnsafeRawBufferPointer) throws(WireError) -> DecodedEvent {
-    var reader = WireReader(record, from: try ConfluentFraming.payloadStart(of: record))
-    var parts = EventParts()
-    try parts.read(&reader)
-    return try parts.decoded()
+    try EventParts(record).decoded()
   }
 
   /// Appends a record that tells an event.

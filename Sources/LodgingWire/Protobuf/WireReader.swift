@@ -1,4 +1,3 @@
-import Glibc
 package import LodgingDomain
 
 /// Reads protobuf from borrowed bytes, field by field, and allocates nothing itself.
@@ -39,6 +38,7 @@ package struct WireReader {
   package var offset: Int { position }
 
   /// The next field's tag, or nil at the end.
+  @inline(__always)
   package mutating func nextTag() throws(WireError) -> Tag? {
     guard position < end else { return nil }
     let value = try varint()
@@ -50,13 +50,17 @@ package struct WireReader {
   }
 
   /// A variable-length integer of at most ten bytes; bits beyond 64 are dropped, as protobuf has it.
+  @inline(__always)
   package mutating func varint() throws(WireError) -> UInt64 {
-    guard position < end else { throw .malformed(.truncated) }
-    let first = bytes[position]
+    guard position < end, bytes[position] < 0x80 else { return try longVarint() }
     position &+= 1
-    guard first >= 0x80 else { return UInt64(first) }
-    var value = UInt64(first & 0x7F)
-    var shift: UInt64 = 7
+    return UInt64(bytes[position &- 1])
+  }
+
+  @inline(never)
+  private mutating func longVarint() throws(WireError) -> UInt64 {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
     while shift < 70 {
       guard position < end else { throw .malformed(.truncated) }
       let byte = bytes[position]
@@ -68,6 +72,7 @@ package struct WireReader {
     throw .malformed(.varint)
   }
 
+  @inline(__always)
   private mutating func take(_ count: UInt64) throws(WireError) -> Range<Int> {
     guard count <= UInt64(truncatingIfNeeded: end &- position) else { throw .malformed(.truncated) }
     let start = position
@@ -127,6 +132,7 @@ extension WireReader {
   }
 
   /// Where the value of a `bytes` or message field lies.
+  @inline(__always)
   package mutating func range(_ tag: Tag) throws(WireError) -> Range<Int>? {
     guard tag.type == Tag.lengthDelimited else {
       try skip(tag)
@@ -153,19 +159,21 @@ extension WireReader {
 
   /// The value of a text field, which is at most `limit` bytes of UTF-8.
   package mutating func text(_ tag: Tag, _ field: WireField, limit: Int) throws(WireError) -> String? {
+    try textPlace(tag, field, limit: limit).map(text(at:))
+  }
+
+  /// Where the value of a text field lies, which is at most `limit` bytes of UTF-8; ``text(at:)`` makes a text of it.
+  mutating func textPlace(_ tag: Tag, _ field: WireField, limit: Int) throws(WireError) -> Range<Int>? {
     guard let range = try range(tag) else { return nil }
     guard range.count <= limit else { throw .tooLong(field) }
-    guard let all = bytes.baseAddress, !range.isEmpty else { return "" }
-    let start = all + range.lowerBound
-    // Ill-formed bytes are replaced, so the text has the same bytes only where there are none. `String(validating:as:)` says the same and
-    // takes several times as long, since it is not specialised.
-    var text = String(decoding: UnsafeRawBufferPointer(start: start, count: range.count), as: UTF8.self)
-    let isSame = text.withUTF8 { utf8 in
-      guard utf8.count == range.count, let copied = utf8.baseAddress else { return false }
-      return memcmp(copied, start, range.count) == 0
-    }
-    guard isSame else { throw .malformed(.text) }
-    return text
+    let text = UnsafeRawBufferPointer(rebasing: bytes[range])
+    guard Normalization.isQuick(text) || String(validating: text, as: UTF8.self) != nil else { throw .malformed(.text) }
+    return range
+  }
+
+  /// The text at a place where one was found to be.
+  func text(at place: Range<Int>) -> String {
+    place.isEmpty ? "" : String(decoding: UnsafeRawBufferPointer(rebasing: bytes[place]), as: UTF8.self)
   }
 
   /// Reads a field of 16 bytes; one that is empty makes `id` nil, and one of another wire type leaves it as it was.
