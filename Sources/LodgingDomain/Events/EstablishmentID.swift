@@ -39,6 +39,12 @@ public struct EstablishmentID: Hashable, Sendable {
     }
   }
 
+  /// Writes the identifier's bytes to memory that has room for ``lengthMax`` and returns how many they are; those behind them become 0.
+  package func write(to memory: UnsafeMutableRawBufferPointer) -> Int {
+    memory.storeBytes(of: words, as: (UInt64, UInt64, UInt64, UInt64).self)
+    return count
+  }
+
   /// Whether these are the identifier's bytes.
   package func isWritten(_ utf8: UnsafeRawBufferPointer) -> Bool {
     guard utf8.count == count else { return false }
