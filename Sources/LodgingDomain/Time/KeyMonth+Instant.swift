@@ -1,8 +1,12 @@
 extension KeyMonth {
   /// The local month of an instant (UTC+7).
   public init(containing instant: Instant) {
-    let date = LocalZone.vietnam.date(at: instant)
-    self.init(index: UInt32(date.year * 12 + date.month - 1))
+    self.init(of: LocalZone.vietnam.date(at: instant))
+  }
+
+  /// The month of a day.
+  package init(of day: CivilDate) {
+    self.init(index: UInt32(day.year * 12 + day.month - 1))
   }
 
   /// The first instant of the month, at local midnight (UTC+7); of the last month of the calendar for all months beyond it.

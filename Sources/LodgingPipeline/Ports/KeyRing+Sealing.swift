@@ -23,4 +23,11 @@ extension BorrowedIdentity {
     guard documentKind != .noDocument, !documentNumber.isEmpty else { return [] }
     return DirectoryFingerprints.sameDocument(kind: documentKind, nationality: nationality, number: documentNumber, under: months)
   }
+
+  /// Appends the same to fingerprints whose memory the caller reuses.
+  func appendFingerprints(nationality: Nationality, under months: [MonthKeys], to fingerprints: inout [DocumentFingerprint]) {
+    guard documentKind != .noDocument, !documentNumber.isEmpty else { return }
+    DirectoryFingerprints.appendSameDocument(
+      kind: documentKind, nationality: nationality, number: documentNumber, under: months, to: &fingerprints)
+  }
 }

@@ -7,8 +7,12 @@ public protocol ResidentDirectory: Sendable {
 
   /// Answers a batch of questions in order, all from one version, and returns that version.
   ///
-  /// `answers` is filled to the count of `questions`; nothing is allocated for a question that matches exactly.
-  func lookUp(_ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer]) throws -> UInt64
+  /// `answers` is filled to the count of `questions`; nothing is allocated for a question that matches exactly. Where a name does not, the
+  /// whole person is needed to say how it differs: `whole` is called with the question's index then, at most once for each, and answers
+  /// with all fingerprints of the declared person, bound to the question's key.
+  func lookUp(
+    _ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer], whole: (Int) -> PersonFingerprints
+  ) throws -> UInt64
 }
 
 /// What a guest declared, as fingerprints under the directory's key; see `DirectoryFingerprints` in LodgingWire for how they are made.
@@ -17,7 +21,7 @@ public struct ResidentQuestion: Sendable {
   public var by: Key
   /// The fingerprint of the personal number, or of the document number.
   public var key: UInt64
-  /// The declared person.
+  /// The declared person; of the name, the exact form is enough.
   public var person: PersonFingerprints
 
   /// Which table answers.

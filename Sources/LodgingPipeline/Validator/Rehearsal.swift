@@ -39,7 +39,7 @@ public final class Rehearsal {
   public func decide(_ record: NewRecord, at time: Instant) throws -> Rehearsed {
     var stage = EventStage()
     stage.append(record, partition: owner.partition, offset: offset, appended: time)
-    var prepared: [PreparedEvent] = []
+    var prepared = PreparedEvents()
     var times = StageTimes()
     try stage.bytes.withUnsafeBytes { bytes in
       try gatherer.prepare(stage.items, bytes: bytes, reader: reader, into: &prepared, times: &times)

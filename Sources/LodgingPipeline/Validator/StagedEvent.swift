@@ -47,38 +47,3 @@ struct EventStage {
     return start..<bytes.count
   }
 }
-
-/// An event as it was read, with its opened identity for as long as the step lasts.
-///
-/// An object, because it is large and passes through many hands.
-final class ReadEvent {
-  let event: StayEvent
-  /// Where the identity lies in the record.
-  let sealed: IdentityBytes
-  /// The opened identity; nil where there is none, or none that can be read.
-  var opened: OpenedIdentity?
-
-  init(_ event: StayEvent, _ sealed: IdentityBytes) { (self.event, self.sealed) = (event, sealed) }
-
-  /// The digest of what the event says, with its identity as far as that was opened.
-  func contentDigest(key: SipKey) -> Digest128 {
-    var digest: Digest128?
-    try? opened?.read { digest = ContentDigest().make(event: event, identity: $0, key: key) }
-    return digest ?? ContentDigest().make(event: event, identity: nil, key: key)
-  }
-}
-
-@available(*, unavailable)
-extension ReadEvent: Sendable {}
-
-/// What is known of one staged record before its partition's state is asked.
-struct PreparedEvent {
-  enum Content {
-    case event(ReadEvent)
-    case tick
-    case undecodable(Code, String)
-  }
-
-  var content: Content
-  var facts: Facts
-}

@@ -13,7 +13,7 @@ public final class ValidatorLoop {
   private var gatherer: FactGatherer
   private var owners = PartitionOwners()
   private var stage = EventStage()
-  private var prepared: [PreparedEvent] = []
+  private var prepared = PreparedEvents()
   private var entries = EntryBatch()
   private var nextTag: UInt64 = 0
   private var inquiry = StepInquiry()
@@ -244,7 +244,7 @@ public final class ValidatorLoop {
   /// Decides what is staged; false where the directory does not answer.
   private func decideStage() throws(LogError) -> Bool {
     // Opened identities end with it, however it ends.
-    defer { prepared.removeAll(keepingCapacity: true) }
+    defer { prepared.removeAll() }
     guard prepareEvents() else { return false }
     try decideEvents()
     return true

@@ -1,3 +1,4 @@
+import LodgingDomain
 import LodgingPipeline
 import Logging
 import Synchronization
@@ -20,8 +21,10 @@ final class ComparingDirectory: ResidentDirectory {
 
   var version: UInt64 { base.version }
 
-  func lookUp(_ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer]) throws -> UInt64 {
-    let version = try base.lookUp(questions, into: &answers)
+  func lookUp(
+    _ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer], whole: (Int) -> PersonFingerprints
+  ) throws -> UInt64 {
+    let version = try base.lookUp(questions, into: &answers, whole: whole)
     if version == 0 { tell() }
     return version
   }

@@ -100,15 +100,22 @@ package final class ResidentReplica: ResidentDirectory {
   /// The changes that no file holds yet, to be built into the next version.
   package var overlay: ResidentOverlay { state.withLock { $0.overlay } }
 
-  package func lookUp(_ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer]) -> UInt64 {
+  package func lookUp(
+    _ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer], whole: (Int) -> PersonFingerprints
+  ) -> UInt64 {
     let (view, version) = state.withLock { ($0.view, $0.version(needingFiles: isOneOfMany)) }
     answers.removeAll(keepingCapacity: true)
     if version == 0 {
       answers.append(contentsOf: repeatElement(ResidentAnswer(), count: questions.count))
     } else {
-      view.answer(questions, into: &answers)
+      view.answer(questions, into: &answers, whole: whole)
     }
     return version
+  }
+
+  /// Answers questions that hold whole persons.
+  package func lookUp(_ questions: [ResidentQuestion], into answers: inout [ResidentAnswer]) -> UInt64 {
+    lookUp(questions, into: &answers) { questions[$0].person }
   }
 
   /// What is known of the resident with a personal number, for an operator.

@@ -31,7 +31,9 @@ public final class MemoryDirectory: ResidentDirectory {
   public func failLookUps(_ count: Int) { state.withLock { $0.failures = count } }
 
   /// Answers in order from one version; throws ``LookUpFailed`` while look-ups are told to fail.
-  public func lookUp(_ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer]) throws -> UInt64 {
+  public func lookUp(
+    _ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer], whole: (Int) -> PersonFingerprints
+  ) throws -> UInt64 {
     let version = try state.withLock { state in
       guard state.failures == 0 else {
         state.failures -= 1

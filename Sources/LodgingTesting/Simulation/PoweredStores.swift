@@ -146,10 +146,12 @@ public struct PoweredDirectory: ResidentDirectory {
   public var version: UInt64 { directory.version }
 
   /// Answers a batch of questions.
-  public func lookUp(_ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer]) throws -> UInt64 {
+  public func lookUp(
+    _ questions: borrowing [ResidentQuestion], into answers: inout [ResidentAnswer], whole: (Int) -> PersonFingerprints
+  ) throws -> UInt64 {
     try power.spend()
     for index in questions.indices where questions[index].key == deadlyKey { power.cut(after: 0) }
     try power.spend()
-    return try directory.lookUp(questions, into: &answers)
+    return try directory.lookUp(questions, into: &answers, whole: whole)
   }
 }

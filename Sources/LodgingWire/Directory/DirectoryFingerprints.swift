@@ -54,8 +54,17 @@ public struct DirectoryFingerprints: Sendable {
 
   /// The same of a name in borrowed bytes, for whoever loads millions of residents.
   public mutating func person(row: UInt64, utf8Name: UnsafeRawBufferPointer, birthDate: PartialDate?, sex: Sex?) -> PersonFingerprints {
+    var person = exactPerson(row: row, utf8Name: utf8Name, birthDate: birthDate, sex: sex)
+    if person.exactName != 0 { setInexactName(utf8Name, row: row, of: &person) }
+    return person
+  }
+
+  /// The same without what is made of the folded name, all of which is 0: enough to know whether a person is the one on record.
+  package func exactPerson(
+    row: UInt64, utf8Name: UnsafeRawBufferPointer, birthDate: PartialDate?, sex: Sex?
+  ) -> PersonFingerprints {
     var person = PersonFingerprints()
-    setName(utf8Name, row: row, of: &person)
+    person.exactName = exactName(utf8Name, row)
     if let birthDate {
       person.birthYear = part(.birthYear, row, UInt64(birthDate.year))
       if let month = birthDate.month { person.birthMonth = part(.birthDayOrMonth, row, UInt64(month)) }
@@ -87,8 +96,22 @@ public struct DirectoryFingerprints: Sendable {
   package static func sameDocument(
     kind: DocumentKind, nationality: Nationality, number: UnsafeRawBufferPointer, under months: [MonthKeys]
   ) -> [DocumentFingerprint] {
+    var fingerprints: [DocumentFingerprint] = []
+    fingerprints.reserveCapacity(months.count)
+    appendSameDocument(kind: kind, nationality: nationality, number: number, under: months, to: &fingerprints)
+    return fingerprints
+  }
+
+  /// Appends the same to fingerprints whose memory the caller reuses.
+  package static func appendSameDocument(
+    kind: DocumentKind, nationality: Nationality, number: UnsafeRawBufferPointer, under months: [MonthKeys],
+    to fingerprints: inout [DocumentFingerprint]
+  ) {
     withForm(of: kind, nationality, number) { form in
-      months.map { DocumentFingerprint(month: $0.month, value: fingerprint(ofForm: form, $0.fingerprint)) }
+      for index in months.indices {
+        let value = fingerprint(ofForm: form, months[index].fingerprint)
+        fingerprints.append(DocumentFingerprint(month: months[index].month, value: value))
+      }
     }
   }
 
@@ -101,8 +124,13 @@ public struct DirectoryFingerprints: Sendable {
       let head: [5 of UInt8] = [Tag.sameDocument.rawValue, kind == .passport ? 1 : 2, letters[0], letters[1], letters[2]]
       return withUnsafeBytes(of: head) { withNormalized(number, behind: $0, body) }
     }
-    let head: [4 of UInt8] = [Tag.sameDocument.rawValue, letters[0], letters[1], letters[2]]
-    return withUnsafeBytes(of: head) { withNormalized(number, behind: $0, body) }
+    // Twelve digits have one form only.
+    return withUnsafeTemporaryAllocation(byteCount: 4 + PersonalNumber.length, alignment: 8) { form in
+      form[0] = Tag.sameDocument.rawValue
+      for index in 0..<3 { form[1 + index] = letters[index] }
+      UnsafeMutableRawBufferPointer(rebasing: form[4...]).copyMemory(from: number)
+      return body(UnsafeRawBufferPointer(form))
+    }
   }
 
   /// Calls `body` with a document's number in upper case, without what people put between its groups, behind some other bytes.
@@ -130,14 +158,21 @@ public struct DirectoryFingerprints: Sendable {
 
   // MARK: Names
 
-  private mutating func setName(_ name: UnsafeRawBufferPointer, row: UInt64, of person: inout PersonFingerprints) {
-    beginForm(.exactName, row)
-    GuestName.appendCanonical(utf8: name, to: &form)
-    guard form.count > Self.headBytes else { return }
-    person.exactName = wideFingerprintOfForm()
+  /// The fingerprint of a name in its canonical form, or 0 where there is nothing in it.
+  private func exactName(_ name: UnsafeRawBufferPointer, _ row: UInt64) -> UInt32 {
+    let head = Self.headBytes
+    return withUnsafeTemporaryAllocation(byteCount: head + GuestName.canonicalBytesMax(of: name.count), alignment: 8) { message in
+      let count = GuestName.writeCanonical(utf8: name, to: UnsafeMutableRawBufferPointer(rebasing: message[head...]))
+      guard count > 0 else { return 0 }
+      Self.putHead(.exactName, row, in: message)
+      return Self.wide(Self.fingerprint(ofForm: UnsafeRawBufferPointer(rebasing: message[..<(head + count)]), key))
+    }
+  }
+
+  private mutating func setInexactName(_ name: UnsafeRawBufferPointer, row: UInt64, of person: inout PersonFingerprints) {
     beginForm(.foldedName, row)
     GuestName.appendFolded(utf8: name, to: &form)
-    person.foldedName = wideFingerprintOfForm()
+    person.foldedName = form.withUnsafeBytes { Self.wide(Self.fingerprint(ofForm: $0, key)) }
     GuestName.findWords(in: form, from: Self.headBytes, into: &words)
     person.words = wordFingerprints(row)
     GuestName.sortWords(&words, of: form)
@@ -149,10 +184,6 @@ public struct DirectoryFingerprints: Sendable {
     form.removeAll(keepingCapacity: true)
     form.append(tag.rawValue)
     withUnsafeBytes(of: row.littleEndian) { form.append(contentsOf: $0) }
-  }
-
-  private func wideFingerprintOfForm() -> UInt32 {
-    form.withUnsafeBytes { Self.wide(Self.fingerprint(ofForm: $0, key)) }
   }
 
   private func wordFingerprints(_ row: UInt64) -> PersonFingerprints.Words {
@@ -202,15 +233,23 @@ public struct DirectoryFingerprints: Sendable {
   ) -> UInt64 {
     let head = headBytes
     return withUnsafeTemporaryAllocation(byteCount: head + bytesMax, alignment: 1) { message in
-      message[0] = tag.rawValue
-      message.storeBytes(of: row.littleEndian, toByteOffset: 1, as: UInt64.self)
+      putHead(tag, row, in: message)
       let count = fill(UnsafeMutableRawBufferPointer(rebasing: message[head...]))
       return fingerprint(ofForm: UnsafeRawBufferPointer(rebasing: message[..<(head + count)]), key)
     }
   }
 
+  private static func putHead(_ tag: Tag, _ row: UInt64, in message: UnsafeMutableRawBufferPointer) {
+    message.storeBytes(of: tag.rawValue, as: UInt8.self)
+    message.storeBytes(of: row.littleEndian, toByteOffset: 1, as: UInt64.self)
+  }
+
   private func part(_ tag: Tag, _ row: UInt64, _ value: UInt64) -> UInt16 {
-    withUnsafeBytes(of: value.littleEndian) { Self.narrow(Self.hash(tag, row, $0, key)) }
+    withUnsafeTemporaryAllocation(byteCount: Self.headBytes + MemoryLayout<UInt64>.size, alignment: 8) { message in
+      Self.putHead(tag, row, in: message)
+      message.storeBytes(of: value.littleEndian, toByteOffset: Self.headBytes, as: UInt64.self)
+      return Self.narrow(Self.fingerprint(ofForm: UnsafeRawBufferPointer(message), key))
+    }
   }
 
   /// 32 bits of a fingerprint; never 0.

@@ -47,7 +47,26 @@ struct ResidentOracleTests {
       #expect(answer.codes == expected, "\(answer.codes.codes) is not \(expected.codes)")
       seen.formUnion(expected)
     }
+    #expect(answersInTwoStages(replica, declared, questions, fingerprints) == answers)
     #expect(seen == CodeSet.directoryFlags.intersection(CodeSet(rawValue: Code.allCases.reduce(0) { $0 | CodeSet($1).rawValue })))
+  }
+
+  /// The answers to questions that name the exact person only, and give the rest where they are asked for it.
+  private func answersInTwoStages(
+    _ replica: ResidentReplica, _ declared: [Declared], _ whole: [ResidentQuestion], _ fingerprints: DirectoryFingerprints
+  ) -> [ResidentAnswer] {
+    let exact = zip(declared, whole).map { guest, question in
+      var name = guest.name
+      var exact = question
+      exact.person = name.withUTF8 {
+        fingerprints.exactPerson(
+          row: question.key, utf8Name: UnsafeRawBufferPointer($0), birthDate: guest.birthDate, sex: guest.sex)
+      }
+      return exact
+    }
+    var answers: [ResidentAnswer] = []
+    _ = replica.lookUp(exact, into: &answers) { whole[$0].person }
+    return answers
   }
 
   private func question(_ guest: Declared, _ fingerprints: inout DirectoryFingerprints) throws -> ResidentQuestion {

@@ -78,7 +78,7 @@ struct DirectoryFileTests {
         let list = DirectoryList(version: 1, base: 1, delta: nil)
         let view = ResidentView(files: DirectorySnapshot(list: list, base: file, delta: nil), overlay: ResidentOverlay())
         var answers: [ResidentAnswer] = []
-        view.answer(questions, into: &answers)
+        view.answer(questions, into: &answers) { questions[$0].person }
         #expect(answers.count == questions.count)
       }
     }
