@@ -10,8 +10,6 @@ package enum NoticeSeal {
   /// The length of a box: the encapsulated key, the document and the tag.
   package static let boxBytes = 32 + NoticeDocument.byteCount + 16
 
-  private static let info = Data("lodging.v1 notice document".utf8)
-
   /// Seals the document of a notice.
   ///
   /// - Parameters:
@@ -27,7 +25,7 @@ package enum NoticeSeal {
     guard let publicKey = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: Data(bytes)), SealSuite.agreesOnSecret(with: publicKey)
     else { throw .publicKeyRefused }
     do {
-      var sender = try HPKE.Sender(recipientKey: publicKey, ciphersuite: SealSuite.suite, info: info)
+      var sender = try HPKE.Sender(recipientKey: publicKey, ciphersuite: SealSuite.suite, info: SealPurpose.noticeDocument.info)
       let sealed = try sender.seal(Data(document.bytes), authenticating: associatedData(id))
       return SealedDocument(month: month, box: Array(sender.encapsulatedKey) + Array(sealed))
     } catch {
@@ -38,13 +36,16 @@ package enum NoticeSeal {
   /// Opens the document of a notice; nil where it does not open under this key and for this notice, or holds no document.
   package static func open(_ document: SealedDocument, of id: NoticeID, with keys: MonthKeys) -> NoticeDocument? {
     guard document.month == keys.month, document.box.count == boxBytes else { return nil }
-    let plain = document.box.withUnsafeBytes {
-      SealSuite.openEnvelope($0, with: keys.privateKey, info: info, authenticating: associatedData(id))
+    return withUnsafeTemporaryAllocation(byteCount: NoticeDocument.byteCount, alignment: 1) { plain in
+      defer { BoxCipher.wipe(plain) }
+      let opened = document.box.withUnsafeBytes {
+        keys.recipient.open($0, for: .noticeDocument, authenticating: associatedData(id), into: plain)
+      }
+      return opened ? NoticeDocument(plain) : nil
     }
-    return plain.flatMap { NoticeDocument($0) }
   }
 
-  private static func associatedData(_ id: NoticeID) -> Data {
-    withUnsafeBytes(of: (id.bits.high.bigEndian, id.bits.low.bigEndian)) { Data($0) }
+  private static func associatedData(_ id: NoticeID) -> [UInt8] {
+    withUnsafeBytes(of: (id.bits.high.bigEndian, id.bits.low.bigEndian)) { Array($0) }
   }
 }

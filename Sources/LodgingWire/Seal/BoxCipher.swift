@@ -11,7 +11,7 @@ package enum BoxCipher {
   package static let isInHardware = sodium_init() >= 0 && crypto_aead_aes256gcm_is_available() == 1
 
   /// The length of the tag in bytes.
-  private static let tagBytes = 16
+  private static let tagBytes = SealedIdentity.tagBytes
 
   /// Opens a box into memory of the caller's, who wipes it.
   ///
@@ -24,16 +24,16 @@ package enum BoxCipher {
   ///   - plain: Filled with what the box holds, and as long as that; where the box does not open, with nothing of it.
   /// - Returns: Whether it opens.
   package static func open(
-    _ box: UnsafeRawBufferPointer, nonce: UnsafeRawBufferPointer, authenticating data: [UInt8], key: SymmetricKey,
+    _ box: UnsafeRawBufferPointer, nonce: UnsafeRawBufferPointer, authenticating data: [UInt8], key: UnsafeRawBufferPointer,
     inHardware: Bool = isInHardware, into plain: UnsafeMutableRawBufferPointer
   ) -> Bool {
-    guard box.count == plain.count + tagBytes, nonce.count == SealedIdentity.nonceBytes, key.bitCount == 256 else { return false }
-    guard inHardware else { return openInSoftware(box, nonce: nonce, authenticating: data, key: key, into: plain) }
-    return key.withUnsafeBytes { key in
-      guard let nonce = nonce.bytes8.baseAddress, let key = key.bytes8.baseAddress, let box8 = box.bytes8.baseAddress else { return false }
-      let target = plain.assumingMemoryBound(to: UInt8.self).baseAddress
-      return crypto_aead_aes256gcm_decrypt(target, nil, nil, box8, UInt64(box.count), data, UInt64(data.count), nonce, key) == 0
+    guard box.count == plain.count + tagBytes, nonce.count == SealedIdentity.nonceBytes, key.count == SealSuite.dataKeyBytes else {
+      return false
     }
+    guard inHardware else { return openInSoftware(box, nonce: nonce, authenticating: data, key: key, into: plain) }
+    guard let nonce = nonce.bytes8.baseAddress, let key = key.bytes8.baseAddress, let box8 = box.bytes8.baseAddress else { return false }
+    let target = plain.assumingMemoryBound(to: UInt8.self).baseAddress
+    return crypto_aead_aes256gcm_decrypt(target, nil, nil, box8, UInt64(box.count), data, UInt64(data.count), nonce, key) == 0
   }
 
   /// Seals `plain`; nil where the cipher fails, which has no known cause.
@@ -68,13 +68,13 @@ package enum BoxCipher {
   }
 
   private static func openInSoftware(
-    _ box: UnsafeRawBufferPointer, nonce: UnsafeRawBufferPointer, authenticating data: [UInt8], key: SymmetricKey,
+    _ box: UnsafeRawBufferPointer, nonce: UnsafeRawBufferPointer, authenticating data: [UInt8], key: UnsafeRawBufferPointer,
     into plain: UnsafeMutableRawBufferPointer
   ) -> Bool {
     let tag = UnsafeRawBufferPointer(rebasing: box.suffix(tagBytes))
     guard let nonce = try? AES.GCM.Nonce(data: nonce),
       let box = try? AES.GCM.SealedBox(nonce: nonce, ciphertext: UnsafeRawBufferPointer(rebasing: box.dropLast(tagBytes)), tag: tag),
-      let opened = try? AES.GCM.open(box, using: key, authenticating: data)
+      let opened = try? AES.GCM.open(box, using: SymmetricKey(data: key), authenticating: data)
     else { return false }
     plain.copyBytes(from: opened)
     return true

@@ -60,9 +60,11 @@ public struct IdentityOpener: Sendable {
     guard let key = dataKey(UnsafeRawBufferPointer(rebasing: record[sealed.envelope]), keys) else { return false }
     scratch.removeAll(keepingCapacity: true)
     SealSuite.appendAssociatedData(establishment, event, to: &scratch)
-    return BoxCipher.open(
-      UnsafeRawBufferPointer(rebasing: record[sealed.ciphertext]), nonce: UnsafeRawBufferPointer(rebasing: record[sealed.nonce]),
-      authenticating: scratch, key: key, into: plain)
+    return key.withUnsafeBytes { [scratch] key in
+      BoxCipher.open(
+        UnsafeRawBufferPointer(rebasing: record[sealed.ciphertext]), nonce: UnsafeRawBufferPointer(rebasing: record[sealed.nonce]),
+        authenticating: scratch, key: key, into: plain)
+    }
   }
 
   /// Opens a sealed identity with bytes of its own.
@@ -109,8 +111,10 @@ public struct IdentityOpener: Sendable {
   }
 
   private static func open(_ envelope: UnsafeRawBufferPointer, _ keys: MonthKeys) -> SymmetricKey? {
-    guard let key = SealSuite.openEnvelope(envelope, with: keys.privateKey), key.count == SealSuite.dataKeyBytes else { return nil }
-    return SymmetricKey(data: key)
+    withUnsafeTemporaryAllocation(byteCount: SealSuite.dataKeyBytes, alignment: 8) { key in
+      defer { BoxCipher.wipe(key) }
+      return keys.recipient.open(envelope, for: .dataKey, into: key) ? SymmetricKey(data: key) : nil
+    }
   }
 }
 

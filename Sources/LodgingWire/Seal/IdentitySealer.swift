@@ -22,7 +22,7 @@ public struct IdentitySealer: Sendable {
     self.month = month
     dataKey = SymmetricKey(size: .bits256)
     do {
-      var sender = try HPKE.Sender(recipientKey: publicKey, ciphersuite: SealSuite.suite, info: SealSuite.info)
+      var sender = try HPKE.Sender(recipientKey: publicKey, ciphersuite: SealSuite.suite, info: SealPurpose.dataKey.info)
       let sealed = try sender.seal(dataKey.withUnsafeBytes { Data($0) })
       envelope = Array(sender.encapsulatedKey) + Array(sealed)
     } catch {

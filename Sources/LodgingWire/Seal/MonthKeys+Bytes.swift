@@ -26,7 +26,7 @@ extension MonthKeys {
   public var privateBytes: [UInt8] { Array(privateKey.rawRepresentation) }
 
   /// The 32 bytes of the public key, which senders seal to.
-  public var publicBytes: [UInt8] { Array(privateKey.publicKey.rawRepresentation) }
+  public var publicBytes: [UInt8] { recipient.publicBytes }
 }
 
 extension IdentitySealer {

@@ -7,7 +7,8 @@ public import LodgingDomain
 public struct MonthKeys: Sendable {
   /// The month.
   public let month: KeyMonth
-  private let secret: Secret
+  /// What opens its envelopes (RFC 9180, DHKEM(X25519, HKDF-SHA256)).
+  package let recipient: SealRecipient
   /// Makes document fingerprints.
   public let fingerprint: SipKey
   /// Makes content digests.
@@ -16,18 +17,11 @@ public struct MonthKeys: Sendable {
   /// Puts the keys of a month together.
   public init(month: KeyMonth, privateKey: Curve25519.KeyAgreement.PrivateKey, fingerprint: SipKey, digest: SipKey) {
     self.month = month
-    secret = Secret(key: privateKey)
+    recipient = SealRecipient(privateKey)
     self.fingerprint = fingerprint
     self.digest = digest
   }
 
-  /// Opens envelopes (RFC 9180, DHKEM(X25519, HKDF-SHA256)).
-  public var privateKey: Curve25519.KeyAgreement.PrivateKey { secret.key }
-
-  /// An object: the library's key is dear to copy, and the keys of a month pass through many hands.
-  private final class Secret: Sendable {
-    let key: Curve25519.KeyAgreement.PrivateKey
-
-    init(key: Curve25519.KeyAgreement.PrivateKey) { self.key = key }
-  }
+  /// The private key of ``recipient``.
+  public var privateKey: Curve25519.KeyAgreement.PrivateKey { recipient.key }
 }

@@ -12,8 +12,10 @@ struct BoxCipherTests {
     var plain = [UInt8](repeating: 0, count: max(0, box.count - 16))
     let opened = box.withUnsafeBytes { box in
       nonce.withUnsafeBytes { nonce in
-        plain.withUnsafeMutableBytes {
-          BoxCipher.open(box, nonce: nonce, authenticating: data, key: key, inHardware: inHardware, into: $0)
+        key.withUnsafeBytes { key in
+          plain.withUnsafeMutableBytes {
+            BoxCipher.open(box, nonce: nonce, authenticating: data, key: key, inHardware: inHardware, into: $0)
+          }
         }
       }
     }
