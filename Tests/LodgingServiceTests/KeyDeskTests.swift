@@ -119,7 +119,7 @@ struct KeyDeskTests {
       let ring = try FileKeyRing(opening: keyed.register.keys.path)
       let remaining = ring.months.compactMap { ring.keys(of: $0.month) }
       #expect(remaining.map(\.month) == [november.next])
-      var opener = IdentityOpener()
+      let opener = IdentityOpener()
       for box in boxes {
         let opened = remaining.compactMap { opener.open(box.sealed, establishment: keyed.inn, event: box.stay, keys: $0) }
         #expect(opened.count == (box.stay == stays && box.sealed.month == november.next ? 1 : 0))

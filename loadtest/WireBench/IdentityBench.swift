@@ -43,13 +43,13 @@ struct IdentityBench {
     }
     let envelopes = Measurement(records: 100, filter: measurement.filter)
     try envelopes.run("envelope and identity opened") {
-      var opener = IdentityOpener()
+      let opener = IdentityOpener()
       return (0..<100).count { index in
         let event = samples.events[index]
         return opener.open(identities[index], establishment: event.establishment, event: event.id, keys: keys) != nil
       }
     }
-    var opener = IdentityOpener()
+    let opener = IdentityOpener()
     try measurement.run("identity opened, envelope known") {
       var index = 0
       return records.count { record in

@@ -9,7 +9,7 @@ struct FactGatherer {
   private let directory: any ResidentDirectory
   private let isCommune: @Sendable (CommuneCode) -> Bool
   private let plainIsAllowed: Bool
-  private var opener = IdentityOpener()
+  private let opener = IdentityOpener()
   private let digests = ContentDigest()
 
   /// The months that this step has met, so that the ring is asked once for each.

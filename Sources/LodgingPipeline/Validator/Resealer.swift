@@ -6,7 +6,7 @@ struct Resealer {
   private let keys: any KeyRing
   private let later: MonthKeys
   private let sealer: IdentitySealer
-  private var opener = IdentityOpener(envelopesMax: 1024)
+  private let opener = IdentityOpener(envelopesMax: 1024)
   private let digests = ContentDigest()
 
   /// Throws ``SealError/publicKeyRefused`` where the month's key is no point to agree with.

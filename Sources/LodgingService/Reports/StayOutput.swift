@@ -99,8 +99,8 @@ package struct StayDesk {
       return records.map { StayOutput($0, identity: destroyed($0) ?? StayOutput.Identity(state: "masked")) }
     }
     try record(purpose: purpose, stays: records.map(\.reference))
-    var opener = IdentityOpener()
-    return try records.map { StayOutput($0, identity: try open($0, with: &opener)) }
+    let opener = IdentityOpener()
+    return try records.map { StayOutput($0, identity: try open($0, with: opener)) }
   }
 
   /// Notes who opens what and why on the log before anything is opened.
@@ -127,7 +127,7 @@ package struct StayDesk {
     return StayOutput.Identity(state: "destroyed", note: note.english, noteVietnamese: note.vietnamese)
   }
 
-  private func open(_ stay: StayRecord, with opener: inout IdentityOpener) throws -> StayOutput.Identity {
+  private func open(_ stay: StayRecord, with opener: IdentityOpener) throws -> StayOutput.Identity {
     if let destroyed = destroyed(stay) { return destroyed }
     guard let keys = register.keys.keys(of: stay.month) else {
       return StayOutput.Identity(
@@ -136,7 +136,7 @@ package struct StayDesk {
     }
     let place = TopicPartition(.ledger, stay.partition)
     let identity = try register.log.fetch(place, at: stay.identityOffset) { record in
-      record.value.flatMap { Self.identity(in: $0, of: stay.reference, with: &opener, keys: keys) }
+      record.value.flatMap { Self.identity(in: $0, of: stay.reference, with: opener, keys: keys) }
     }
     guard let identity = identity ?? nil else {
       return StayOutput.Identity(
@@ -148,7 +148,7 @@ package struct StayDesk {
   }
 
   private static func identity(
-    in bytes: UnsafeRawBufferPointer, of stay: StayReference, with opener: inout IdentityOpener, keys: MonthKeys
+    in bytes: UnsafeRawBufferPointer, of stay: StayReference, with opener: IdentityOpener, keys: MonthKeys
   ) -> GuestIdentity? {
     guard let entry = try? LedgerReader.entry(bytes) else { return nil }
     if case .reseal(let reseal) = entry.body {

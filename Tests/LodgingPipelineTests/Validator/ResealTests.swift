@@ -49,7 +49,7 @@ struct ResealTests {
   }
 
   private func opened(_ reseal: Reseal, _ rig: Rig) throws -> GuestIdentity? {
-    var opener = IdentityOpener()
+    let opener = IdentityOpener()
     let keys = try #require(rig.ring.keys(of: reseal.sealed.month))
     return opener.open(reseal.sealed, establishment: reseal.establishment, event: reseal.stay, keys: keys)
   }

@@ -198,7 +198,7 @@ struct ContentDigestTests {
   func seals() throws {
     let keys = MonthKeys.sample()
     let event = try Self.event()
-    var opener = IdentityOpener()
+    let opener = IdentityOpener()
     let digests = try (0..<2).map { _ in
       let sealed = try IdentitySealer(month: keys.month, publicKey: keys.publicBytes)
         .seal(Self.identity, establishment: event.establishment, event: event.id)

@@ -82,7 +82,7 @@ struct GoldenExampleTests {
     let secret = try #require(MonthKeys(month: month, privateKey: bytes(keys.monthPrivateKey), fingerprint: none, digest: none))
     guard let (sealed, establishment, event) = try Self.sealedIdentity(of: example) else { return }
     #expect(sealed.month == month)
-    var opener = IdentityOpener()
+    let opener = IdentityOpener()
     let identity = opener.open(sealed, establishment: establishment, event: event, keys: secret)
     let expected = GuestIdentity(
       fullName: "Nguyễn Thị Mẫu", birthDate: try PartialDate(year: 1990, month: 1, day: 1), sex: .female, documentKind: .chipCard,

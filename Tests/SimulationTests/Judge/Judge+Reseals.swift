@@ -13,7 +13,7 @@ extension Judge {
     guard model.ring.standing(of: stay.month, at: time) == .expired else { throw fail("\(place): sealed anew too early, or again") }
     guard reseal.sealed.month == KeyMonth(at: time) else { throw fail("\(place): sealed anew to another month than the one that it is") }
     guard let keys = model.ring.keys(of: reseal.sealed.month) else { throw fail("\(place): sealed anew to a month without a key") }
-    var opener = IdentityOpener(envelopesMax: 2)
+    let opener = IdentityOpener(envelopesMax: 2)
     guard let guest = opener.open(reseal.sealed, establishment: reseal.establishment, event: reseal.stay, keys: keys) else {
       throw fail("\(place): what was sealed anew does not open")
     }
