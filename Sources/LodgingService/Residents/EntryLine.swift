@@ -30,7 +30,9 @@ final class EntryLine {
   init(key: SipKey, handOn: @escaping (DirectoryEntry) throws -> Void) {
     self.key = key
     self.handOn = handOn
-    batches = (0..<4 * ProcessInfo.processInfo.activeProcessorCount).map { _ in Batch() }
+    // Queues of its own: those of the process may all be taken.
+    let queues = (0..<ProcessInfo.processInfo.activeProcessorCount).map { DispatchQueue(label: "lodging.residents-\($0)") }
+    batches = (0..<4 * queues.count).map { Batch(on: queues[$0 % queues.count]) }
   }
 
   /// Adds a row; throws what handing on an earlier one throws, and the line is of no use then.
@@ -92,11 +94,14 @@ private final class Batch: Sendable {
 
   private let content = Mutex(Content())
   private let isDone = DispatchSemaphore(value: 0)
+  private let queue: DispatchQueue
+
+  init(on queue: DispatchQueue) { self.queue = queue }
 
   /// Takes rows over, leaves emptied buffers in their place, and makes the entries elsewhere.
   func begin(_ filled: inout Content, key: SipKey) {
     content.withLock { swap(&$0, &filled) }
-    DispatchQueue.global().async {
+    queue.async {
       self.content.withLock { $0.makeEntries(key: key) }
       self.isDone.signal()
     }

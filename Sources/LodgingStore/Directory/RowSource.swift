@@ -46,9 +46,11 @@ private final class BucketAhead: Sendable {
   private let bucket = Mutex(SortedBucket())
   private let failure = Mutex<DirectoryError?>(nil)
   private let isDone = DispatchSemaphore(value: 0)
+  /// Its own: those of the process may all be taken by whoever looks residents up.
+  private let queue = DispatchQueue(label: "lodging.directory-bucket")
 
   func begin(_ number: Int, of spill: RowSpill) {
-    DispatchQueue.global().async {
+    queue.async {
       self.bucket.withLock { bucket in
         do throws(DirectoryError) { try spill.load(bucket: number, into: bucket) } catch { self.failure.withLock { $0 = error } }
       }

@@ -87,5 +87,5 @@ package enum BoxCipher {
 }
 
 extension UnsafeRawBufferPointer {
-  fileprivate var bytes8: UnsafeBufferPointer<UInt8> { assumingMemoryBound(to: UInt8.self) }
+  var bytes8: UnsafeBufferPointer<UInt8> { assumingMemoryBound(to: UInt8.self) }
 }
