@@ -8,7 +8,7 @@ public enum LedgerWriter: Sendable {
   /// allocated.
   ///
   /// ```swift
-  /// chain = LedgerWriter.append(header, .decided(decision, facts), event: record, key: chainKey, to: &buffer)
+  /// chain = LedgerWriter.append(header, .rekey(keyID: 3), key: key, to: &buffer)
   /// ```
   ///
   /// - Parameters:
@@ -23,6 +23,21 @@ public enum LedgerWriter: Sendable {
     _ header: EntryHeader, _ body: LedgerBody, event: UnsafeRawBufferPointer = UnsafeRawBufferPointer(start: nil, count: 0),
     record: Digest128? = nil, key: SipKey, to bytes: inout [UInt8]
   ) -> Digest128 {
+    append(header, key: key, to: &bytes) { $0.put(body, event: event, record: record) }
+  }
+
+  /// The same of a decision, written from where it and its facts lie.
+  package static func append(
+    _ header: EntryHeader, _ decision: Decision, _ facts: Facts, event: UnsafeRawBufferPointer, record: Digest128?, key: SipKey,
+    to bytes: inout [UInt8]
+  ) -> Digest128 {
+    append(header, key: key, to: &bytes) { $0.put(decision, facts, event: event, record: record) }
+  }
+
+  @inline(__always)
+  private static func append(
+    _ header: EntryHeader, key: SipKey, to bytes: inout [UInt8], _ putBody: (inout WireWriter) -> Void
+  ) -> Digest128 {
     WireWriter.with { writer in
       writer.put(1, header.previous)
       // `previous` stands in the chain value's place while it is hashed, so that what is hashed lies in one piece.
@@ -34,7 +49,7 @@ public enum LedgerWriter: Sendable {
       writer.put(6, header.format > 1 ? header.format : 0)
       writer.put(7, header.keyID)
       writer.put(8, source.resets)
-      writer.put(body, event: event, record: record)
+      putBody(&writer)
       return writer.withBytes { entry in
         let hashed = UnsafeMutableRawBufferPointer(rebasing: entry[ChainFields.chainOffset...])
         let chain = KeyedHash.digest(key: key, bytes: UnsafeRawBufferPointer(hashed))

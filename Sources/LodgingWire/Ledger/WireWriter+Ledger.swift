@@ -6,11 +6,7 @@ extension WireWriter {
     let field = body.kind.rawValue
     switch body {
     case .genesis(let genesis): put(field) { $0.put(genesis) }
-    case .decided(let decision, let facts):
-      put(field) {
-        $0.put(decision, facts, event: event)
-        if let record { $0.put(9, record) }
-      }
+    case .decided(let decision, let facts): put(decision, facts, event: event, record: record)
     case .ticked: put(field) { if let record { $0.put(1, record) } }
     case .undecodable(let record): put(field) { $0.put(record) }
     case .missing(let first, let reason):
@@ -31,6 +27,14 @@ extension WireWriter {
         $0.put(2, rules.number)
       }
     case .rekey(let keyID): put(field) { $0.put(1, keyID) }
+    }
+  }
+
+  /// Writes the body of an entry that decides an event.
+  mutating func put(_ decision: Decision, _ facts: Facts, event: UnsafeRawBufferPointer, record: Digest128?) {
+    put(LedgerBodyKind.decided.rawValue, atLeast: event.count) {
+      $0.put(decision, facts, event: event)
+      if let record { $0.put(9, record) }
     }
   }
 
@@ -60,6 +64,7 @@ extension WireWriter {
     if !reseal.checkIn.isEmpty { put(7, bytes: reseal.checkIn) }
   }
 
+  @inline(__always)
   private mutating func put(_ decision: Decision, _ facts: Facts, event: UnsafeRawBufferPointer) {
     if !event.isEmpty { put(1, bytes: event) }
     put(2, UInt32(decision.outcome.rawValue))
@@ -71,6 +76,7 @@ extension WireWriter {
     put(8) { $0.put(facts) }
   }
 
+  @inline(__always)
   private mutating func put(_ facts: Facts) {
     put(1, UInt32(facts.seal.rawValue))
     put(2, facts.month.index)
@@ -79,7 +85,7 @@ extension WireWriter {
     put(5, facts.problems)
     put(6, fixed: facts.flags.rawValue)
     put(7, facts.isMinor)
-    for fingerprint in facts.fingerprints { put(8) { $0.put(fingerprint) } }
+    for place in facts.fingerprints.indices { put(8) { $0.put(facts.fingerprints[place]) } }
     put(9, integer: facts.directoryVersion)
     guard case .asked(let event, let stay, let after, let position) = facts.idIndex else { return }
     put(10) {

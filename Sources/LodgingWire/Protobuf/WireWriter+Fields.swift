@@ -8,8 +8,11 @@ extension WireWriter {
   }
 
   /// Writes an integer field unless it is 0.
+  @inline(__always)
   package mutating func put(_ field: UInt32, integer value: UInt64) {
     guard value != 0 else { return }
+    // Both in one step where either is one byte, as most are.
+    if field < 0x10, value < 0x80 { return append(littleEndian: UInt16(truncatingIfNeeded: value << 8) | UInt16(field << 3)) }
     append(field: field, type: 0)
     append(varint: value)
   }
@@ -21,12 +24,15 @@ extension WireWriter {
   }
 
   /// Writes a `uint32` field unless it is 0.
+  @inline(__always)
   package mutating func put(_ field: UInt32, _ value: UInt32) { put(field, integer: UInt64(value)) }
 
   /// Writes a `bool` field if it is true.
+  @inline(__always)
   package mutating func put(_ field: UInt32, _ value: Bool) { put(field, integer: value ? 1 : 0) }
 
   /// Writes a `sint64` field unless it is 0.
+  @inline(__always)
   package mutating func put(_ field: UInt32, signed value: Int64) {
     put(field, integer: UInt64(bitPattern: value << 1 ^ value >> 63))
   }
@@ -37,6 +43,7 @@ extension WireWriter {
   }
 
   /// Writes a `fixed64` field unless it is 0.
+  @inline(__always)
   package mutating func put(_ field: UInt32, fixed value: UInt64) {
     guard value != 0 else { return }
     append(field: field, type: 1)
@@ -64,22 +71,23 @@ extension WireWriter {
   }
 
   /// Writes an identifier as 16 bytes.
-  package mutating func put(_ field: UInt32, _ id: EventID) {
-    append(field: field, type: 2)
-    append(UInt8(2 * MemoryLayout<UInt64>.size))
-    append(littleEndian: id.high.byteSwapped)
-    append(littleEndian: id.low.byteSwapped)
-  }
+  @inline(__always)
+  package mutating func put(_ field: UInt32, _ id: EventID) { put(field, words: id.high.byteSwapped, id.low.byteSwapped) }
 
   /// Writes a digest as 16 bytes.
-  package mutating func put(_ field: UInt32, _ digest: Digest128) {
+  @inline(__always)
+  package mutating func put(_ field: UInt32, _ digest: Digest128) { put(field, words: digest.first, digest.second) }
+
+  @inline(__always)
+  private mutating func put(_ field: UInt32, words first: UInt64, _ second: UInt64) {
     append(field: field, type: 2)
     append(UInt8(2 * MemoryLayout<UInt64>.size))
-    append(littleEndian: digest.first)
-    append(littleEndian: digest.second)
+    append(littleEndian: first)
+    append(littleEndian: second)
   }
 
   /// Writes a time unless it is the epoch.
+  @inline(__always)
   package mutating func put(_ field: UInt32, _ instant: Instant) { put(field, signed: instant.milliseconds) }
 
   /// Writes `count` zero bytes as a `bytes` field.
@@ -90,13 +98,17 @@ extension WireWriter {
   }
 
   /// Writes a message or packed field whose content `body` appends; it is written also where it is empty.
-  package mutating func put(_ field: UInt32, message body: (inout WireWriter) -> Void) {
+  ///
+  /// What is longer than its length was given room for is moved, which costs less than measuring it first; `atLeast` says of how many bytes
+  /// it is known before.
+  @inline(__always)
+  package mutating func put(_ field: UInt32, atLeast known: Int = 0, message body: (inout WireWriter) -> Void) {
     append(field: field, type: 2)
-    // Room for a length of one byte; longer content is moved, which costs less than measuring it first.
-    let place = count
-    append(0)
+    let start = count
+    append(zeros: Self.varintBytes(UInt64(known)))
+    let end = count
     body(&self)
-    replaceByte(at: place, withVarint: UInt64(count - place - 1))
+    replace(start..<end, withVarint: UInt64(count - end))
   }
 
   /// Writes one packed integer inside `put(_:message:)`.

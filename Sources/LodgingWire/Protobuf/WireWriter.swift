@@ -65,6 +65,7 @@ package struct WireWriter: ~Copyable {
   }
 
   /// Appends bytes.
+  @inline(__always)
   package mutating func append(_ bytes: UnsafeRawBufferPointer) {
     guard let source = bytes.baseAddress else { return }
     reserve(bytes.count)
@@ -94,35 +95,55 @@ package struct WireWriter: ~Copyable {
 
   private mutating func append(longVarint value: UInt64) {
     reserve(10)
+    let length = Self.varintBytes(value)
+    guard length <= 8 else { return append(widestVarint: value) }
+    // The groups of seven bits are moved apart by halves, until each stands in a byte of its own.
+    var bits = value & 0xFFF_FFFF | (value & 0xFF_FFFF_F000_0000) << 4
+    bits = bits & 0x3FFF_0000_3FFF | (bits & 0xFFF_C000_0FFF_C000) << 2
+    bits = bits & 0x7F_007F_007F_007F | (bits & 0x3F80_3F80_3F80_3F80) << 1
+    let marks: UInt64 = 0x80_8080_8080_8080 & (1 << UInt64(8 * (length - 1)) &- 1)
+    base.storeBytes(of: (bits | marks).littleEndian, toByteOffset: count, as: UInt64.self)
+    count &+= length
+  }
+
+  private mutating func append(widestVarint value: UInt64) {
     var rest = value
     while rest >= 0x80 {
-      base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
-      count &+= 1
+      append(UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
-    count &+= 1
+    append(UInt8(truncatingIfNeeded: rest))
   }
 
   /// Appends `count` zero bytes.
+  @inline(__always)
   package mutating func append(zeros count: Int) {
     for _ in 0..<count { append(0) }
   }
 
-  /// Writes a variable-length integer in the place of the one byte at `place`, moving what stands behind it.
-  package mutating func replaceByte(at place: Int, withVarint value: UInt64) {
-    let extra = (63 - (value | 1).leadingZeroBitCount) / 7
-    if extra > 0 {
-      reserve(extra)
-      let tail = base + place + 1
-      (tail + extra).copyMemory(from: tail, byteCount: count - place - 1)
-      count &+= extra
+  /// The count of bytes that a variable-length integer takes; of the numbers up to 63, 37 / 256 of one is a seventh, rounded down.
+  @inline(__always)
+  package static func varintBytes(_ value: UInt64) -> Int { ((63 &- (value | 1).leadingZeroBitCount) &* 37) >> 8 &+ 1 }
+
+  /// Writes a variable-length integer in the place of the bytes there, moving what stands behind them where it takes another number.
+  @inline(__always)
+  package mutating func replace(_ place: Range<Int>, withVarint value: UInt64) {
+    guard place.count == 1, value < 0x80 else { return replace(place, withLongVarint: value) }
+    base.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: place.lowerBound, as: UInt8.self)
+  }
+
+  private mutating func replace(_ place: Range<Int>, withLongVarint value: UInt64) {
+    let length = Self.varintBytes(value)
+    if length != place.count {
+      reserve(max(0, length - place.count))
+      (base + place.lowerBound + length).copyMemory(from: base + place.upperBound, byteCount: count - place.upperBound)
+      count += length - place.count
     }
     var rest = value
-    for offset in 0..<extra {
-      base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: place + offset, as: UInt8.self)
+    for offset in 0..<length - 1 {
+      base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: place.lowerBound + offset, as: UInt8.self)
       rest >>= 7
     }
-    base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: place + extra, as: UInt8.self)
+    base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: place.lowerBound + length - 1, as: UInt8.self)
   }
 }
