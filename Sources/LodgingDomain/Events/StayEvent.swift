@@ -205,7 +205,7 @@ public struct StayDetails: Hashable, Sendable {
   /// The first moment that the arrival may mean: a day alone begins at midnight.
   var arrivalEarliest: Instant {
     guard arrival.isDateOnly else { return arrival.instant }
-    return LocalZone.vietnam.startOfDay(LocalZone.vietnam.date(at: arrival.instant))
+    return LocalZone.vietnam.day(of: arrival.instant).start
   }
 
   /// The arrival that counts; a date without a time of day is read by ``ReportingDuty/arrival(onDayEnding:received:)``.

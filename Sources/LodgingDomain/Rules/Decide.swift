@@ -19,9 +19,8 @@ package func decide(_ event: StayEvent, _ standing: EventStanding, state: Partit
     if standing.ownSlot != nil { return Decision(outcome: .rejected, codes: CodeSet(.eventIDReused)) }
   }
   var judge = EventJudge(standing, state: state, now: now)
-  let details = event.stayDetails
-  judge.reject(event, details, facts)
-  return judge.codes.isEmpty ? judge.register(event, details, facts, state: state) : judge.rejection
+  judge.reject(event, standing, facts)
+  return judge.codes.isEmpty ? judge.register(event, standing, facts, state: state) : judge.rejection
 }
 
 /// The verdict on an event whose id was registered before.
@@ -33,9 +32,9 @@ private func repeated(_ first: RegisteredEvent, _ facts: Facts) -> Decision {
 
 /// One event held against the rules, version 1.
 ///
-/// Event, facts and state are large and handed on from call to call; what is kept here is small.
+/// Event, standing, facts and state are large and handed on from call to call, and details are read where they lie in the event; what is
+/// kept here is small.
 private struct EventJudge {
-  private let standing: EventStanding
   private let now: Instant
   /// What the rules ask about the event's establishment; nil for one that was never opened.
   private var establishment: Establishment?
@@ -58,23 +57,21 @@ private struct EventJudge {
     var judged: Instant
   }
 
-  init(_ standing: EventStanding, state: PartitionState, now: Instant) {
-    self.standing = standing
+  init(_ standing: borrowing EventStanding, state: borrowing PartitionState, now: Instant) {
     self.now = now
     guard let place = standing.place else { return }
     establishment = Establishment(
       status: state.all[place].status, remote: state.all[place].details.remote, beds: state.all[place].details.beds,
       guests: state.all[place].guests)
-    stay = standing.slot.flatMap { state.all[place].stays[$0] }.map {
-      OpenStay(arrival: $0.arrival, reported: $0.reported, judged: $0.judged)
-    }
+    guard let slot = standing.slot, let stay = state.all[place].stays[slot] else { return }
+    self.stay = OpenStay(arrival: stay.arrival, reported: stay.reported, judged: stay.judged)
   }
 
   var rejection: Decision { Decision(outcome: .rejected, codes: codes, fields: fields) }
 
   // MARK: Rejections
 
-  mutating func reject(_ event: StayEvent, _ details: StayDetails?, _ facts: Facts) {
+  mutating func reject(_ event: StayEvent, _ standing: EventStanding, _ facts: Facts) {
     switch facts.seal {
     case .absent, .opened: break
     case .unreadable: codes.insert(.identityUnreadable)
@@ -84,10 +81,13 @@ private struct EventJudge {
     if event.after != nil, standing.after ?? facts.idIndex.after == nil { reject(.after, .eventAfterMissing) }
     rejectEstablishment(event)
     for problem in facts.problems { reject(problem.field, problem.code) }
-    if !LineText.isFit(event.ownReference) { reject(.ownReference, .fieldInvalid) }
-    if let details { rejectDetails(details, event, facts) }
+    if !event.ownReference.isEmpty, !LineText.isFit(event.ownReference) { reject(.ownReference, .fieldInvalid) }
+    switch event.body {
+    case .checkIn(let details), .amendment(_, let details): rejectDetails(details, event, facts)
+    default: break
+    }
     rejectHappened(event)
-    rejectBody(event, facts)
+    rejectBody(event, standing, facts)
   }
 
   private mutating func reject(_ field: Field, _ code: Code) {
@@ -151,7 +151,7 @@ private struct EventJudge {
     }
   }
 
-  private mutating func rejectBody(_ event: StayEvent, _ facts: Facts) {
+  private mutating func rejectBody(_ event: StayEvent, _ standing: EventStanding, _ facts: Facts) {
     switch event.body {
     case .checkIn, .establishmentClosed: return
     case .dailyClose(let day, _):
@@ -159,22 +159,22 @@ private struct EventJudge {
       if day > zone.date(at: latest) || day < zone.date(at: earliest) { reject(.day, .fieldInvalid) }
     case .establishmentOpened(let details), .establishmentChanged(let details):
       if !EstablishmentDetails.isName(details.name) { reject(.name, details.name.isEmpty ? .fieldMissing : .fieldInvalid) }
-    case .amendment, .cancellation: rejectStay(facts)
+    case .amendment, .cancellation: rejectStay(standing, facts)
     case .roomChange(_, let room):
-      rejectStay(facts)
+      rejectStay(standing, facts)
       if room.isEmpty { reject(.room, .fieldMissing) }
       if !LineText.isFit(room) { reject(.room, .fieldInvalid) }
     case .extended(_, let departure):
-      rejectStay(facts)
+      rejectStay(standing, facts)
       if let stay, departure.instant < stay.arrival { reject(.departure, .timeDepartureBeforeArrival) }
     case .checkOut:
-      rejectStay(facts)
+      rejectStay(standing, facts)
       if let stay, event.happened < stay.arrival { reject(.happened, .timeDepartureBeforeArrival) }
     }
   }
 
   /// Adds the reason where the stay that the event names is not open.
-  private mutating func rejectStay(_ facts: Facts) {
+  private mutating func rejectStay(_ standing: EventStanding, _ facts: Facts) {
     guard stay == nil else { return }
     let isKnown = (standing.closed ?? facts.idIndex.stay)?.isCheckIn == true
     reject(.stay, isKnown ? .stayClosed : .stayUnknown)
@@ -182,19 +182,21 @@ private struct EventJudge {
 
   // MARK: Registering
 
-  mutating func register(_ event: StayEvent, _ details: StayDetails?, _ facts: Facts, state: PartitionState) -> Decision {
+  mutating func register(_ event: StayEvent, _ standing: EventStanding, _ facts: Facts, state: PartitionState) -> Decision {
     var due: Instant?
     var judged: Instant?
-    if let details {
+    switch event.body {
+    case .checkIn(let details), .amendment(_, let details):
       codes.formUnion(facts.flags)
       let arrival = arrival(details, event)
       flagPermit(details, arrival)
-      if facts.isMinor { flagMinor(details, state) }
+      if facts.isMinor { flagMinor(details, standing, state) }
       (due, judged) = flagLateness(details, arrival, event)
+    default: break
     }
     switch event.body {
     case .checkIn(let details): flagCapacity(details)
-    case .dailyClose(let day, let guests): flagCount(day, guests: Int(guests), state)
+    case .dailyClose(let day, let guests): flagCount(day, guests: Int(guests), standing, state)
     default: break
     }
     return Decision(outcome: codes.isEmpty ? .accepted : .flagged, codes: codes, due: due, judged: judged)
@@ -217,7 +219,7 @@ private struct EventJudge {
   }
 
   /// Holds the guests that a daily close names against those whom the register knows.
-  private mutating func flagCount(_ day: CivilDate, guests: Int, _ state: PartitionState) {
+  private mutating func flagCount(_ day: CivilDate, guests: Int, _ standing: EventStanding, _ state: PartitionState) {
     guard let place = standing.place else { return }
     let end = LocalZone.vietnam.startOfDay(day.adding(days: 1))
     guard now < end.adding(hours: RuleBook.dailyCloseComparedHours) else { return }
@@ -240,7 +242,7 @@ private struct EventJudge {
     }
   }
 
-  private mutating func flagMinor(_ details: StayDetails, _ state: PartitionState) {
+  private mutating func flagMinor(_ details: StayDetails, _ standing: EventStanding, _ state: PartitionState) {
     guard let id = standing.stay, let place = standing.place else { return }
     if !state.all[place].stays.hasAdult(party: details.party, room: details.room, besides: id) { codes.insert(.guestMinorAlone) }
   }

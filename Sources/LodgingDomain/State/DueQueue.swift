@@ -19,8 +19,8 @@ struct DueQueue: Sendable {
   var first: Item? { heap.first }
 
   mutating func insert(_ item: Item) {
-    // By an eighth, as stays are kept: a country has five million moments.
-    if heap.count == heap.capacity { heap.reserveCapacity(heap.count + max(8, heap.count / 8)) }
+    // By a quarter: a country has five million moments, and doubling would leave room for as many again.
+    if heap.count == heap.capacity { heap.reserveCapacity(heap.count + max(16, heap.count / 4)) }
     heap.append(item)
     var child = heap.count - 1
     while child > 0 {

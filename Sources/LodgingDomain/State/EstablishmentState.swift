@@ -41,8 +41,7 @@ public struct EstablishmentState: Hashable, Sendable {
   /// At least those who arrived by then and planned to leave later; at most everybody who is there, since guests arrive after midnight
   /// and stay beyond their plan.
   func guests(staying day: CivilDate) -> ClosedRange<Int> {
-    let end = LocalZone.vietnam.startOfDay(day.adding(days: 1))
-    let sure = stays.count { $0.stay.presence.isGuest && $0.stay.arrival < end && $0.stay.departure >= end }
+    let sure = stays.guests(arrivedBefore: LocalZone.vietnam.startOfDay(day.adding(days: 1))).staying
     return sure...max(sure, guests)
   }
 
@@ -52,9 +51,8 @@ public struct EstablishmentState: Hashable, Sendable {
   /// stay the night.
   func presumedLeft(closing day: CivilDate, staying: UInt32) -> [EventID] {
     let end = LocalZone.vietnam.startOfDay(day.adding(days: 1))
-    let guests = stays.filter { $0.stay.presence.isGuest && $0.stay.arrival < end }
-    let overdue = guests.filter { $0.stay.presence == .overdue && $0.stay.departure < end }
-    return overdue.sorted { ($0.stay.departure, $0.id) < ($1.stay.departure, $1.id) }
-      .prefix(max(0, guests.count - Int(staying))).map(\.id)
+    let surplus = stays.guests(arrivedBefore: end).arrived - Int(staying)
+    guard surplus > 0 else { return [] }
+    return stays.overdue(before: end).sorted { $0 < $1 }.prefix(surplus).map(\.id)
   }
 }

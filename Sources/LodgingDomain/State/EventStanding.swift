@@ -3,7 +3,7 @@ package struct EventStanding: Sendable {
   /// The place of the event's establishment among all; nil for one that was never opened.
   var place: Int?
   /// What is remembered under the event's own id.
-  package private(set) var registered: RegisteredEvent?
+  package fileprivate(set) var registered: RegisteredEvent?
   /// The slot of the open stay under the event's own id.
   var ownSlot: Int?
   /// The stay that the event is about; its own id for a check-in.
@@ -15,23 +15,19 @@ package struct EventStanding: Sendable {
   /// What is remembered of the event that must be registered before this one.
   var after: RegisteredEvent?
 
-  fileprivate init(of event: StayEvent, in state: PartitionState) {
-    stay = event.stay
-    guard let place = state.place(of: event.establishment) else { return }
-    self.place = place
-    registered = state.registered.record(of: event.id, at: place)
-    ownSlot = state.all[place].stays.slot(of: event.id)
-    after = event.after.flatMap { state.registered.record(of: $0, at: place) }
-    guard let stay else { return }
-    slot = stay == event.id ? ownSlot : state.all[place].stays.slot(of: stay)
-    if slot == nil { closed = stay == event.id ? registered : state.registered.record(of: stay, at: place) }
-  }
+  /// The event's own id.
+  let id: HashedID
+
+  fileprivate init(_ aim: EventAim, stay: EventID?) { (id, place, self.stay) = (aim.id, aim.place, stay) }
+
+  /// Whether the stay that the event is about is that of its own id.
+  private var isOwnStay: Bool { stay == id.id }
 
   /// Whether deciding the event takes the id index; see ``PartitionState/needsIdIndex(for:now:)``.
   package func needsIdIndex(for event: StayEvent, now: Instant) -> Bool {
     guard place != nil else { return false }
     if event.after != nil, after == nil { return true }
-    if let stay, stay != event.id, slot == nil, closed == nil { return true }
+    if stay != nil, !isOwnStay, slot == nil, closed == nil { return true }
     guard registered == nil else { return false }
     if ownSlot != nil { return true }
     let start = now.adding(days: -RuleBook.idWindowDays)
@@ -41,12 +37,52 @@ package struct EventStanding: Sendable {
 }
 
 extension PartitionState {
+  /// Looks up the establishment of an event.
+  package func aim(of event: StayEvent) -> EventAim { EventAim(id: HashedID(event.id), place: place(of: event.establishment)) }
+
+  /// Looks where the tables will be asked about an event, so that what is far away is on its way for all events of a run at once.
+  ///
+  /// What is returned says nothing; whoever calls this must make some use of it, or the compiler leaves the looking out.
+  package func look(for event: StayEvent, _ aim: EventAim) -> UInt64 {
+    guard let place = aim.place else { return 0 }
+    var seen = registered.look(for: aim.id, at: place) ^ all[place].stays.look(for: aim.id) ^ UInt64(truncatingIfNeeded: all[place].guests)
+    if let stay = event.stay, stay != event.id, let slot = all[place].stays.slot(of: stay) { seen ^= all[place].stays.id(in: slot).low }
+    return seen
+  }
+
   /// Looks up what an event names.
-  package func standing(of event: StayEvent) -> EventStanding { EventStanding(of: event, in: self) }
+  package func standing(of event: StayEvent) -> EventStanding { standing(of: event, aim(of: event)) }
+
+  /// The same of an event whose establishment was looked up before, if only when it was not there yet.
+  package func standing(of event: StayEvent, _ aim: EventAim) -> EventStanding {
+    var standing = EventStanding(aim, stay: event.stay)
+    guard let place = aim.place ?? place(of: event.establishment) else { return standing }
+    standing.place = place
+    standing.registered = registered.record(of: standing.id, at: place)
+    standing.ownSlot = all[place].stays.slot(of: standing.id)
+    if let after = event.after { standing.after = registered.record(of: after, at: place) }
+    guard let stay = standing.stay else { return standing }
+    if stay == event.id {
+      standing.slot = standing.ownSlot
+      if standing.slot == nil { standing.closed = standing.registered }
+    } else {
+      let stay = HashedID(stay)
+      standing.slot = all[place].stays.slot(of: stay)
+      if standing.slot == nil { standing.closed = registered.record(of: stay, at: place) }
+    }
+    return standing
+  }
 
   /// Whether deciding the event takes the id index: it has a time before the window, names an event that the state does not know, or has
   /// the id of a guest who still stays and whose check-in has left the window.
   public func needsIdIndex(for event: StayEvent, now: Instant) -> Bool {
     standing(of: event).needsIdIndex(for: event, now: now)
   }
+}
+
+/// Where an event is looked up: what is known of it before anything that may change is asked.
+package struct EventAim: Sendable {
+  let id: HashedID
+  /// The place of the event's establishment; nil for one that was not there.
+  let place: Int?
 }

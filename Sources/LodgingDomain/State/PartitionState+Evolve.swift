@@ -59,7 +59,12 @@ extension PartitionState {
     guard let place = standing.place ?? place(of: event.establishment) else { return }
     if !event.isAboutEstablishment { all[place].lastReport = now }
     let record = RegisteredEvent(event, facts: facts, decision: decision, source: source, registered: now)
-    registered.append(Registration(establishment: UInt32(place), event: event.id, record: record))
+    let registration = Registration(establishment: UInt32(place), event: event.id, record: record)
+    if standing.registered == nil {
+      registered.append(registration, standing.id.hash(at: registration.establishment))
+    } else {
+      registered.append(registration)
+    }
   }
 
   // MARK: Establishments
@@ -91,7 +96,7 @@ extension PartitionState {
     if case .checkIn(let details) = event.body {
       var stay = Stay(details, facts: facts, reported: event.received, judged: decision.judged ?? event.received)
       stay.settle(at: now)
-      put(stay, id, place)
+      put(stay, standing, place)
       observer.stay(id, of: event.establishment, .opened, at: now, stay: stay)
       return
     }
@@ -134,9 +139,9 @@ extension PartitionState {
   }
 
   /// Puts a stay that begins; where one is open under the same id, in its place.
-  private mutating func put(_ stay: Stay, _ id: EventID, _ place: Int) {
-    if let slot = all[place].stays.slot(of: id) { return replace(stay, slot, place) }
-    let slot = all[place].stays.insert(stay, id)
+  private mutating func put(_ stay: Stay, _ standing: EventStanding, _ place: Int) {
+    if let slot = standing.ownSlot { return replace(stay, slot, place) }
+    let slot = all[place].stays.insert(stay, standing.id)
     count(place, nil, stay.presence)
     queue.insert(DueQueue.Item(due: stay.due, establishment: UInt32(place), slot: UInt32(slot)))
   }

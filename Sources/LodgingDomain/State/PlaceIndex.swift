@@ -10,8 +10,11 @@ struct PlaceIndex: Sendable {
   private(set) var count = 0
 
   private static let slotsMin = 8
+  /// Up to so many slots an index doubles when it grows: many are small, and growing often would cost more than they hold.
+  private static let doubledMax = 64
 
   /// The place with this hash that fits, or nil.
+  @inline(__always)
   func place(_ hash: UInt64, where fits: (UInt32) -> Bool) -> UInt32? {
     guard !slots.isEmpty else { return nil }
     let mark = Self.mark(hash)
@@ -23,6 +26,10 @@ struct PlaceIndex: Sendable {
     }
     return nil
   }
+
+  /// Looks where the search for a hash begins, and returns what is there; so that it need not be waited for when it is searched.
+  @inline(__always)
+  func look(_ hash: UInt64) -> UInt64 { slots.isEmpty ? 0 : slots[home(of: Self.mark(hash))] }
 
   /// Adds a place, which must not be there.
   mutating func insert(_ place: UInt32, _ hash: UInt64) {
@@ -55,7 +62,8 @@ struct PlaceIndex: Sendable {
 
   private mutating func grow() {
     let old = slots
-    slots = ContiguousArray(repeating: 0, count: max(Self.slotsMin, old.count + old.count / 4))
+    let more = old.count < Self.doubledMax ? old.count : old.count / 4
+    slots = ContiguousArray(repeating: 0, count: max(Self.slotsMin, old.count + more))
     for slot in old where slot != 0 { put(slot) }
   }
 
@@ -91,9 +99,18 @@ enum PlaceHash {
   }
 
   /// The hash of three words.
-  static func make(_ first: UInt64, _ second: UInt64, _ third: UInt64 = 0) -> UInt64 {
+  static func make(_ first: UInt64, _ second: UInt64, _ third: UInt64 = 0) -> UInt64 { finish(root(first, second), third) }
+
+  /// What the hashes have in common whose first two words are these.
+  static func root(_ first: UInt64, _ second: UInt64) -> UInt64 {
     let words = words
-    return fold(fold(first ^ words.0, second ^ words.1) ^ third ^ words.2, words.3 | 1)
+    return fold(first ^ words.0, second ^ words.1)
+  }
+
+  /// The hash of the words of a root and a third one.
+  static func finish(_ root: UInt64, _ third: UInt64) -> UInt64 {
+    let words = words
+    return fold(root ^ third ^ words.2, words.3 | 1)
   }
 
   /// Both halves of the product.
@@ -101,6 +118,20 @@ enum PlaceHash {
     let (high, low) = left.multipliedFullWidth(by: right)
     return high ^ low
   }
+}
+
+/// An event's id with what its hashes have in common, which is worked out once for all tables that are asked about it.
+struct HashedID: Sendable {
+  let id: EventID
+  private let root: UInt64
+
+  init(_ id: EventID) { (self.id, root) = (id, PlaceHash.root(id.high, id.low)) }
+
+  /// The hash under which the id is found among those of one establishment.
+  var hash: UInt64 { PlaceHash.finish(root, 0) }
+
+  /// The hash under which the id is found among those of all establishments.
+  func hash(at establishment: UInt32) -> UInt64 { PlaceHash.finish(root, UInt64(establishment)) }
 }
 
 extension EventID {

@@ -13,7 +13,7 @@ struct RegistrationTable: Sendable {
   private var index: [PlaceIndex] = []
 
   private static let chunkRecords = 1024
-  private static let indexParts = 256
+  private static let indexParts = 64
 
   /// Nothing is remembered; `firstPlace` is where the count of places begins.
   init(firstPlace: UInt32 = 0) { base = firstPlace }
@@ -22,9 +22,18 @@ struct RegistrationTable: Sendable {
   var count: Int { chunks.isEmpty ? 0 : (chunks.count - 1) * Self.chunkRecords + chunks[chunks.count - 1].count - head }
 
   /// What is remembered of an event, or nil.
-  func record(of event: EventID, at establishment: Int) -> RegisteredEvent? {
+  func record(of event: EventID, at establishment: Int) -> RegisteredEvent? { record(of: HashedID(event), at: establishment) }
+
+  /// The same of an id that is hashed already.
+  func record(of event: HashedID, at establishment: Int) -> RegisteredEvent? {
     let establishment = UInt32(truncatingIfNeeded: establishment)
-    return place(of: event, at: establishment, event.placeHash(at: establishment)).map { self[$0].registered }
+    return place(of: event.id, at: establishment, event.hash(at: establishment)).map { self[$0].registered }
+  }
+
+  /// Looks where an event would be searched for; see ``PartitionState/look(for:_:)``.
+  func look(for event: HashedID, at establishment: Int) -> UInt64 {
+    let hash = event.hash(at: UInt32(truncatingIfNeeded: establishment))
+    return index.isEmpty ? 0 : index[Self.part(hash)].look(hash)
   }
 
   /// The registration at a place in the order, from 0 for the oldest.
@@ -40,6 +49,11 @@ struct RegistrationTable: Sendable {
   mutating func append(_ registration: PartitionState.Registration) {
     let hash = registration.event.placeHash(at: registration.establishment)
     if let earlier = place(of: registration.event, at: registration.establishment, hash) { remove(earlier, hash) }
+    append(registration, hash)
+  }
+
+  /// The same of an event that is not remembered, under the hash of its id at its establishment.
+  mutating func append(_ registration: PartitionState.Registration, _ hash: UInt64) {
     let place = base &+ UInt32(truncatingIfNeeded: head + count)
     if chunks.isEmpty || chunks[chunks.count - 1].count == Self.chunkRecords {
       chunks.append(Chunk())

@@ -24,11 +24,24 @@ public struct LocalZone: Hashable, Sendable {
   /// - Parameter instant: The instant; one outside the years 1 to 9999 is read as the nearest millisecond inside.
   /// - Returns: The date and time; `instant(of:)` takes it back.
   public func local(_ instant: Instant) -> LocalDateTime {
+    let (day, ofDay) = split(instant)
+    return LocalDateTime(date: CivilDate(daysSinceEpoch: Int(day)), time: CivilTime(millisecondOfDay: Int32(ofDay)))
+  }
+
+  /// The first instant of the day in this zone that an instant lies in, and the hour of the day, without working out which day that is.
+  func day(of instant: Instant) -> (start: Instant, hour: Int) {
+    let (day, ofDay) = split(instant)
+    return (
+      Instant(milliseconds: day * Instant.millisecondsPerDay - offsetMilliseconds), Int(ofDay / Instant.millisecondsPerHour)
+    )
+  }
+
+  /// The days since the epoch and the milliseconds since midnight that clocks of this zone show.
+  private func split(_ instant: Instant) -> (day: Int64, ofDay: Int64) {
     let shifted = instant.adding(milliseconds: offsetMilliseconds).milliseconds
     let limited = max(Self.earliest, min(Self.latest, shifted))
     let day = Int64.floorDivided(limited, by: Instant.millisecondsPerDay)
-    let ofDay = limited - day * Instant.millisecondsPerDay
-    return LocalDateTime(date: CivilDate(daysSinceEpoch: Int(day)), time: CivilTime(millisecondOfDay: Int32(ofDay)))
+    return (day, limited - day * Instant.millisecondsPerDay)
   }
 
   /// The instant at which clocks of this zone show a date and time of day.

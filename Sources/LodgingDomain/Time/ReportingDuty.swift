@@ -67,10 +67,9 @@ public enum ReportingDuty: UInt8, Hashable, Sendable, CaseIterable {
   }
 
   private static func noticeDue(arrival: Instant, zone: LocalZone, nightArrivals: NightArrivalRule) -> Instant {
-    let local = zone.local(arrival)
-    let midnight = zone.startOfDay(local.date)
-    if local.time.hour >= eveningHour { return midnight.adding(days: 1).adding(hours: morningHour) }
-    if nightArrivals == .sameMorning, local.time.hour < morningHour { return midnight.adding(hours: morningHour) }
+    let (midnight, hour) = zone.day(of: arrival)
+    if hour >= eveningHour { return midnight.adding(days: 1).adding(hours: morningHour) }
+    if nightArrivals == .sameMorning, hour < morningHour { return midnight.adding(hours: morningHour) }
     return midnight.adding(hours: Int64(eveningHour))
   }
 
