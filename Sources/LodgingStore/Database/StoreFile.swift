@@ -132,6 +132,13 @@ struct StoreFile: Sendable {
     try translating { try pool.read { db in try Self.stopping(db) { try body(db) } } }
   }
 
+  /// Calls `body` with a reading connection outside of a transaction: each statement sees the file as it is when it begins.
+  ///
+  /// Beginning and ending a transaction costs many times what a single question costs. Errors are those of ``write(_:)``.
+  func look<Answer>(_ body: (Database) throws -> Answer) throws -> Answer {
+    try translating { try pool.unsafeRead { db in try Self.stopping(db) { try body(db) } } }
+  }
+
   /// Calls `body` with the writing connection outside of a transaction; errors are those of ``write(_:)``.
   func maintain<Answer>(_ body: (Database) throws -> Answer) throws -> Answer {
     try translating { try pool.writeWithoutTransaction { db in try Self.stopping(db) { try body(db) } } }

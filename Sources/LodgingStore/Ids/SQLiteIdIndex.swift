@@ -67,9 +67,9 @@ public final class SQLiteIdIndex: IdIndex {
     try find([event], at: establishment, partition: partition)[0]
   }
 
-  /// The registrations of some events, read in one transaction: beginning and ending it costs many times what the questions cost.
+  /// The registrations of some events; each is there as it is when it is asked for, and an id that is there stays until the index is emptied.
   public func find(_ events: [EventID?], at establishment: EstablishmentID, partition: Int) throws -> [RegisteredEvent?] {
-    try file.read { db in
+    try file.look { db in
       let statement = try StoreStatement(
         db,
         """
