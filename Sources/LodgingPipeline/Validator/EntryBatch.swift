@@ -24,16 +24,30 @@ struct EntryBatch {
     counts = DecisionCounts()
   }
 
-  /// Encodes an entry and returns its position; `event` is what is kept of the decided record's value, `record` its digest where that is
-  /// not all.
+  /// Encodes an entry that decides no event and returns its position; `record` is the digest of the record at its source, where it holds
+  /// that.
   mutating func append(
-    _ header: EntryHeader, _ body: LedgerBody, event: UnsafeRawBufferPointer, record: Digest128? = nil, recordKey: UnsafeRawBufferPointer?,
-    chainKey: SipKey
+    _ header: EntryHeader, _ body: LedgerBody, record: Digest128? = nil, recordKey: UnsafeRawBufferPointer?, chainKey: SipKey
+  ) -> Position {
+    append(header, recordKey) { LedgerWriter.append(header, body, record: record, key: chainKey, to: &$0) }
+  }
+
+  /// The same of a decision; `event` is what is kept of the decided record's value, `record` its digest where that is not all.
+  mutating func append(
+    _ header: EntryHeader, _ decision: Decision, _ facts: Facts, event: UnsafeRawBufferPointer, record: Digest128? = nil,
+    recordKey: UnsafeRawBufferPointer?, chainKey: SipKey
+  ) -> Position {
+    append(header, recordKey) {
+      LedgerWriter.append(header, decision, facts, event: event, record: record, key: chainKey, to: &$0)
+    }
+  }
+
+  @inline(__always)
+  private mutating func append(
+    _ header: EntryHeader, _ recordKey: UnsafeRawBufferPointer?, _ write: (inout [UInt8]) -> Digest128
   ) -> Position {
     // An entry has a key in any case; that of no establishment is empty.
-    let chain = records.append(key: recordKey ?? UnsafeRawBufferPointer(start: nil, count: 0)) { bytes in
-      LedgerWriter.append(header, body, event: event, record: record, key: chainKey, to: &bytes)
-    }
+    let chain = records.append(key: recordKey ?? UnsafeRawBufferPointer(start: nil, count: 0), value: write)
     let position = Position(chain: chain, source: header.source)
     positions.append(position)
     return position

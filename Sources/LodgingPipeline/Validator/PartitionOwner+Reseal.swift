@@ -113,8 +113,7 @@ extension PartitionOwner {
   private func add(_ body: LedgerBody, of establishment: EstablishmentID, to entries: inout EntryBatch) {
     let header = terms.header(previous: decided.chain, source: decided.source, now: state.now)
     establishment.withUTF8 { key in
-      decided = entries.append(
-        header, body, event: UnsafeRawBufferPointer(start: nil, count: 0), recordKey: UnsafeRawBufferPointer(key), chainKey: chainKey)
+      decided = entries.append(header, body, recordKey: UnsafeRawBufferPointer(key), chainKey: chainKey)
     }
   }
 }

@@ -68,8 +68,8 @@ final class PartitionOwner {
   var landedCounts = DecisionCounts()
   /// What was restored, until somebody takes the figures.
   var restored = RestoreCounts()
-  /// The record that was decided last in the step at hand.
-  var lastItem: EventStage.Item?
+  /// What was seen where events are looked up; it says nothing, and is here so that looking is of some use.
+  var seen: UInt64 = 0
   /// The last decided record, to recognise a log that lost its tail and grew again.
   var lastRecord: RecordMark?
   /// Whether the next event is decided alone, because validators died here.

@@ -45,7 +45,7 @@ public final class Rehearsal {
       try gatherer.prepare(stage.items, bytes: bytes, reader: reader, into: &prepared, times: &times)
     }
     var entries = EntryBatch()
-    let decided = stage.bytes.withUnsafeBytes { owner.decide(stage.items[0], prepared[0], bytes: $0, entries: &entries) }
+    let decided = stage.bytes.withUnsafeBytes { owner.decide(0..<1, of: stage.items, prepared, bytes: $0, entries: &entries) }
     guard decided, entries.records.count > 0 else { throw LogError.unavailable("the id index does not answer") }
     offset += 1
     var body: LedgerBody?

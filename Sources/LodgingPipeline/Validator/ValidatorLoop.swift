@@ -282,17 +282,10 @@ public final class ValidatorLoop {
   /// Decides the staged records of one partition, up to the first that must wait for a later step.
   private func decide(_ run: Range<Int>, of owner: PartitionOwner, into entries: inout EntryBatch) {
     entries.begin(capacity: run.count)
-    let (items, prepared) = (stage.items, self.prepared)
-    stage.bytes.withUnsafeBytes { bytes in
-      for index in run where owner.phase == .deciding {
-        owner.mayAsk = !inquiry.hasWaited
-        guard owner.decide(items[index], prepared[index], bytes: bytes, entries: &entries) else {
-          inquiry.note(owner)
-          break
-        }
-      }
-      owner.markLast(bytes: bytes)
-    }
+    owner.mayAsk = !inquiry.hasWaited
+    let items = stage.items
+    let isDecided = stage.bytes.withUnsafeBytes { owner.decide(run, of: items, prepared, bytes: $0, entries: &entries) }
+    if !isDecided { inquiry.note(owner) }
   }
 
   /// Hands a batch over; where the log does not take it, the owner forgets that it decided it.
