@@ -43,7 +43,7 @@ struct ValidatorThreads {
 
   /// Waits until so many events are decided, or a validator has ended.
   func wait(for count: Int64) {
-    while decided < count, !isAnyEnded { Thread.sleep(forTimeInterval: 0.002) }
+    while decided < count, !isAnyEnded { Thread.sleep(forTimeInterval: 0.01) }
   }
 
   /// Ends all of them, and throws where one has failed.
