@@ -15,9 +15,9 @@ from runner.flush import Flush
 from runner.programs import LoadError, Prepared, Programs, result, summary
 from runner.room import Room
 
-# What an event takes: on the disk in its prepared file, in memory with its entry and its part of the state, and on the embedded log, where
-# both are twice for a while.
-FILE_BYTES, MEMORY_BYTES, LOG_BYTES = 500, 1_000, 2_000
+# What an event takes: on the disk in its prepared file, in memory with its entry and its part of the state, and on the embedded log with its
+# entry, the id index and snapshots.
+FILE_BYTES, MEMORY_BYTES, LOG_BYTES = 500, 1_000, 1_200
 # Of an evening of many events only the last part is measured, with the stays of those before it open.
 MEASURED_LEAST, MEASURED_PART = 10_000, 3
 
