@@ -80,9 +80,8 @@ public struct EstablishmentID: Hashable, Sendable {
 extension EstablishmentID: Comparable, CustomStringConvertible {
   /// Orders by bytes.
   public static func < (left: EstablishmentID, right: EstablishmentID) -> Bool {
-    withUnsafeBytes(of: left.words) { leftBytes in
-      withUnsafeBytes(of: right.words) { rightBytes in leftBytes.lexicographicallyPrecedes(rightBytes) }
-    }
+    (left.words.0.bigEndian, left.words.1.bigEndian, left.words.2.bigEndian, left.words.3.bigEndian)
+      < (right.words.0.bigEndian, right.words.1.bigEndian, right.words.2.bigEndian, right.words.3.bigEndian)
   }
 
   /// The identifier as it was written.

@@ -58,11 +58,16 @@ public struct Occupancy: Hashable, Sendable {
 
   private func combined(with other: Occupancy, _ operation: (Int, Int) -> Int) -> Occupancy {
     var result = Occupancy()
-    for figure in Self.figures { result[keyPath: figure] = operation(self[keyPath: figure], other[keyPath: figure]) }
+    result.present = operation(present, other.present)
+    result.overdue = operation(overdue, other.overdue)
+    result.presumedLeft = operation(presumedLeft, other.presumedLeft)
+    result.citizens = operation(citizens, other.citizens)
+    result.foreigners = operation(foreigners, other.foreigners)
+    result.minors = operation(minors, other.minors)
+    result.roomsInUse = operation(roomsInUse, other.roomsInUse)
+    result.rooms = operation(rooms, other.rooms)
+    result.beds = operation(beds, other.beds)
+    result.establishments = operation(establishments, other.establishments)
     return result
-  }
-
-  private static var figures: [WritableKeyPath<Occupancy, Int>] {
-    [\.present, \.overdue, \.presumedLeft, \.citizens, \.foreigners, \.minors, \.roomsInUse, \.rooms, \.beds, \.establishments]
   }
 }
