@@ -9,7 +9,7 @@ struct LodgingLoad: ParsableCommand {
     discussion: "Results are one JSON object on stdout. Make the data with `prepare`, which takes longer than what is measured with it.",
     subcommands: [
       LoadResidentsCommand.self, PrepareCommand.self, PourCommand.self, DecideCommand.self, DecideOnKafkaCommand.self,
-      DecideOnDiskCommand.self, RestartCommand.self, SendCommand.self, PacedCommand.self, FlowCommand.self, LookUpCommand.self,
-      HoldStateCommand.self,
+      DecideOnDiskCommand.self, RestartCommand.self, SendCommand.self, PacedCommand.self, FlowCommand.self, FoldCommand.self,
+      LookUpCommand.self, HoldStateCommand.self,
     ])
 }
