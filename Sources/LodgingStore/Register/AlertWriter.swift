@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import LodgingDomain
 import LodgingPipeline
@@ -40,7 +39,8 @@ struct AlertWriter {
     put.bind(alert.other?.stay, at: 8)
     put.bind(alert.day, at: 9)
     put.bind(alert.at, at: 10)
-    put.bind(String(decoding: try JSONEncoder().encode(alert.reasons.map(\.stored)), as: UTF8.self), at: 11)
+    // A reason is made of letters, digits, points, hyphens and spaces, of which JSON escapes none.
+    put.bind("[" + alert.reasons.map { "\"\($0.stored)\"" }.joined(separator: ",") + "]", at: 11)
     if let partition { put.bind(partition, at: 12) } else { put.bindNull(at: 12) }
     put.bind(alert.notice?.bits, at: 13)
     if try put.run() > 0 { touched?.ids.insert(id) }

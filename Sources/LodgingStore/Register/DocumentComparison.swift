@@ -9,34 +9,32 @@ import LodgingPipeline
 struct DocumentComparison {
   private let catalogue: UnitCatalogue
   private let alerts: AlertWriter
-  private let selectHolders: StoreStatement
+  private let places: StayPlaceReader
   private let selectStay: StoreStatement
   private let selectEstablishment: StoreStatement
 
-  private var stays: [StayReference: HeldStay] = [:]
+  private var stays: [StayPlace: HeldStay] = [:]
   private var common: [DocumentFingerprint: Bool] = [:]
-  private var opened: Set<StayReference> = []
+  private var opened: Set<StayPlace> = []
 
   private static let max = AlertRules.staysOfDocumentMax
 
   /// Two stays, the lesser first.
   private struct Pair: Hashable {
-    var first: StayReference
-    var second: StayReference
+    var first: StayPlace
+    var second: StayPlace
 
-    /// Nil for two stays in one establishment, which are held against nothing.
-    init?(_ one: StayReference, _ other: StayReference) {
-      guard one.establishment != other.establishment else { return nil }
-      (first, second) = one < other ? (one, other) : (other, one)
-    }
+    init(_ one: StayPlace, _ other: StayPlace) { (first, second) = one < other ? (one, other) : (other, one) }
   }
 
-  /// What one fingerprint has to do with the batch.
-  private struct Touched {
-    /// How many more stays have it than before.
-    var growth = 0
-    /// The stays of the batch that have it or had it.
-    var members: [StayReference] = []
+  /// That a stay of the batch has a fingerprint, or had it.
+  private struct Touch {
+    var fingerprint: DocumentFingerprint
+    var place: StayPlace
+    /// By how much the batch changes the number of stays that have it.
+    var growth: Int
+    /// Whether no alert can know the stay yet.
+    var isOpened: Bool
   }
 
   /// A stay as it stands after the batch.
@@ -50,36 +48,44 @@ struct DocumentComparison {
   init(_ db: Database, catalogue: UnitCatalogue, alerts: AlertWriter) throws {
     self.catalogue = catalogue
     self.alerts = alerts
-    selectHolders = try StoreStatement(
-      db, "SELECT establishment, stay FROM fingerprints WHERE month = ?1 AND value = ?2 LIMIT ?3")
+    places = try StayPlaceReader(db)
     selectStay = try StoreStatement(
       db,
       """
-      SELECT arrival, departure, departed, presence, fingerprints, commune
+      SELECT arrival, departure, departed, presence, fingerprints, commune, establishment, stay
       FROM stays JOIN establishments ON establishments.id = stays.establishment
-      WHERE stays.establishment = ?1 AND stays.stay = ?2
+      WHERE stays.partition = ?1 AND check_in = ?2
       """)
     selectEstablishment = try StoreStatement(
-      db, "SELECT stay, fingerprints FROM stays WHERE establishment = ?1 AND length(fingerprints) > 0")
+      db,
+      """
+      SELECT stays.stay, fingerprints, stays.partition, stays.check_in FROM \(StayColumns.ofEstablishment) AND length(fingerprints) > 0
+      """)
   }
 
   /// Judges every pair that the batch may have changed; `moved` are establishments that lie in another commune than before.
   mutating func judge(_ documents: [TouchedDocument], moved: [EstablishmentID]) throws {
-    var touched: [DocumentFingerprint: Touched] = [:]
-    for document in documents + (try moved.flatMap(documentsOf)) {
-      if document.isOpened { opened.insert(document.reference) }
-      for fingerprint in document.after {
-        touched[fingerprint, default: Touched()].members.append(document.reference)
-        if !document.before.contains(fingerprint) { touched[fingerprint]?.growth += 1 }
-      }
-      for fingerprint in document.before where !document.after.contains(fingerprint) {
-        touched[fingerprint, default: Touched()].members.append(document.reference)
-        touched[fingerprint]?.growth -= 1
-      }
-    }
+    var touches: [Touch] = []
+    touches.reserveCapacity(documents.count * 2)
+    for document in documents { Self.add(document, to: &touches) }
+    for document in try moved.flatMap(documentsOf) { Self.add(document, to: &touches) }
+    touches.sort { $0.fingerprint.precedes($1.fingerprint) }
     var pairs: Set<Pair> = []
-    for (fingerprint, touched) in touched { try collect(fingerprint, touched, into: &pairs) }
+    var rest = touches[...]
+    while let fingerprint = rest.first?.fingerprint {
+      let members = rest.prefix { $0.fingerprint == fingerprint }
+      try collect(fingerprint, members, into: &pairs)
+      rest = rest.dropFirst(members.count)
+    }
     for pair in pairs { try judge(pair) }
+  }
+
+  private static func add(_ document: TouchedDocument, to touches: inout [Touch]) {
+    func add(_ fingerprint: DocumentFingerprint, _ growth: Int) {
+      touches.append(Touch(fingerprint: fingerprint, place: document.place, growth: growth, isOpened: document.isOpened))
+    }
+    for fingerprint in document.after { add(fingerprint, document.before.contains(fingerprint) ? 0 : 1) }
+    for fingerprint in document.before where !document.after.contains(fingerprint) { add(fingerprint, -1) }
   }
 
   private func documentsOf(_ establishment: EstablishmentID) throws -> [TouchedDocument] {
@@ -88,56 +94,53 @@ struct DocumentComparison {
     while try selectEstablishment.step() {
       let fingerprints = try selectEstablishment.fingerprints(1)
       let reference = StayReference(establishment: establishment, stay: try selectEstablishment.event(0))
-      documents.append(TouchedDocument(reference: reference, before: fingerprints, after: fingerprints, isOpened: false))
+      documents.append(
+        TouchedDocument(
+          reference: reference, place: selectEstablishment.place(2), before: fingerprints, after: fingerprints, isOpened: false))
     }
     return documents
   }
 
   // MARK: Pairs
 
-  private mutating func collect(_ fingerprint: DocumentFingerprint, _ touched: Touched, into pairs: inout Set<Pair>) throws {
+  private mutating func collect(
+    _ fingerprint: DocumentFingerprint, _ members: ArraySlice<Touch>, into pairs: inout Set<Pair>
+  ) throws {
+    let growth = members.reduce(0) { $0 + $1.growth }
     // Enough of them to know whether there were too many before the batch and are after it.
-    let holders = try holders(of: fingerprint, limit: Self.max + 1 + Swift.max(0, touched.growth))
-    let (isCommon, wasCommon) = (holders.count > Self.max, holders.count - touched.growth > Self.max)
+    let holders = try places.places(under: fingerprint, limit: Self.max + 1 + Swift.max(0, growth))
+    if members.count == 1, holders.count <= 1, holders.allSatisfy({ $0 == members.first?.place }) { return }
+    let (isCommon, wasCommon) = (holders.count > Self.max, holders.count - growth > Self.max)
     common[fingerprint] = isCommon
     guard !(isCommon && wasCommon) else { return }
+    for member in members where member.isOpened { opened.insert(member.place) }
     // A document that turns into a placeholder, or back, changes the pairs of all its stays; any other change only those of the stays
     // that changed.
-    let others = holders + touched.members
-    guard others.count > 1 else { return }
-    for left in isCommon == wasCommon ? touched.members : others {
-      for right in others where left != right {
-        if let pair = Pair(left, right) { pairs.insert(pair) }
-      }
+    let others = holders + members.map(\.place)
+    for left in isCommon == wasCommon ? members.map(\.place) : others {
+      for right in others where left != right { pairs.insert(Pair(left, right)) }
     }
-  }
-
-  private func holders(of fingerprint: DocumentFingerprint, limit: Int) throws -> [StayReference] {
-    selectHolders.bind(fingerprint.month, at: 1)
-    selectHolders.bind(Int64(bitPattern: fingerprint.value), at: 2)
-    selectHolders.bind(limit, at: 3)
-    var holders: [StayReference] = []
-    while try selectHolders.step() {
-      holders.append(StayReference(establishment: try selectHolders.establishment(0), stay: try selectHolders.event(1)))
-    }
-    return holders
   }
 
   private mutating func isCommon(_ fingerprint: DocumentFingerprint) throws -> Bool {
     if let known = common[fingerprint] { return known }
-    let isCommon = try holders(of: fingerprint, limit: Self.max + 1).count > Self.max
+    let isCommon = try places.places(under: fingerprint, limit: Self.max + 1).count > Self.max
     common[fingerprint] = isCommon
     return isCommon
   }
 
   private mutating func judge(_ pair: Pair) throws {
+    let (first, second) = (try held(pair.first), try held(pair.second))
+    let (one, other) = (first.stay.reference, second.stay.reference)
+    // Two stays in one establishment are held against nothing.
+    guard one.establishment != other.establishment else { return }
     if !opened.contains(pair.first), !opened.contains(pair.second) {
       for kind in [AlertKind.stayOverlap, .impossibleTravel] {
-        try alerts.remove(kind, pair.first.establishment, stay: pair.first.stay, other: pair.second)
-        try alerts.remove(kind, pair.second.establishment, stay: pair.second.stay, other: pair.first)
+        try alerts.remove(kind, one.establishment, stay: one.stay, other: other)
+        try alerts.remove(kind, other.establishment, stay: other.stay, other: one)
       }
     }
-    guard let first = try held(pair.first), let second = try held(pair.second), !first.isCancelled, !second.isCancelled else { return }
+    guard !first.isCancelled, !second.isCancelled else { return }
     var isSame = false
     for fingerprint in first.fingerprints where !isSame && second.fingerprints.contains(fingerprint) {
       isSame = try !isCommon(fingerprint)
@@ -147,18 +150,18 @@ struct DocumentComparison {
     for alert in AlertRules.compare(first.stay, second.stay, kilometers: kilometers) { try alerts.put(alert) }
   }
 
-  private mutating func held(_ reference: StayReference) throws -> HeldStay? {
-    if let known = stays[reference] { return known }
-    selectStay.bind(reference.establishment, at: 1)
-    selectStay.bind(reference.stay, at: 2)
-    guard try selectStay.step() else { return nil }
+  private mutating func held(_ place: StayPlace) throws -> HeldStay {
+    if let known = stays[place] { return known }
+    selectStay.bind(place, at: 1)
+    guard try selectStay.step() else { throw StoredValueError.missingStay }
     defer { selectStay.stop() }
+    let reference = StayReference(establishment: try selectStay.establishment(6), stay: try selectStay.event(7))
     let stay = HeldStay(
       stay: DocumentStay(
         reference: reference, arrival: selectStay.instant(0), departure: selectStay.instant(1), departed: selectStay.optionalInstant(2)),
       isCancelled: try selectStay.value(3, as: RecordedPresence.self) == .cancelled, commune: try selectStay.commune(5),
       fingerprints: try selectStay.fingerprints(4))
-    stays[reference] = stay
+    stays[place] = stay
     return stay
   }
 }

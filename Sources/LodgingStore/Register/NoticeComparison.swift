@@ -65,7 +65,7 @@ struct NoticeComparison {
     let changed = after.notices.values.filter { before?.notices[$0.id] != $0 }
     let stays = try StayLookup(db)
     for notice in changed {
-      try replaceAlerts(of: notice.id, by: stays.references(of: notice.fingerprints).compactMap { try stays.alert(notice, $0) })
+      try replaceAlerts(of: notice.id, by: stays.places(of: notice.fingerprints).compactMap { try stays.alert(notice, $0) })
     }
     let statement = try StoreStatement(
       db, "INSERT INTO notice_position VALUES (1, ?1, ?2) ON CONFLICT (one) DO UPDATE SET next = ?1, digest = ?2")
@@ -105,7 +105,7 @@ struct NoticeComparison {
     for document in documents {
       let named = Set((document.before + document.after).flatMap { byDocument[$0] ?? [] }).subtracting(changed)
       for notice in named.compactMap({ set.notices[$0] }) {
-        if let alert = try stays.alert(notice, document.reference) {
+        if let alert = try stays.alert(notice, document.place) {
           try alerts.put(alert)
         } else {
           try alerts.remove(.noticeMatch, document.reference.establishment, stay: document.reference.stay, notice: notice.id)
@@ -117,35 +117,30 @@ struct NoticeComparison {
 
 /// Reads stays as they are held against notices.
 private struct StayLookup {
-  private let holders: StoreStatement
+  private let places: StayPlaceReader
   private let stay: StoreStatement
 
   init(_ db: Database) throws {
-    holders = try StoreStatement(db, "SELECT establishment, stay FROM fingerprints WHERE month = ?1 AND value = ?2")
+    places = try StayPlaceReader(db)
     stay = try StoreStatement(
-      db, "SELECT arrival, departure, departed, presence, fingerprints FROM stays WHERE establishment = ?1 AND stay = ?2")
+      db,
+      """
+      SELECT arrival, departure, departed, presence, fingerprints, establishment, stay FROM stays WHERE partition = ?1 AND check_in = ?2
+      """)
   }
 
   /// The stays under a document.
-  func references(of document: [DocumentFingerprint]) throws -> Set<StayReference> {
-    var references: Set<StayReference> = []
-    for fingerprint in document {
-      holders.bind(fingerprint.month, at: 1)
-      holders.bind(Int64(bitPattern: fingerprint.value), at: 2)
-      while try holders.step() {
-        references.insert(StayReference(establishment: try holders.establishment(0), stay: try holders.event(1)))
-      }
-    }
-    return references
+  func places(of document: [DocumentFingerprint]) throws -> Set<StayPlace> {
+    try document.reduce(into: []) { $0.formUnion(try places.places(under: $1)) }
   }
 
   /// The alert that follows from a notice and a stay as it stands now; a cancelled stay never was.
-  func alert(_ notice: OpenedNotice, _ reference: StayReference) throws -> Alert? {
-    stay.bind(reference.establishment, at: 1)
-    stay.bind(reference.stay, at: 2)
-    guard try stay.step() else { return nil }
+  func alert(_ notice: OpenedNotice, _ place: StayPlace) throws -> Alert? {
+    stay.bind(place, at: 1)
+    guard try stay.step() else { throw StoredValueError.missingStay }
     defer { stay.stop() }
     guard try stay.value(3, as: RecordedPresence.self) != .cancelled, notice.names(try stay.fingerprints(4)) else { return nil }
+    let reference = StayReference(establishment: try stay.establishment(5), stay: try stay.event(6))
     return AlertRules.noticeMatch(
       notice,
       DocumentStay(reference: reference, arrival: stay.instant(0), departure: stay.instant(1), departed: stay.optionalInstant(2)))

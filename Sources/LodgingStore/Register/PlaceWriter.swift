@@ -8,7 +8,8 @@ struct PlaceWriter {
   private let upsert: StoreStatement
   private let addCommune: StoreStatement
   private let insertCommune: StoreStatement
-  private let addFlow: StoreStatement
+  private let selectFlow: StoreStatement
+  private let updateFlow: StoreStatement
   private let insertFlow: StoreStatement
   private let putPosition: StoreStatement
 
@@ -41,12 +42,12 @@ struct PlaceWriter {
       INSERT INTO communes (commune, \(Self.figures.joined(separator: ", ")), rooms, beds, establishments)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
       """)
-    addFlow = try StoreStatement(
+    // RETURNING would make a table of its own for each row.
+    selectFlow = try StoreStatement(
+      db, "SELECT arrivals, departures, check_ins, failed FROM flows WHERE day = ?1 AND establishment = ?2")
+    updateFlow = try StoreStatement(
       db,
-      """
-      UPDATE flows SET arrivals = arrivals + ?3, departures = departures + ?4, check_ins = check_ins + ?5, failed = failed + ?6
-      WHERE day = ?1 AND establishment = ?2 RETURNING check_ins, failed
-      """)
+      "UPDATE flows SET arrivals = ?3, departures = ?4, check_ins = ?5, failed = ?6 WHERE day = ?1 AND establishment = ?2")
     insertFlow = try StoreStatement(
       db, "INSERT INTO flows (day, establishment, arrivals, departures, check_ins, failed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
     putPosition = try StoreStatement(
@@ -63,7 +64,7 @@ struct PlaceWriter {
     guard occupancy.keys.allSatisfy({ establishments[$0] != nil }) else {
       throw ContractViolation("the occupancy of an establishment changed without its row")
     }
-    for (id, row) in establishments {
+    for (id, row) in establishments.sorted(by: { $0.key < $1.key }) {
       let figures = occupancy[id]?.after.occupancy
       bind(id, row, figures, to: update)
       guard try update.run() == 0 else { continue }
@@ -127,20 +128,30 @@ struct PlaceWriter {
 
   /// Adds to a day of an establishment and returns the day's check-ins and failed identities after it.
   func add(_ flow: Flow, to key: FlowKey) throws -> (checkIns: Int, failed: Int) {
-    bind(flow, key, to: addFlow)
-    guard try addFlow.step() else {
+    bind(key, to: selectFlow)
+    guard try selectFlow.step() else {
       bind(flow, key, to: insertFlow)
       try insertFlow.run()
       return (flow.checkIns, flow.failed)
     }
-    let result = (addFlow.int(0, as: Int.self), addFlow.int(1, as: Int.self))
-    try addFlow.run()
-    return result
+    var sum = flow
+    sum.arrivals += selectFlow.int(0, as: Int.self)
+    sum.departures += selectFlow.int(1, as: Int.self)
+    sum.checkIns += selectFlow.int(2, as: Int.self)
+    sum.failed += selectFlow.int(3, as: Int.self)
+    selectFlow.stop()
+    bind(sum, key, to: updateFlow)
+    try updateFlow.run()
+    return (sum.checkIns, sum.failed)
+  }
+
+  private func bind(_ key: FlowKey, to statement: StoreStatement) {
+    statement.bind(key.day, at: 1)
+    statement.bind(key.establishment, at: 2)
   }
 
   private func bind(_ flow: Flow, _ key: FlowKey, to statement: StoreStatement) {
-    statement.bind(key.day, at: 1)
-    statement.bind(key.establishment, at: 2)
+    bind(key, to: statement)
     for (index, figure) in [flow.arrivals, flow.departures, flow.checkIns, flow.failed].enumerated() {
       statement.bind(figure, at: CInt(index + 3))
     }

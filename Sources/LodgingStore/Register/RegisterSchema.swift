@@ -2,8 +2,9 @@ import GRDB
 
 /// The tables of the register; a migration that was released never changes.
 ///
-/// Keys are chosen so that what one event touches lies in few places: stays, and establishments with their figures, by establishment;
-/// receipts in the order in which they are written; flows by day. The one index that is random by nature is that of fingerprints.
+/// Keys are chosen so that what a batch touches lies in few places: stays and receipts in the order in which their events came, by
+/// partition; establishments with their figures by id; flows by day. What finds a stay by its id or its document is random by nature, so
+/// both are a ``DeferredIndex``.
 enum RegisterSchema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -15,14 +16,29 @@ enum RegisterSchema {
       try db.execute(sql: alerts)
     }
     migrator.registerMigration("register 2") { db in try db.execute(sql: notices) }
+    migrator.registerMigration("register 3") { db in try db.execute(sql: staysInOrder + deferredIndexes) }
     return migrator
   }
 
   /// All tables in an order in which they can be emptied.
   static let tables = [
-    "positions", "establishments", "communes", "flows", "stays", "amendments", "fingerprints", "receipts", "quarantine", "replays",
-    "decision_totals", "code_totals", "alerts", "notice_position",
+    "positions", "establishments", "communes", "flows", "stays", "amendments", "stay_places", "recent_stay_places", "fingerprints",
+    "recent_fingerprints", "receipts", "quarantine", "replays", "decision_totals", "code_totals", "alerts", "notice_position",
   ]
+
+  /// What makes up the contents of a register: all tables, and of a deferred index both of its tables together.
+  static let compared = tables.compactMap { table -> Compared? in
+    let indexes = [DeferredIndex.fingerprints, .stayPlaces]
+    if indexes.contains(where: { $0.recent == table }) { return nil }
+    return Compared(name: indexes.first { $0.name == table }?.all ?? table, keyed: table)
+  }
+
+  /// A table, or a view of several.
+  struct Compared {
+    var name: String
+    /// The table whose key its rows have.
+    var keyed: String
+  }
 
   private static let places = """
     CREATE TABLE positions (

@@ -16,6 +16,8 @@ public final class RegisterStore: ReadModel {
   private let seen = Mutex<[Int: ChainPosition]>([:])
   /// The notices that stays are held against.
   private let notices = Mutex<HeldNotices>(.unknown)
+  /// How far the deferred indexes are moved.
+  private let moves = Mutex(IndexMoves())
   /// Who is told what is committed; nobody unless somebody publishes.
   let publication = Mutex<RegisterPublication?>(nil)
 
@@ -61,7 +63,7 @@ public final class RegisterStore: ReadModel {
 
   /// The pages that a batch touches stay in memory from batch to batch, and are written back to the file once for many batches.
   static let settings = StoreFile.Settings(
-    writerCacheBytes: 96 * 1024 * 1024, readerCacheBytes: 8 * 1024 * 1024, walBytes: 64 * 1024 * 1024)
+    writerCacheBytes: 96 * 1024 * 1024, readerCacheBytes: 8 * 1024 * 1024, walBytes: 128 * 1024 * 1024)
 
   /// Where each partition's fold stands, with its state put together again from the tables.
   ///
@@ -69,6 +71,7 @@ public final class RegisterStore: ReadModel {
   public func positions() throws -> [Int: ProjectionPosition] {
     let positions = try file.read { try StateReader($0).positions() }
     seen.withLock { $0 = positions.mapValues(\.position) }
+    moves.withLock { $0 = IndexMoves() }
     notices.withLock { $0 = .unknown }
     return positions
   }
@@ -83,16 +86,18 @@ public final class RegisterStore: ReadModel {
     let touched = publication.map { _ in TouchedAlerts() }
     let before = notices.withLock { $0 }
     let after = before.taking(batch.notices)
+    var moves = moves.withLock { $0 }
     try file.write { db in
       for partition in batch.positions.keys where try Self.position(db, partition) != seen[partition] {
         throw StoreError(
           code: .overtaken, path: file.path, detail: "partition \(partition)", remedy: StoreError.Code.overtaken.advice)
       }
-      let documents = try write(batch, plans, db, touched)
+      let documents = try write(batch, plans, db, touched, &moves)
       try NoticeComparison(db, alerts: try AlertWriter(db, touched: touched))
         .judge(documents, before: before, after: after, isChanged: batch.notices != nil)
     }
     notices.withLock { $0 = after }
+    self.moves.withLock { [moves] in $0 = moves }
     publication?.note(batch, alerts: touched?.ids ?? [])
     self.seen.withLock { $0.merge(batch.positions.mapValues(\.position)) { $1 } }
   }
@@ -108,13 +113,14 @@ public final class RegisterStore: ReadModel {
   /// After the tables were replaced.
   func forgetPositions() {
     seen.withLock { $0 = [:] }
+    moves.withLock { $0 = IndexMoves() }
     notices.withLock { $0 = .unknown }
     publication.withLock { $0 }?.noteReplacement()
   }
 
   /// Writes all but what follows from notices, and returns the stays whose documents were touched.
   private func write(
-    _ batch: ProjectionBatch, _ plans: StayPlans, _ db: Database, _ touched: TouchedAlerts?
+    _ batch: ProjectionBatch, _ plans: StayPlans, _ db: Database, _ touched: TouchedAlerts?, _ moves: inout IndexMoves
   ) throws -> [TouchedDocument] {
     let places = try PlaceWriter(db)
     let alerts = try AlertWriter(db, touched: touched)
@@ -122,7 +128,7 @@ public final class RegisterStore: ReadModel {
     var stays = try StayWriter(db)
     try stays.write(plans)
     try VerdictWriter(db).write(batch.receipts, batch.quarantine, batch.replays)
-    for (key, flow) in batch.flows {
+    for (key, flow) in batch.flows.sorted(by: { ($0.key.day, $0.key.establishment) < ($1.key.day, $1.key.establishment) }) {
       let day = try places.add(flow, to: key)
       try alerts.judgeFailures(key, checkIns: day.checkIns, failed: day.failed)
     }
@@ -133,6 +139,8 @@ public final class RegisterStore: ReadModel {
     for (partition, progress) in batch.positions { try places.put(progress, of: partition) }
     // An alert is published with its establishment's commune.
     for (id, change) in batch.occupancy where change.isMove { try touched?.note(alertsOf: id, db) }
+    try DeferredIndex.stayPlaces.move(db, added: stays.addedPlaces, &moves.stayPlaces)
+    try DeferredIndex.fingerprints.move(db, added: stays.addedFingerprints, &moves.fingerprints)
     return stays.touched
   }
 
@@ -143,6 +151,12 @@ public final class RegisterStore: ReadModel {
     defer { statement.stop() }
     return ChainPosition(offset: statement.int(0), chain: try statement.digest(1), source: statement.int(2))
   }
+}
+
+/// How far a writer has moved the deferred indexes.
+private struct IndexMoves: Sendable {
+  var stayPlaces = DeferredIndex.Progress()
+  var fingerprints = DeferredIndex.Progress()
 }
 
 extension OccupancyChange {

@@ -11,7 +11,7 @@ extension RegisterView {
   ///   - differs: Told of each row that is missing, too much, or another, in words and by its key.
   /// - Throws: ``StoreError``.
   public func compare(with other: RegisterView, _ differs: (String) -> Void) throws {
-    for table in RegisterSchema.tables { try TableComparison(table, db).run(db, other.db, differs) }
+    for table in RegisterSchema.compared { try TableComparison(table, db).run(db, other.db, differs) }
   }
 }
 
@@ -25,10 +25,10 @@ private struct TableComparison {
   /// Tables whose columns behind the key are sums.
   private static let sums: Set = ["communes", "flows"]
 
-  init(_ table: String, _ db: Database) throws {
-    self.table = table
+  init(_ compared: RegisterSchema.Compared, _ db: Database) throws {
+    table = compared.name
     let info = try db.columns(in: table)
-    let key = try db.primaryKey(table).columns
+    let key = try db.primaryKey(compared.keyed).columns
     columns = key + info.map(\.name).filter { !key.contains($0) }
     keyCount = key.count
   }

@@ -14,17 +14,14 @@ extension RegisterView {
   public func occupancy(_ unit: UnitCode, at moment: Instant, catalogue: UnitCatalogue) throws -> OccupancyReport? {
     let times = try ledgerTimes()
     guard times.values.contains(where: { $0 > moment }) else { return try occupancy(unit, catalogue: catalogue) }
-    func past(_ record: EstablishmentRecord) throws -> UnitOccupancy {
-      try pastFigures(of: record, at: min(moment, times[record.row.partition] ?? moment))
+    func past(_ record: EstablishmentRecord) -> PastFigures {
+      PastFigures(record, at: min(moment, times[record.row.partition] ?? moment))
     }
-    let figures = UnitFigures(establishment: past) { codes in
-      var communes: [CommuneCode: UnitOccupancy] = [:]
-      for record in try codes.map({ try $0.flatMap(establishments(in:)) }) ?? establishments() {
-        let commune = record.row.details.commune
-        communes[commune, default: UnitOccupancy(.commune(commune))].add(try past(record))
-      }
-      return communes
+    func communes(_ codes: [CommuneCode]?) throws -> [CommuneCode: UnitOccupancy] {
+      let parts = try codes.map { try $0.flatMap(establishments(in:)).map { try fill(past($0)) } } ?? fillAll(establishments().map(past))
+      return parts.reduce(into: [:]) { $0[$1.commune, default: UnitOccupancy(.commune($1.commune))].add($1.result) }
     }
+    let figures = UnitFigures(establishment: { try fill(past($0)).result }, communes: communes)
     return try report(unit, figures, day: LocalZone.vietnam.date(at: moment), catalogue: catalogue)
   }
 
@@ -33,40 +30,74 @@ extension RegisterView {
     try establishments(where: "commune = ?1 ORDER BY id") { $0.bind(commune, at: 1) }
   }
 
-  private func pastFigures(of record: EstablishmentRecord, at moment: Instant) throws -> UnitOccupancy {
-    let statement = try StoreStatement(
-      db,
-      """
-      SELECT departure, presumed_left, departed, guest_kind, minor, room, arrival FROM stays
-      WHERE establishment = ?1 AND presence <> ?2 AND arrival <= ?3
-      """)
-    statement.bind(record.id, at: 1)
+  /// Adds the stays of one establishment, each read where it lies.
+  private func fill(_ empty: PastFigures) throws -> PastFigures {
+    var figures = empty
+    let statement = try StoreStatement(db, "SELECT \(PastFigures.columns) FROM \(StayColumns.ofEstablishment) AND presence <> ?2")
+    statement.bind(empty.id, at: 1)
     statement.bind(RecordedPresence.cancelled, at: 2)
-    statement.bind(moment, at: 3)
-    let day = LocalZone.vietnam.startOfDay(LocalZone.vietnam.date(at: moment))
-    var result = UnitOccupancy(.establishment(record.id), name: record.row.details.name)
-    var figures = Occupancy()
-    (figures.rooms, figures.beds, figures.establishments) = (record.occupancy.rooms, record.occupancy.beds, record.occupancy.establishments)
-    var rooms: Set<String> = []
-    while try statement.step() {
-      if statement.instant(6) >= day { result.arrivals += 1 }
-      if let departed = statement.optionalInstant(2) {
-        // Until a guest left who is known to have left, also where they had been taken to have left before.
-        if departed <= moment {
-          if departed >= day { result.departures += 1 }
-          continue
-        }
-      } else if let left = statement.optionalInstant(1), left <= moment {
-        if moment < left.adding(days: RuleBook.presumedLeftKeptDays) { figures.presumedLeft += 1 }
-        continue
-      }
-      if statement.instant(0) <= moment { figures.overdue += 1 } else { figures.present += 1 }
-      if try statement.value(3, as: GuestKind.self) == .citizen { figures.citizens += 1 } else { figures.foreigners += 1 }
-      if statement.flag(4) { figures.minors += 1 }
-      rooms.insert(statement.text(5))
-    }
-    figures.roomsInUse = rooms.subtracting([""]).count
-    result.occupancy = figures
+    while try statement.step() { try figures.add(statement) }
+    return figures
+  }
+
+  /// Adds all stays to their establishments, in the order in which they lie.
+  private func fillAll(_ empty: [PastFigures]) throws -> [PastFigures] {
+    var figures = Dictionary(uniqueKeysWithValues: empty.map { ($0.id, $0) })
+    let statement = try StoreStatement(db, "SELECT \(PastFigures.columns), establishment FROM stays WHERE presence <> ?1")
+    statement.bind(RecordedPresence.cancelled, at: 1)
+    while try statement.step() { try figures[try statement.establishment(PastFigures.columnCount)]?.add(statement) }
+    return Array(figures.values)
+  }
+}
+
+/// How full an establishment was at a moment, put together from its stays.
+private struct PastFigures {
+  let id: EstablishmentID
+  let commune: CommuneCode
+  private let moment: Instant
+  private let day: Instant
+  private var figures: UnitOccupancy
+  private var rooms: Set<String> = []
+
+  /// What is read of a stay.
+  static let columns = "departure, presumed_left, departed, guest_kind, minor, room, arrival"
+  static let columnCount: CInt = 7
+
+  init(_ record: EstablishmentRecord, at moment: Instant) {
+    id = record.id
+    commune = record.row.details.commune
+    self.moment = moment
+    day = LocalZone.vietnam.startOfDay(LocalZone.vietnam.date(at: moment))
+    figures = UnitOccupancy(.establishment(record.id), name: record.row.details.name)
+    figures.occupancy.rooms = record.occupancy.rooms
+    figures.occupancy.beds = record.occupancy.beds
+    figures.occupancy.establishments = record.occupancy.establishments
+  }
+
+  var result: UnitOccupancy {
+    var result = figures
+    result.occupancy.roomsInUse = rooms.subtracting([""]).count
     return result
+  }
+
+  /// Adds a stay that was not cancelled.
+  mutating func add(_ stay: StoreStatement) throws {
+    let arrival = stay.instant(6)
+    guard arrival <= moment else { return }
+    if arrival >= day { figures.arrivals += 1 }
+    if let departed = stay.optionalInstant(2) {
+      // Until a guest left who is known to have left, also where they had been taken to have left before.
+      if departed <= moment {
+        if departed >= day { figures.departures += 1 }
+        return
+      }
+    } else if let left = stay.optionalInstant(1), left <= moment {
+      if moment < left.adding(days: RuleBook.presumedLeftKeptDays) { figures.occupancy.presumedLeft += 1 }
+      return
+    }
+    if stay.instant(0) <= moment { figures.occupancy.overdue += 1 } else { figures.occupancy.present += 1 }
+    if try stay.value(3, as: GuestKind.self) == .citizen { figures.occupancy.citizens += 1 } else { figures.occupancy.foreigners += 1 }
+    if stay.flag(4) { figures.occupancy.minors += 1 }
+    rooms.insert(stay.text(5))
   }
 }

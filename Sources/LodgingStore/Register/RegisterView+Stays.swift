@@ -5,7 +5,7 @@ public import LodgingPipeline
 extension RegisterView {
   /// All stays of an establishment, the latest arrival first.
   public func stays(of establishment: EstablishmentID) throws -> [StayRecord] {
-    let statement = try StoreStatement(db, "\(StayColumns.select) WHERE establishment = ?1 ORDER BY arrival DESC, stay")
+    let statement = try StoreStatement(db, "\(StayColumns.select) \(StayColumns.ofEstablishment) ORDER BY arrival DESC, stays.stay")
     statement.bind(establishment, at: 1)
     var records: [StayRecord] = []
     while try statement.step() { records.append(try StayColumns.read(statement)) }
@@ -14,28 +14,26 @@ extension RegisterView {
 
   /// One stay, or nil.
   public func stay(_ reference: StayReference) throws -> StayRecord? {
-    let statement = try StoreStatement(db, "\(StayColumns.select) WHERE establishment = ?1 AND stay = ?2")
-    statement.bind(reference.establishment, at: 1)
-    statement.bind(reference.stay, at: 2)
-    guard try statement.step() else { return nil }
+    try StayPlaceReader(db).place(of: reference).map(stay)
+  }
+
+  private func stay(at place: StayPlace) throws -> StayRecord {
+    let statement = try StoreStatement(db, "\(StayColumns.select) stays WHERE partition = ?1 AND check_in = ?2")
+    statement.bind(place, at: 1)
+    guard try statement.step() else { throw StoredValueError.missingStay }
     defer { statement.stop() }
     return try StayColumns.read(statement)
   }
 
   /// All stays under a document, given its fingerprints under the keys of several months; the latest arrival first.
   public func stays(by fingerprints: [DocumentFingerprint]) throws -> [StayRecord] {
-    let statement = try StoreStatement(db, "SELECT establishment, stay FROM fingerprints WHERE month = ?1 AND value = ?2")
-    var references: Set<StayReference> = []
-    for fingerprint in fingerprints {
-      statement.bind(fingerprint.month, at: 1)
-      statement.bind(Int64(bitPattern: fingerprint.value), at: 2)
-      while try statement.step() {
-        references.insert(StayReference(establishment: try statement.establishment(0), stay: try statement.event(1)))
-      }
-    }
-    return try references.compactMap(stay).sorted {
-      $0.arrival != $1.arrival ? $0.arrival > $1.arrival : $0.reference < $1.reference
-    }
+    try held(under: fingerprints).sorted { $0.arrival != $1.arrival ? $0.arrival > $1.arrival : $0.reference < $1.reference }
+  }
+
+  private func held(under fingerprints: [DocumentFingerprint]) throws -> [StayRecord] {
+    let reader = try StayPlaceReader(db)
+    let places = try fingerprints.reduce(into: Set<StayPlace>()) { $0.formUnion(try reader.places(under: $1)) }
+    return try places.map(stay)
   }
 
   /// The stays that a row of an imported file may be about: same establishment, document and local day of arrival, whether they are open or
@@ -45,17 +43,8 @@ extension RegisterView {
   public func stays(
     at establishment: EstablishmentID, fingerprints: [DocumentFingerprint], arrivalDay: CivilDate
   ) throws -> [StayRecord] {
-    let statement = try StoreStatement(
-      db, "SELECT stay FROM fingerprints WHERE month = ?1 AND value = ?2 AND establishment = ?3")
-    var ids: Set<EventID> = []
-    for fingerprint in fingerprints {
-      statement.bind(fingerprint.month, at: 1)
-      statement.bind(Int64(bitPattern: fingerprint.value), at: 2)
-      statement.bind(establishment, at: 3)
-      while try statement.step() { ids.insert(try statement.event(0)) }
-    }
-    return try ids.compactMap { try stay(StayReference(establishment: establishment, stay: $0)) }
-      .filter { LocalZone.vietnam.date(at: $0.arrival) == arrivalDay }
+    try held(under: fingerprints)
+      .filter { $0.reference.establishment == establishment && LocalZone.vietnam.date(at: $0.arrival) == arrivalDay }
       .sorted { ($0.reported, $0.reference) < ($1.reported, $1.reference) }
   }
 
@@ -63,28 +52,28 @@ extension RegisterView {
   ///
   /// The last one is what holds now, but for changes of room and departure.
   public func versions(of stay: StayReference) throws -> [ReceiptRow] {
-    let statement = try StoreStatement(
-      db,
-      """
-      SELECT partition, check_in FROM stays WHERE establishment = ?1 AND stay = ?2
-      UNION ALL
-      SELECT stays.partition, source FROM amendments JOIN stays USING (establishment, stay)
-      WHERE amendments.establishment = ?1 AND amendments.stay = ?2
-      """)
-    statement.bind(stay.establishment, at: 1)
-    statement.bind(stay.stay, at: 2)
-    var places: [(partition: Int, source: Int64)] = []
-    while try statement.step() { places.append((statement.int(0, as: Int.self), statement.int(1))) }
-    return try places.sorted { $0.source < $1.source }.compactMap { try receipt(partition: $0.partition, source: $0.source) }
+    guard let place = try StayPlaceReader(db).place(of: stay) else { return [] }
+    let statement = try StoreStatement(db, "SELECT source FROM amendments WHERE partition = ?1 AND check_in = ?2")
+    statement.bind(place, at: 1)
+    var sources = [place.checkIn]
+    while try statement.step() { sources.append(statement.int(0)) }
+    return try sources.sorted().compactMap { try receipt(partition: place.partition, source: $0) }
   }
 }
 
 /// The columns that a stay is read from.
-private enum StayColumns {
+enum StayColumns {
+  /// To go on with a source.
   static let select = """
-    SELECT establishment, stay, partition, presence, guest_kind, nationality, minor, party, room, arrival, departure, departed, presumed_left,
-      reported, changed, reason, permit_until, codes, month, identity_offset, fingerprints
-    FROM stays
+    SELECT stays.establishment, stays.stay, stays.partition, presence, guest_kind, nationality, minor, party, room, arrival, departure,
+      departed, presumed_left, reported, changed, reason, permit_until, codes, month, identity_offset, fingerprints
+    FROM
+    """
+
+  /// The stays of the establishment `?1`, as a source with its condition.
+  static let ofEstablishment = """
+    all_stay_places AS places CROSS JOIN stays ON stays.partition = places.partition AND stays.check_in = places.check_in
+    WHERE places.establishment = ?1
     """
 
   static func read(_ statement: StoreStatement) throws -> StayRecord {

@@ -5,6 +5,7 @@ import LodgingPipeline
 /// A stay of a batch whose document is to be held against other stays.
 struct TouchedDocument {
   var reference: StayReference
+  var place: StayPlace
   /// The fingerprints before the batch.
   var before: [DocumentFingerprint]
   /// The fingerprints after it.
@@ -13,32 +14,36 @@ struct TouchedDocument {
   var isOpened: Bool
 }
 
-/// Writes stays and their fingerprints in one transaction.
+/// Writes stays, and what finds them, in one transaction; each table in the order of its keys.
 struct StayWriter {
   private let insert: StoreStatement
   private let retell: StoreStatement
   private let update: StoreStatement
   private let reseal: StoreStatement
   private let select: StoreStatement
-  private let addFingerprint: StoreStatement
-  private let removeFingerprint: StoreStatement
   private let addAmendment: StoreStatement
   private let removeStay: StoreStatement
   private let removeAmendments: StoreStatement
+  private var places: StayPlaceWriter
+  private var documents: FingerprintWriter
 
   /// The stays written so far whose documents are to be held against others.
   private(set) var touched: [TouchedDocument] = []
   /// Stays that were opened under the id of one that ended long ago, so that there may be an alert about that one.
   private(set) var reopened: Set<StayReference> = []
 
+  /// Rows that were added to what finds stays by their ids.
+  var addedPlaces: Int { places.added }
+  /// Rows that were added to what finds stays by their documents.
+  var addedFingerprints: Int { documents.added }
+
   init(_ db: Database) throws {
     insert = try StoreStatement(
       db,
       """
       INSERT INTO stays (presence, room, departure, due, month, changed, departed, presumed_left, guest_kind, nationality, minor, party, arrival,
-        reason, permit_until, codes, identity_offset, fingerprints, establishment, stay, partition, reported, judged, check_in)
+        reason, permit_until, codes, identity_offset, fingerprints, partition, check_in, establishment, stay, reported, judged)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)
-      ON CONFLICT (establishment, stay) DO NOTHING
       """)
     let common = """
       UPDATE stays SET presence = ?1, room = ?2, departure = ?3, due = ?4, month = ?5, changed = ?6, departed = coalesce(?7, departed),
@@ -49,142 +54,156 @@ struct StayWriter {
       """
       \(common), guest_kind = ?9, nationality = ?10, minor = ?11, party = ?12, arrival = ?13, reason = ?14, permit_until = ?15, codes = ?16,
         identity_offset = ?17, fingerprints = ?18
-      WHERE establishment = ?19 AND stay = ?20
+      WHERE partition = ?19 AND check_in = ?20
       """)
-    update = try StoreStatement(db, "\(common) WHERE establishment = ?19 AND stay = ?20 RETURNING fingerprints")
+    update = try StoreStatement(db, "\(common) WHERE partition = ?19 AND check_in = ?20")
     reseal = try StoreStatement(
-      db, "UPDATE stays SET month = ?1, identity_offset = ?2, fingerprints = ?3 WHERE establishment = ?4 AND stay = ?5")
-    select = try StoreStatement(db, "SELECT fingerprints, identity_offset FROM stays WHERE establishment = ?1 AND stay = ?2")
-    addFingerprint = try StoreStatement(db, "INSERT INTO fingerprints VALUES (?1, ?2, ?3, ?4)")
-    removeFingerprint = try StoreStatement(
-      db, "DELETE FROM fingerprints WHERE month = ?1 AND value = ?2 AND establishment = ?3 AND stay = ?4")
+      db, "UPDATE stays SET month = ?1, identity_offset = ?2, fingerprints = ?3 WHERE partition = ?4 AND check_in = ?5")
+    select = try StoreStatement(db, "SELECT fingerprints, identity_offset FROM stays WHERE partition = ?1 AND check_in = ?2")
     addAmendment = try StoreStatement(db, "INSERT INTO amendments VALUES (?1, ?2, ?3)")
-    removeStay = try StoreStatement(db, "DELETE FROM stays WHERE establishment = ?1 AND stay = ?2 RETURNING fingerprints")
-    removeAmendments = try StoreStatement(db, "DELETE FROM amendments WHERE establishment = ?1 AND stay = ?2")
+    removeStay = try StoreStatement(db, "DELETE FROM stays WHERE partition = ?1 AND check_in = ?2 RETURNING fingerprints")
+    removeAmendments = try StoreStatement(db, "DELETE FROM amendments WHERE partition = ?1 AND check_in = ?2")
+    places = try StayPlaceWriter(db)
+    documents = try FingerprintWriter(db)
   }
 
   mutating func write(_ plans: StayPlans) throws {
-    for plan in plans.plans {
-      let document =
-        if plan.isOpened {
-          try open(plan)
-        } else if plan.told != nil {
-          try tellAnew(plan)
-        } else {
-          try change(plan)
-        }
-      if plan.isOpened, !document.isOpened { reopened.insert(plan.reference) }
-      try putAmendments(of: plan)
-      if plan.concernsDocument, !(document.before.isEmpty && document.after.isEmpty) { touched.append(document) }
+    let references = plans.plans.map(\.reference)
+    var placed: [(index: Int, place: StayPlace, before: [DocumentFingerprint]?)] = []
+    placed.reserveCapacity(references.count)
+    for index in references.indices.sorted(by: { references[$0] < references[$1] }) {
+      let (place, before) = try settle(plans.plans[index])
+      placed.append((index, place, before))
+    }
+    placed.sort { $0.place < $1.place }
+    for (index, place, before) in placed {
+      let document = try write(plans.plans[index], at: place, instead: before)
+      if let document, !(document.before.isEmpty && document.after.isEmpty) { touched.append(document) }
     }
     for reseal in plans.reseals {
-      if let document = try sealAnew(reseal) { touched.append(document) }
+      if let place = try places.place(of: reseal.reference), let document = try sealAnew(reseal, at: place) { touched.append(document) }
     }
+    try documents.write()
+  }
+
+  /// The place of a stay; a new one is noted.
+  ///
+  /// Where the batch takes the id of one that ended, that one is gone then, and its fingerprints are told.
+  private mutating func settle(_ plan: StayPlan) throws -> (StayPlace, before: [DocumentFingerprint]?) {
+    let held = try places.place(of: plan.reference)
+    guard plan.isOpened else {
+      guard let held else { throw StoredValueError("a stay that the ledger changes is missing") }
+      return (held, nil)
+    }
+    guard let checkIn = plan.checkIn else { throw ContractViolation("a stay was opened without its details") }
+    let place = StayPlace(partition: plan.partition, checkIn: checkIn)
+    guard let held else {
+      try places.add(place, of: plan.reference)
+      return (place, nil)
+    }
+    let before = try removeEndedStay(at: held)
+    try places.move(plan.reference, to: place)
+    documents.remove(before, of: held)
+    reopened.insert(plan.reference)
+    return (place, before)
   }
 
   // MARK: One stay
 
-  private func open(_ plan: StayPlan) throws -> TouchedDocument {
-    guard let told = plan.told, let checkIn = plan.checkIn else { throw ContractViolation("a stay was opened without its details") }
+  /// Returns what is to be held against other stays, where anything is.
+  private mutating func write(
+    _ plan: StayPlan, at place: StayPlace, instead before: [DocumentFingerprint]?
+  ) throws -> TouchedDocument? {
+    let document =
+      if plan.isOpened {
+        try open(plan, at: place, instead: before)
+      } else if plan.told != nil {
+        try tellAnew(plan, at: place)
+      } else {
+        try change(plan, at: place)
+      }
+    for source in plan.amendments {
+      addAmendment.bind(place, at: 1)
+      addAmendment.bind(source, at: 3)
+      try addAmendment.run()
+    }
+    return plan.concernsDocument ? document : nil
+  }
+
+  private mutating func open(
+    _ plan: StayPlan, at place: StayPlace, instead before: [DocumentFingerprint]?
+  ) throws -> TouchedDocument {
+    guard let told = plan.told else { throw ContractViolation("a stay was opened without its details") }
     let fingerprints = told.fingerprints.joined(plan.reseal?.fingerprints ?? [])
     bindCommon(plan, to: insert)
     bindTold(told, plan, fingerprints, to: insert)
-    insert.bind(plan.partition, at: 21)
-    insert.bind(plan.stay.reported, at: 22)
-    insert.bind(plan.stay.judged, at: 23)
-    insert.bind(checkIn, at: 24)
-    var before: [DocumentFingerprint] = []
-    let isNew = try insert.run() > 0
-    if !isNew {
-      before = try removeEndedStay(plan.reference)
-      guard try insert.run() == 1 else { throw StoredValueError("a stay that was removed is still there") }
-    }
-    try put(fingerprints, of: plan.reference, instead: before)
-    return TouchedDocument(reference: plan.reference, before: before, after: fingerprints, isOpened: isNew)
+    insert.bind(place, at: 19)
+    insert.bind(plan.reference.establishment, at: 21)
+    insert.bind(plan.reference.stay, at: 22)
+    insert.bind(plan.stay.reported, at: 23)
+    insert.bind(plan.stay.judged, at: 24)
+    try insert.run()
+    documents.add(fingerprints, of: place)
+    return TouchedDocument(
+      reference: plan.reference, place: place, before: before ?? [], after: fingerprints, isOpened: before == nil)
   }
 
   /// Removes a stay that ended longer ago than ids are remembered, and returns its fingerprints.
   ///
   /// Its id was taken once more since, and stands for the stay that was registered last; the ledger keeps both.
-  private func removeEndedStay(_ reference: StayReference) throws -> [DocumentFingerprint] {
-    removeAmendments.bind(reference.establishment, at: 1)
-    removeAmendments.bind(reference.stay, at: 2)
+  private func removeEndedStay(at place: StayPlace) throws -> [DocumentFingerprint] {
+    removeAmendments.bind(place, at: 1)
     try removeAmendments.run()
-    removeStay.bind(reference.establishment, at: 1)
-    removeStay.bind(reference.stay, at: 2)
+    removeStay.bind(place, at: 1)
     guard try removeStay.step() else { throw StoredValueError("a stay whose id is taken is missing") }
     let fingerprints = try removeStay.fingerprints(0)
     try removeStay.run()
     return fingerprints
   }
 
-  private func tellAnew(_ plan: StayPlan) throws -> TouchedDocument {
+  private mutating func tellAnew(_ plan: StayPlan, at place: StayPlace) throws -> TouchedDocument {
     guard let told = plan.told else { throw ContractViolation("a stay was told without details") }
-    let before = try held(plan.reference)?.fingerprints ?? []
+    let before = try held(place)?.fingerprints ?? []
     let after = told.fingerprints.joined(plan.reseal?.fingerprints ?? [])
     bindCommon(plan, to: retell)
     bindTold(told, plan, after, to: retell)
+    retell.bind(place, at: 19)
     bindPresumedLeft(plan.presumedLeft, to: retell)
     guard try retell.run() == 1 else { throw StoredValueError("a stay that the ledger corrects is missing") }
-    try put(after, of: plan.reference, instead: before)
-    return TouchedDocument(reference: plan.reference, before: before, after: after, isOpened: false)
+    documents.put(after, of: place, instead: before)
+    return TouchedDocument(reference: plan.reference, place: place, before: before, after: after, isOpened: false)
   }
 
-  private func change(_ plan: StayPlan) throws -> TouchedDocument {
+  private mutating func change(_ plan: StayPlan, at place: StayPlace) throws -> TouchedDocument {
+    let fingerprints = plan.concernsDocument ? try held(place)?.fingerprints ?? [] : []
     bindCommon(plan, to: update)
+    update.bind(place, at: 19)
     bindPresumedLeft(plan.presumedLeft, to: update)
-    bindReference(plan.reference, to: update)
-    guard try update.step() else { throw StoredValueError("a stay that the ledger changes is missing") }
-    let fingerprints = plan.concernsDocument ? try update.fingerprints(0) : []
-    try update.run()
-    if let reseal = plan.reseal, let document = try sealAnew(reseal) { return document }
-    return TouchedDocument(reference: plan.reference, before: fingerprints, after: fingerprints, isOpened: false)
+    guard try update.run() == 1 else { throw StoredValueError("a stay that the ledger changes is missing") }
+    if let reseal = plan.reseal, let document = try sealAnew(reseal, at: place) { return document }
+    return TouchedDocument(reference: plan.reference, place: place, before: fingerprints, after: fingerprints, isOpened: false)
   }
 
   /// Adds the fingerprints under the later month's key to those that are there: the stays that were found by the earlier ones stay found.
-  private func sealAnew(_ row: ResealRow) throws -> TouchedDocument? {
-    guard let held = try held(row.reference), held.identityOffset < row.identityOffset else { return nil }
+  private mutating func sealAnew(_ row: ResealRow, at place: StayPlace) throws -> TouchedDocument? {
+    guard let held = try held(place), held.identityOffset < row.identityOffset else { return nil }
     let after = held.fingerprints.joined(row.fingerprints)
     reseal.bind(row.month, at: 1)
     reseal.bind(row.identityOffset, at: 2)
     reseal.bind(after, at: 3)
-    reseal.bind(row.reference.establishment, at: 4)
-    reseal.bind(row.reference.stay, at: 5)
+    reseal.bind(place, at: 4)
     try reseal.run()
-    try put(after, of: row.reference, instead: held.fingerprints)
-    return TouchedDocument(reference: row.reference, before: held.fingerprints, after: after, isOpened: false)
+    documents.put(after, of: place, instead: held.fingerprints)
+    return TouchedDocument(reference: row.reference, place: place, before: held.fingerprints, after: after, isOpened: false)
   }
 
   // MARK: Rows
 
-  private func held(_ reference: StayReference) throws -> (fingerprints: [DocumentFingerprint], identityOffset: Int64)? {
-    select.bind(reference.establishment, at: 1)
-    select.bind(reference.stay, at: 2)
+  private func held(_ place: StayPlace) throws -> (fingerprints: [DocumentFingerprint], identityOffset: Int64)? {
+    select.bind(place, at: 1)
     guard try select.step() else { return nil }
     defer { select.stop() }
     return (try select.fingerprints(0), select.int(1))
-  }
-
-  private func put(_ after: [DocumentFingerprint], of reference: StayReference, instead before: [DocumentFingerprint]) throws {
-    for fingerprint in after where !before.contains(fingerprint) { try run(addFingerprint, fingerprint, reference) }
-    for fingerprint in before where !after.contains(fingerprint) { try run(removeFingerprint, fingerprint, reference) }
-  }
-
-  private func putAmendments(of plan: StayPlan) throws {
-    for source in plan.amendments {
-      addAmendment.bind(plan.reference.establishment, at: 1)
-      addAmendment.bind(plan.reference.stay, at: 2)
-      addAmendment.bind(source, at: 3)
-      try addAmendment.run()
-    }
-  }
-
-  private func run(_ statement: StoreStatement, _ fingerprint: DocumentFingerprint, _ reference: StayReference) throws {
-    statement.bind(fingerprint.month, at: 1)
-    statement.bind(Int64(bitPattern: fingerprint.value), at: 2)
-    statement.bind(reference.establishment, at: 3)
-    statement.bind(reference.stay, at: 4)
-    try statement.run()
   }
 
   // MARK: Binding
@@ -216,12 +235,6 @@ struct StayWriter {
     statement.bind(told.codes, at: 16)
     statement.bind(plan.reseal?.identityOffset ?? told.identityOffset, at: 17)
     statement.bind(fingerprints, at: 18)
-    bindReference(plan.reference, to: statement)
-  }
-
-  private func bindReference(_ reference: StayReference, to statement: StoreStatement) {
-    statement.bind(reference.establishment, at: 19)
-    statement.bind(reference.stay, at: 20)
   }
 
   private func bindPresumedLeft(_ change: PresumedLeftChange, to statement: StoreStatement) {

@@ -197,4 +197,28 @@ struct RegisterOccupancyTests {
     let current = try register.occupancy("VN")
     #expect(past == current, "no partition's ledger time is behind that moment")
   }
+
+  @Test("After a random history, past figures of a unit are the sums of its establishments'", arguments: [14, 15] as [UInt64])
+  func pastAddsUp(seed: UInt64) throws {
+    let register = try TestRegister()
+    var world = try RandomWorld(seed: seed)
+    for _ in 0..<6 {
+      try register.store.commit(world.nextBatch(events: 80))
+      try register.moveIndexes(rowsMax: 100)
+    }
+    let end = try #require(world.partitions.map(\.state.now).min())
+    for hours in [1, 20, 60] as [Int64] {
+      func report(_ unit: String) throws -> OccupancyReport {
+        let unit = try UnitCode(unit)
+        return try #require(
+          try register.store.read { try $0.occupancy(unit, at: end.adding(hours: -hours), catalogue: register.catalogue) })
+      }
+      let inns = try (0..<12).map { try report("e:E-\($0)").total }
+      let nation = try report("VN")
+      #expect(nation.total.occupancy == inns.map(\.occupancy).reduce(Occupancy(), +) && nation.total.occupancy.guests > 0)
+      #expect(nation.total.arrivals == inns.map(\.arrivals).reduce(0, +))
+      #expect(nation.total.departures == inns.map(\.departures).reduce(0, +))
+      #expect(try nation.children == ["01", "79"].map { try report($0).total })
+    }
+  }
 }
