@@ -15,6 +15,16 @@ struct EstablishmentIDTests {
     }
   }
 
+  @Test("identifiers are in the order of their bytes, wherever they begin to differ", arguments: 0..<32)
+  func order(place: Int) throws {
+    let head = String("ZYXWVUTSRQPONMLKJIHGFEDCBA987654".prefix(place))
+    let texts = ["", "-", "-z", ".", "0", "9", "A", "Z", "_", "a", "z", "zA"].map { head + $0 }.filter { (1...32).contains($0.utf8.count) }
+    let ids = try texts.map { try EstablishmentID($0) }
+    for (index, id) in ids.enumerated() {
+      #expect(ids.map { $0 < id } == ids.indices.map { $0 < index }, "\(id)")
+    }
+  }
+
   @Test("what is no identifier is refused with its reason")
   func refused() {
     #expect(throws: EstablishmentIDError.empty) { try EstablishmentID("") }
