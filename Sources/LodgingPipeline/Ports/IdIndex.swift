@@ -17,8 +17,9 @@ public protocol IdIndex: Sendable {
   /// The registrations of some events of one establishment, each in the place of its id; nil where there is none, and in the place of nil.
   func find(_ events: [EventID?], at establishment: EstablishmentID, partition: Int) throws -> [RegisteredEvent?]
 
-  /// Empties a partition's index, after the ledger lost what it stands on.
-  func clear(partition: Int) throws
+  /// Empties a partition's index, after the ledger lost what it stands on; where it stands elsewhere by now nothing changes, since somebody
+  /// else has emptied it and fed it again.
+  func clear(partition: Int, standingAt position: ChainPosition) throws
 }
 
 extension IdIndex {

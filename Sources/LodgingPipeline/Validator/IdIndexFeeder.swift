@@ -13,8 +13,8 @@ package struct IdIndexFeeder: Sendable {
   /// Registrations that are written together.
   ///
   /// An establishment's ids lie beside each other in the index, and few of one come together: the more are written at a time, the fewer
-  /// pages are written for each.
-  private static let batchMax = 32_768
+  /// pages are written for each. A batch on as many pages must still fit an almost full disk.
+  private static let batchMax = 8192
 
   /// How far an index came.
   package struct Reach: Sendable, Hashable {
@@ -89,7 +89,7 @@ package struct IdIndexFeeder: Sendable {
       if try log.holds(position, of: partition) {
         return (ChainCursor(partition: partition, after: position, version: version), position)
       }
-      try index.clear(partition: partition)
+      try index.clear(partition: partition, standingAt: position)
     }
     return (ChainCursor(partition: partition, version: version), nil)
   }

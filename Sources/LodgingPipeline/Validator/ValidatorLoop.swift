@@ -92,6 +92,8 @@ public final class ValidatorLoop {
   /// Gives all partitions back, once snapshots that are due are written; what is in flight may still land, and then counts.
   public func leave() {
     inquiry.beginStep()
+    // What waits behind a snapshot that is being written is written too.
+    context.background.finish()
     for owner in owners.inOrder {
       if !owner.isDoubtful { tendSnapshots(owner) }
       owner.giveBack()

@@ -154,7 +154,7 @@ package final class Register: Sendable {
     return ValidatorContext(
       log: log, directory: comparing, isCommune: { [catalogue] in catalogue.commune($0) != nil }, keys: keys, clock: clock,
       snapshots: memory.snapshots, index: memory.index, attempts: memory.attempts, monitor: other ?? monitor,
-      settings: settings, background: SerialWork(), changes: follower, version: version)
+      settings: settings, background: memory.background, changes: follower, version: version)
   }
 
   /// What keeps the id index complete for partitions that others decide now; nil on the embedded log.
@@ -205,6 +205,8 @@ private struct ValidatorMemory: Sendable {
   let snapshots: FileSnapshotStore
   let index: SQLiteIdIndex
   let attempts: SQLiteAttemptJournal
+  /// One for all validators, so that one state is encoded at a time.
+  let background = SerialWork()
 
   init(_ folder: DataFolder) throws {
     snapshots = try FileSnapshotStore(folder: folder.snapshots)

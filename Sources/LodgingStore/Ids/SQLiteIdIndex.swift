@@ -95,9 +95,10 @@ public final class SQLiteIdIndex: IdIndex {
       registered: statement.instant(6))
   }
 
-  /// Empties a partition's index.
-  public func clear(partition: Int) throws {
+  /// Empties a partition's index where it stands at `position`.
+  public func clear(partition: Int, standingAt position: ChainPosition) throws {
     try file.write { db in
+      guard try Self.position(partition: partition, in: db) == position else { return }
       try db.execute(sql: "DELETE FROM positions WHERE partition = ?", arguments: [partition])
       try db.execute(sql: "DELETE FROM ids WHERE partition = ?", arguments: [partition])
     }

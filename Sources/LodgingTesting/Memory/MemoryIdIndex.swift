@@ -44,6 +44,8 @@ public final class MemoryIdIndex: IdIndex {
     partitions.withLock { $0[partition]?.records[Key(establishment: establishment, event: event)] }
   }
 
-  /// Empties a partition's index.
-  public func clear(partition: Int) throws { partitions.withLock { $0[partition] = nil } }
+  /// Empties a partition's index where it stands at `position`.
+  public func clear(partition: Int, standingAt position: ChainPosition) throws {
+    partitions.withLock { if $0[partition]?.position == position { $0[partition] = nil } }
+  }
 }

@@ -63,9 +63,9 @@ public struct PoweredIndex: IdIndex {
   }
 
   /// Empties a partition's index.
-  public func clear(partition: Int) throws {
+  public func clear(partition: Int, standingAt position: ChainPosition) throws {
     try power.spend()
-    try index.clear(partition: partition)
+    try index.clear(partition: partition, standingAt: position)
   }
 }
 

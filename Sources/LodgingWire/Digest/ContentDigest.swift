@@ -1,3 +1,4 @@
+import CSodium
 public import LodgingDomain
 
 /// The keyed digest of what an event says, by which a repeated event is known however it was sealed and whenever it was sent.
@@ -41,6 +42,8 @@ private struct Content: ~Copyable {
   static func with(bytesMax: Int, _ body: (inout Content) -> Digest128) -> Digest128 {
     withUnsafeTemporaryAllocation(byteCount: bytesMax, alignment: 16) { memory in
       var content = Content(memory)
+      // Long contents lie in memory that others get afterwards.
+      defer { sodium_memzero(memory.baseAddress, content.count) }
       return body(&content)
     }
   }

@@ -1,3 +1,4 @@
+import CSodium
 public import LodgingDomain
 
 /// Makes the keyed fingerprints under which the resident directory knows a person.
@@ -163,6 +164,7 @@ public struct DirectoryFingerprints: Sendable {
     let head = Self.headBytes
     return withUnsafeTemporaryAllocation(byteCount: head + GuestName.canonicalBytesMax(of: name.count), alignment: 8) { message in
       let count = GuestName.writeCanonical(utf8: name, to: UnsafeMutableRawBufferPointer(rebasing: message[head...]))
+      defer { sodium_memzero(message.baseAddress, head + count) }
       guard count > 0 else { return 0 }
       Self.putHead(.exactName, row, in: message)
       return Self.wide(Self.fingerprint(ofForm: UnsafeRawBufferPointer(rebasing: message[..<(head + count)]), key))

@@ -57,7 +57,18 @@ final class DataKeyTable {
   /// Adds what another table has at a place; its name must be new.
   ///
   /// - Returns: Its place here.
-  func add(_ place: Int, from other: DataKeyTable) -> Int { add(other.entries[other.checked(place)]) }
+  func add(_ place: Int, from other: DataKeyTable) -> Int {
+    let source = other.checked(place)
+    let added = add(other.entries[source].name, of: other.entries[source].month)
+    // From memory to memory, so that no copy stays elsewhere.
+    setKey(at: added) { key in
+      other.withKey(at: place) { known in
+        key.copyMemory(from: known)
+        return true
+      }
+    }
+    return added
+  }
 
   /// Has the 32 bytes of the data key at a place filled by `fill`, which says whether the envelope opens.
   func setKey(at place: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Bool) {

@@ -91,5 +91,7 @@ private final class OvertakenIndex: IdIndex {
   func find(_ event: EventID, at establishment: EstablishmentID, partition: Int) throws -> RegisteredEvent? {
     try index.find(event, at: establishment, partition: partition)
   }
-  func clear(partition: Int) throws { try index.clear(partition: partition) }
+  func clear(partition: Int, standingAt position: ChainPosition) throws {
+    try index.clear(partition: partition, standingAt: position)
+  }
 }

@@ -34,6 +34,16 @@ struct SnapshotPublicationTests {
     #expect(next.restored.fromSnapshot.states == 1)
   }
 
+  @Test("What waits behind a snapshot that is being written is written before a validator leaves")
+  func leavingWithOneBehind() throws {
+    let bench = try Bench()
+    let validator = try bench.validator()
+    try bench.decide(2, with: validator)
+    try bench.decide(3, with: validator)
+    validator.leave()
+    #expect(bench.published == [0, 2])
+  }
+
   @Test("One that cannot be written is told, and the next one is written all the same")
   func failure() throws {
     let bench = try Bench(snapshots: FullDisk())

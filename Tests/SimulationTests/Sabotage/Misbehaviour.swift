@@ -205,7 +205,9 @@ private struct ForgetfulIndex: IdIndex {
     try index.add(registrations, partition: partition, after: before, position: position)
   }
   func find(_ event: EventID, at establishment: EstablishmentID, partition: Int) throws -> RegisteredEvent? { nil }
-  func clear(partition: Int) throws { try index.clear(partition: partition) }
+  func clear(partition: Int, standingAt position: ChainPosition) throws {
+    try index.clear(partition: partition, standingAt: position)
+  }
 }
 
 /// Snapshots of which every one is given out as the oldest of its partition.
