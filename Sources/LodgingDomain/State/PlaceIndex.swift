@@ -1,6 +1,6 @@
 /// Finds the places of a table by the hashes of what stands there.
 ///
-/// Open addressing in one array: eleven to thirteen bytes for each place. What stands at a place is compared by whoever asks, and hashes are
+/// Open addressing in one array: ten to thirteen bytes for each place where there are many, up to twenty where there are few. What stands at a place is compared by whoever asks, and hashes are
 /// kept, so that a question about what is not there looks at nothing else. The order of places in here is another one in each process
 /// and shows in no answer.
 struct PlaceIndex: Sendable {

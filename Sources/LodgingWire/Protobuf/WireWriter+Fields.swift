@@ -11,7 +11,7 @@ extension WireWriter {
   @inline(__always)
   package mutating func put(_ field: UInt32, integer value: UInt64) {
     guard value != 0 else { return }
-    // Both in one step where either is one byte, as most are.
+    // Both in one step where each is one byte, as most are.
     if field < 0x10, value < 0x80 { return append(littleEndian: UInt16(truncatingIfNeeded: value << 8) | UInt16(field << 3)) }
     append(field: field, type: 0)
     append(varint: value)
