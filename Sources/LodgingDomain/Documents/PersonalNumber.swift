@@ -23,29 +23,18 @@ public struct PersonalNumber: Hashable, Comparable, Sendable {
   /// - Parameter utf8: The number, without spaces.
   /// - Throws: `PersonalNumberError`.
   public init(utf8: UnsafeRawBufferPointer) throws(PersonalNumberError) {
-    guard utf8.count == Self.length else {
-      self = try PersonalNumber(bytes: utf8)
-      return
-    }
-    var value: UInt64 = 0
-    for byte in utf8 {
-      let digit = byte &- UInt8(ascii: "0")
-      guard digit <= 9 else { throw .notDigits }
-      value = value &* 10 &+ UInt64(digit)
-    }
-    self.value = value
+    try self.init(bytes: utf8)
   }
 
-  private init(bytes: some Sequence<UInt8>) throws(PersonalNumberError) {
+  private init(bytes: some Collection<UInt8>) throws(PersonalNumberError) {
     var value: UInt64 = 0
-    var count = 0
     for byte in bytes {
-      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { throw .notDigits }
-      count &+= 1
-      // Twelve digits are far from 64 bits.
-      if count <= Self.length { value = value &* 10 &+ UInt64(byte &- UInt8(ascii: "0")) }
+      let digit = byte &- UInt8(ascii: "0")
+      guard digit <= 9 else { throw .notDigits }
+      // More than twelve digits are refused below, whatever becomes of them here.
+      value = value &* 10 &+ UInt64(digit)
     }
-    switch count {
+    switch bytes.count {
     case Self.length: self.value = value
     case 0: throw .empty
     case 9: throw .oldNumber

@@ -1,8 +1,8 @@
 /// Finds the places of a table by the hashes of what stands there.
 ///
-/// Open addressing in one array: ten to thirteen bytes for each place where there are many, up to twenty where there are few. What stands at a place is compared by whoever asks, and hashes are
-/// kept, so that a question about what is not there looks at nothing else. The order of places in here is another one in each process
-/// and shows in no answer.
+/// Open addressing in one array: ten to thirteen bytes for each place where there are many, up to twenty where there are few. What stands at
+/// a place is compared by whoever asks, and hashes are kept, so that a question about what is not there looks at nothing else. The order of
+/// places in here is another one in each process and shows in no answer.
 struct PlaceIndex: Sendable {
   /// A hash in the upper half, odd so that no slot that is taken is zero, and a place in the lower one.
   private var slots: ContiguousArray<UInt64> = []
@@ -12,6 +12,12 @@ struct PlaceIndex: Sendable {
   private static let slotsMin = 8
   /// Up to so many slots an index doubles when it grows: many are small, and growing often would cost more than they hold.
   private static let doubledMax = 64
+
+  /// An empty index.
+  init() {}
+
+  /// An empty index that need not grow before it has so many places.
+  init(capacity: Int) { slots = ContiguousArray(repeating: 0, count: max(Self.slotsMin, capacity * 5 / 4 + 1)) }
 
   /// The place with this hash that fits, or nil.
   @inline(__always)
@@ -99,7 +105,7 @@ enum PlaceHash {
   }
 
   /// The hash of three words.
-  static func make(_ first: UInt64, _ second: UInt64, _ third: UInt64 = 0) -> UInt64 { finish(root(first, second), third) }
+  static func make(_ first: UInt64, _ second: UInt64, _ third: UInt64) -> UInt64 { finish(root(first, second), third) }
 
   /// What the hashes have in common whose first two words are these.
   static func root(_ first: UInt64, _ second: UInt64) -> UInt64 {
@@ -134,14 +140,9 @@ struct HashedID: Sendable {
   func hash(at establishment: UInt32) -> UInt64 { PlaceHash.finish(root, UInt64(establishment)) }
 }
 
-extension EventID {
-  /// The hash under which an id of an establishment is found; without one, that of the id alone.
-  func placeHash(at establishment: UInt32 = 0) -> UInt64 { PlaceHash.make(high, low, UInt64(establishment)) }
-}
-
 extension EstablishmentID {
   /// The hash under which an establishment is found.
   var placeHash: UInt64 {
-    PlaceHash.make(words.0, words.1, words.2 | words.3 == 0 ? 0 : PlaceHash.make(words.2, words.3))
+    PlaceHash.make(words.0, words.1, words.2 | words.3 == 0 ? 0 : PlaceHash.make(words.2, words.3, 0))
   }
 }

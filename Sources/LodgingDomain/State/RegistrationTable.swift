@@ -18,6 +18,16 @@ struct RegistrationTable: Sendable {
   /// Nothing is remembered; `firstPlace` is where the count of places begins.
   init(firstPlace: UInt32 = 0) { base = firstPlace }
 
+  /// Nothing is remembered; there is room for so many records before an index must grow, which costs more than all else.
+  init(capacity: Int) {
+    self.init()
+    guard capacity > Self.chunkRecords else { return }
+    // The parts are not equally large: four standard deviations more than the mean.
+    let mean = Double(capacity / Self.indexParts)
+    index = Array(repeating: PlaceIndex(capacity: Int(mean + 4 * mean.squareRoot())), count: Self.indexParts)
+    chunks.reserveCapacity(capacity / Self.chunkRecords + 1)
+  }
+
   /// The number of records.
   var count: Int { chunks.isEmpty ? 0 : (chunks.count - 1) * Self.chunkRecords + chunks[chunks.count - 1].count - head }
 
@@ -47,9 +57,17 @@ struct RegistrationTable: Sendable {
 
   /// Remembers another event; one with the same id that was remembered before is not found any more.
   mutating func append(_ registration: PartitionState.Registration) {
-    let hash = registration.event.placeHash(at: registration.establishment)
+    let hash = HashedID(registration.event).hash(at: registration.establishment)
     if let earlier = place(of: registration.event, at: registration.establishment, hash) { remove(earlier, hash) }
     append(registration, hash)
+  }
+
+  /// Remembers another event unless one with the same id is remembered already; false in that case.
+  mutating func appendNew(_ registration: PartitionState.Registration) -> Bool {
+    let hash = HashedID(registration.event).hash(at: registration.establishment)
+    guard place(of: registration.event, at: registration.establishment, hash) == nil else { return false }
+    append(registration, hash)
+    return true
   }
 
   /// The same of an event that is not remembered, under the hash of its id at its establishment.
@@ -67,7 +85,7 @@ struct RegistrationTable: Sendable {
 
   /// Changes the digest of an event that is remembered, and the month whose key made it.
   mutating func change(_ event: EventID, at establishment: UInt32, digest: Digest128, month: KeyMonth) {
-    guard let place = place(of: event, at: establishment, event.placeHash(at: establishment)) else { return }
+    guard let place = place(of: event, at: establishment, HashedID(event).hash(at: establishment)) else { return }
     (self[place].digest, self[place].month) = (digest, month)
   }
 
@@ -75,7 +93,7 @@ struct RegistrationTable: Sendable {
   mutating func removeFirst() -> RegisteredEvent? {
     guard !chunks.isEmpty else { return nil }
     let record = chunks[0][head]
-    remove(base &+ UInt32(truncatingIfNeeded: head), record.event.placeHash(at: record.establishment))
+    remove(base &+ UInt32(truncatingIfNeeded: head), HashedID(record.event).hash(at: record.establishment))
     head += 1
     if head == chunks[0].count {
       base &+= UInt32(truncatingIfNeeded: head)

@@ -153,7 +153,7 @@ public struct StayTable: Sendable {
   /// Takes the stay in a slot away.
   mutating func remove(_ slot: Int) {
     let (chunk, place) = (Self.chunk(slot), Self.place(slot))
-    index.remove(UInt32(slot), chunks[chunk][place].id.placeHash())
+    index.remove(UInt32(slot), HashedID(chunks[chunk][place].id).hash)
     chunks[chunk][place].isOpen = false
     chunks[chunk][place].stay.room = ""
     free.append(UInt32(slot))

@@ -12,22 +12,14 @@ public enum LineText: Sendable {
   /// The same of a text's UTF-8, which is well formed.
   package static func isFit(utf8: UnsafeRawBufferPointer, spacing: Bool = false) -> Bool {
     guard mayBeUnfit(utf8) else { return true }
-    // The last three bytes; letters of ASCII, which are passed over eight at a time, are part of no pattern.
+    // The last three bytes.
     var window: UInt32 = 0
-    var index = 0
-    while index < utf8.count {
-      if index &+ 8 <= utf8.count, isPlain(utf8.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
-        window = 0
-        index &+= 8
-        continue
-      }
-      let byte = utf8[index]
+    for byte in utf8 {
       window = (window << 8 | UInt32(byte)) & 0xFF_FFFF
       if byte < 0x20, !(spacing && (byte == 0x09 || byte == 0x0A)) { return false }
       if byte == 0x7F { return false }
       // Only the last byte of a letter in UTF-8 can end a pattern of these.
       if byte >= 0x80, byte < 0xC0, isMark(window) { return false }
-      index &+= 1
     }
     return true
   }

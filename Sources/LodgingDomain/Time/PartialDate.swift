@@ -90,22 +90,7 @@ extension PartialDate: CustomStringConvertible {
   /// - Parameter utf8: The text, without surrounding spaces.
   /// - Throws: `CalendarError`.
   public init(utf8: UnsafeRawBufferPointer) throws(CalendarError) {
-    guard let (year, month, day) = Self.wholeDate(utf8) else {
-      self = try PartialDate(CalendarScanner(utf8: utf8))
-      return
-    }
-    self = try PartialDate(year: year, month: month, day: day)
-  }
-
-  /// The numbers of a text of the form `yyyy-MM-dd`, which nearly all have; nil for any other form.
-  private static func wholeDate(_ utf8: UnsafeRawBufferPointer) -> (year: Int, month: Int, day: Int)? {
-    guard utf8.count == 10, utf8[4] == UInt8(ascii: "-"), utf8[7] == UInt8(ascii: "-") else { return nil }
-    func digit(_ place: Int) -> Int { Int(utf8[place] &- UInt8(ascii: "0")) }
-    var highest = 0
-    for place in 0..<10 where place != 4 && place != 7 { highest = max(highest, digit(place)) }
-    guard highest <= 9 else { return nil }
-    let year = (digit(0) * 10 + digit(1)) * 100 + digit(2) * 10 + digit(3)
-    return (year, digit(5) * 10 + digit(6), digit(8) * 10 + digit(9))
+    self = try PartialDate(CalendarScanner(utf8: utf8))
   }
 
   private init(_ text: CalendarScanner) throws(CalendarError) {

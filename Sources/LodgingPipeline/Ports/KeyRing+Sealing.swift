@@ -20,8 +20,9 @@ extension KeyRing {
 extension BorrowedIdentity {
   /// The document under the keys of some months; none where no usable number was declared.
   package func fingerprints(nationality: Nationality, under months: [MonthKeys]) -> [DocumentFingerprint] {
-    guard documentKind != .noDocument, !documentNumber.isEmpty else { return [] }
-    return DirectoryFingerprints.sameDocument(kind: documentKind, nationality: nationality, number: documentNumber, under: months)
+    var fingerprints: [DocumentFingerprint] = []
+    appendFingerprints(nationality: nationality, under: months, to: &fingerprints)
+    return fingerprints
   }
 
   /// Appends the same to fingerprints whose memory the caller reuses.

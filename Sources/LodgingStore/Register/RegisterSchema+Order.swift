@@ -1,4 +1,26 @@
 extension RegisterSchema {
+  /// Of the large table and the small one.
+  private static let fingerprintColumns = """
+    (
+      month INTEGER NOT NULL,
+      value INTEGER NOT NULL,
+      partition INTEGER NOT NULL,
+      check_in INTEGER NOT NULL,
+      PRIMARY KEY (month, value, partition, check_in)
+    ) WITHOUT ROWID
+    """
+
+  /// The same.
+  private static let placeColumns = """
+    (
+      establishment TEXT NOT NULL,
+      stay BLOB NOT NULL,
+      partition INTEGER NOT NULL,
+      check_in INTEGER NOT NULL,
+      PRIMARY KEY (establishment, stay)
+    ) WITHOUT ROWID
+    """
+
   /// Stays in the order of their check-ins and no longer by establishment, where each lay on a page of its own.
   static let staysInOrder = """
     CREATE TABLE stays_3 (
@@ -40,21 +62,9 @@ extension RegisterSchema {
       PRIMARY KEY (partition, check_in, source)
     ) WITHOUT ROWID;
     INSERT INTO amendments_3 SELECT partition, check_in, source FROM amendments JOIN stays USING (establishment, stay);
-    CREATE TABLE fingerprints_3 (
-      month INTEGER NOT NULL,
-      value INTEGER NOT NULL,
-      partition INTEGER NOT NULL,
-      check_in INTEGER NOT NULL,
-      PRIMARY KEY (month, value, partition, check_in)
-    ) WITHOUT ROWID;
+    CREATE TABLE fingerprints_3 \(fingerprintColumns);
     INSERT INTO fingerprints_3 SELECT fingerprints.month, value, partition, check_in FROM fingerprints JOIN stays USING (establishment, stay);
-    CREATE TABLE stay_places (
-      establishment TEXT NOT NULL,
-      stay BLOB NOT NULL,
-      partition INTEGER NOT NULL,
-      check_in INTEGER NOT NULL,
-      PRIMARY KEY (establishment, stay)
-    ) WITHOUT ROWID;
+    CREATE TABLE stay_places \(placeColumns);
     INSERT INTO stay_places SELECT establishment, stay, partition, check_in FROM stays;
     DROP TABLE stays;
     DROP TABLE amendments;
@@ -68,21 +78,9 @@ extension RegisterSchema {
 
   /// The small tables of both ``DeferredIndex``.
   static let deferredIndexes = """
-    CREATE TABLE recent_stay_places (
-      establishment TEXT NOT NULL,
-      stay BLOB NOT NULL,
-      partition INTEGER NOT NULL,
-      check_in INTEGER NOT NULL,
-      PRIMARY KEY (establishment, stay)
-    ) WITHOUT ROWID;
+    CREATE TABLE recent_stay_places \(placeColumns);
     CREATE VIEW all_stay_places AS SELECT * FROM stay_places UNION ALL SELECT * FROM recent_stay_places;
-    CREATE TABLE recent_fingerprints (
-      month INTEGER NOT NULL,
-      value INTEGER NOT NULL,
-      partition INTEGER NOT NULL,
-      check_in INTEGER NOT NULL,
-      PRIMARY KEY (month, value, partition, check_in)
-    ) WITHOUT ROWID;
+    CREATE TABLE recent_fingerprints \(fingerprintColumns);
     CREATE VIEW all_fingerprints AS SELECT * FROM fingerprints UNION ALL SELECT * FROM recent_fingerprints;
     """
 }

@@ -89,21 +89,14 @@ public struct DirectoryFingerprints: Sendable {
   package static func sameDocument(
     kind: DocumentKind, nationality: Nationality, number: String, under months: [MonthKeys]
   ) -> [DocumentFingerprint] {
-    var number = number
-    return number.withUTF8 { sameDocument(kind: kind, nationality: nationality, number: UnsafeRawBufferPointer($0), under: months) }
-  }
-
-  /// The same of a number in borrowed bytes.
-  package static func sameDocument(
-    kind: DocumentKind, nationality: Nationality, number: UnsafeRawBufferPointer, under months: [MonthKeys]
-  ) -> [DocumentFingerprint] {
-    var fingerprints: [DocumentFingerprint] = []
-    fingerprints.reserveCapacity(months.count)
-    appendSameDocument(kind: kind, nationality: nationality, number: number, under: months, to: &fingerprints)
+    var (number, fingerprints) = (number, [DocumentFingerprint]())
+    number.withUTF8 {
+      appendSameDocument(kind: kind, nationality: nationality, number: UnsafeRawBufferPointer($0), under: months, to: &fingerprints)
+    }
     return fingerprints
   }
 
-  /// Appends the same to fingerprints whose memory the caller reuses.
+  /// Appends the same of a number in borrowed bytes to fingerprints whose memory the caller reuses.
   package static func appendSameDocument(
     kind: DocumentKind, nationality: Nationality, number: UnsafeRawBufferPointer, under months: [MonthKeys],
     to fingerprints: inout [DocumentFingerprint]

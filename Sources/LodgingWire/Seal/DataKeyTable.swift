@@ -3,8 +3,7 @@ import LodgingDomain
 
 /// Data keys by the names of their envelopes, in memory of its own that is wiped before it is given back.
 ///
-/// A name is a keyed hash that nobody outside can foresee, so its bits say where it stands. Entries have places, the numbers from 0 on in the
-/// order of their coming, which stay theirs.
+/// Entries have places, the numbers from 0 on in the order of their coming, which stay theirs.
 final class DataKeyTable {
   private struct Entry {
     var name: Digest128
@@ -17,15 +16,9 @@ final class DataKeyTable {
   /// The count of entries.
   private(set) var count = 0
   private var entries: UnsafeMutableBufferPointer<Entry>
-  /// Places by name, or ``free``; twice as many as there is room for entries, and a power of two.
-  private var slots: [Int32]
+  private var places: [Digest128: Int] = [:]
 
-  private static let free: Int32 = -1
-
-  init() {
-    entries = .allocate(capacity: 64)
-    slots = Array(repeating: Self.free, count: 2 * entries.count)
-  }
+  init() { entries = .allocate(capacity: 64) }
 
   deinit { Self.giveBack(entries) }
 
@@ -35,10 +28,7 @@ final class DataKeyTable {
   }
 
   /// The place of a name; nil where there is none.
-  func place(of name: Digest128) -> Int? {
-    let place = slots[slot(of: name)]
-    return place == Self.free ? nil : Int(place)
-  }
+  func place(of name: Digest128) -> Int? { places[name] }
 
   /// The month whose key opens the envelope at a place.
   func month(at place: Int) -> KeyMonth { entries[checked(place)].month }
@@ -83,16 +73,9 @@ final class DataKeyTable {
   private func add(_ entry: Entry) -> Int {
     if count == entries.count { grow() }
     entries.initializeElement(at: count, to: entry)
-    slots[slot(of: entry.name)] = Int32(count)
+    places[entry.name] = count
     count += 1
     return count - 1
-  }
-
-  /// The slot where a name stands or would stand.
-  private func slot(of name: Digest128) -> Int {
-    var slot = Int(truncatingIfNeeded: name.first) & (slots.count - 1)
-    while slots[slot] != Self.free, entries[Int(slots[slot])].name != name { slot = (slot + 1) & (slots.count - 1) }
-    return slot
   }
 
   private func grow() {
@@ -100,8 +83,6 @@ final class DataKeyTable {
     _ = grown.initialize(fromContentsOf: entries)
     Self.giveBack(entries)
     entries = grown
-    slots = Array(repeating: Self.free, count: 2 * entries.count)
-    for place in 0..<count { slots[slot(of: entries[place].name)] = Int32(place) }
   }
 }
 

@@ -18,7 +18,7 @@ public final class IdentityOpener {
   private let nameKey: SipKey
   private var scratch: [UInt8] = []
 
-  /// Makes an opener that remembers nothing yet, and at most so many envelopes of some 80 bytes each: by default those of a country's
+  /// Makes an opener that remembers nothing yet, and at most so many envelopes of some 100 bytes each: by default those of a country's
   /// establishments with two senders each, yesterday's and today's.
   public init(envelopesMax: Int = 400_000) {
     self.envelopesMax = max(2, envelopesMax)

@@ -125,8 +125,8 @@ struct RegistrationTableTests {
     var (first, last) = (Array(repeating: 0, count: 256), Array(repeating: 0, count: 256))
     for number in 0..<65_536 {
       let id = make(UInt64(number))
-      first[Int(id.placeHash(at: 5) >> 56)] += 1
-      last[Int(id.placeHash(at: 5) & 255)] += 1
+      first[Int(HashedID(id).hash(at: 5) >> 56)] += 1
+      last[Int(HashedID(id).hash(at: 5) & 255)] += 1
       if number % 8 == 0 { table.append(Self.registration(id, at: 5, number)) }
     }
     // Eight standard deviations of the binomial distribution around 256.

@@ -128,8 +128,9 @@ struct BorrowedIdentityTests {
         DirectoryFingerprints.sameDocument(kind: identity.documentKind, nationality: nationality, number: number, key: month.fingerprint)
           == document)
       identity.withBorrowed {
-        let found = DirectoryFingerprints.sameDocument(
-          kind: $0.documentKind, nationality: nationality, number: $0.documentNumber, under: [month, month])
+        var found: [DocumentFingerprint] = []
+        DirectoryFingerprints.appendSameDocument(
+          kind: $0.documentKind, nationality: nationality, number: $0.documentNumber, under: [month, month], to: &found)
         #expect(found == Array(repeating: DocumentFingerprint(month: month.month, value: document), count: 2))
         #expect(directory.rowKey(ofDocument: $0.documentNumber) == IdentityOracle.row(ofDocument: number, key: key))
       }
