@@ -38,11 +38,11 @@ extension PartitionState {
         queue.insert(DueQueue.Item(due: stay.due, establishment: place, slot: UInt32(slot)))
       }
     }
+    registered = RegistrationTable(capacity: registrations.count)
     for registration in registrations {
-      guard registration.establishment < all.count, registration.record.outcome.isRegistered,
-        registered.record(of: registration.event, at: Int(registration.establishment)) == nil
-      else { return nil }
-      registered.append(registration)
+      guard registration.establishment < all.count, registration.record.outcome.isRegistered, registered.appendNew(registration) else {
+        return nil
+      }
     }
   }
 }

@@ -34,7 +34,9 @@ public enum SnapshotCodec: Sendable {
     var establishments: [EstablishmentState] = []
     for _ in 0..<(try reader.takeCount(bytesEach: 40)) { establishments.append(try decodeEstablishment(&reader)) }
     var registrations: [PartitionState.Registration] = []
-    for _ in 0..<(try reader.takeCount(bytesEach: 60)) { registrations.append(try decodeRegistration(&reader)) }
+    let count = try reader.takeCount(bytesEach: 60)
+    registrations.reserveCapacity(count)
+    for _ in 0..<count { registrations.append(try decodeRegistration(&reader)) }
     guard reader.isAtEnd,
       let state = PartitionState(now: now, forgottenThrough: forgotten, establishments: establishments, registrations: registrations)
     else { throw .malformed }
