@@ -22,7 +22,9 @@ struct FlowCommand: ParsableCommand {
     let notices = NoticeBook(hasher: keys.noticeHasher, keys: keys)
     let flow = EveningFlow(
       log: log, store: store, pouring: evening.pouring, folder: place.data, context: try evening.context(),
-      makeFold: { try ProjectionLoop(log: log, model: store, clock: clock, monitor: LoudMonitor(), notices: notices) })
+      makeFold: {
+        try ProjectionLoop(log: log, model: store, clock: clock, monitor: LoudMonitor(), notices: notices, background: SerialWork())
+      })
     // The establishments are there since the first evening.
     if evening.isFirst { _ = try flow.run(.establishments) }
     try Output.json(try flow.run(.evening))

@@ -24,7 +24,8 @@ struct FoldCommand: ParsableCommand {
     let ledger = try UnveiledLedger(EmbeddedLog(directory: log, clock: clock, settings: LogSettings(isReadOnly: true)))
     let store = try RegisterStore(directory: register, catalogue: try UnitFiles.catalogue())
     ledger.unveil(store: try store.read { try $0.chainPositions() }.mapValues { $0.offset + 1 })
-    let loop = try ProjectionLoop(log: ledger, model: store, clock: clock, monitor: LoudMonitor())
+    let loop = try ProjectionLoop(
+      log: ledger, model: store, clock: clock, monitor: LoudMonitor(), notices: nil, background: SerialWork())
     var (folded, due, told) = (0, every, 0)
     var (start, spent) = (ContinuousClock.now, ProcessorTime.process)
     while folded < entries, ledger.unveil(step) || !loop.isCaughtUp {
@@ -33,6 +34,9 @@ struct FoldCommand: ParsableCommand {
       try Output.json(LoadPhase(events: folded - told, since: start, spent: spent))
       (due, told, start, spent) = (folded + every, folded, ContinuousClock.now, ProcessorTime.process)
     }
+    guard entries == .max else { return }
+    let reached = try store.read { try $0.chainPositions() }.values.reduce(0) { $0 + Int($1.offset) + 1 }
+    guard reached == ledger.count else { throw LoadError.miscount(what: "entries folded", expected: ledger.count, counted: reached) }
   }
 }
 
@@ -47,6 +51,9 @@ final class UnveiledLedger: EventLog {
     ends = try (0..<log.partitionCount).map { try log.end(of: TopicPartition(.ledger, $0)) }
     shown = Mutex(Array(repeating: 0, count: ends.count))
   }
+
+  /// Entries, over all partitions.
+  var count: Int { Int(ends.reduce(0, +)) }
 
   var isUnveiled: Bool { shown.withLock { $0 == ends } }
 

@@ -1,4 +1,4 @@
-/// Where a validator's thread has work done that must not hold up events.
+/// Where a thread has work done that must not hold it up.
 ///
 /// Pieces of work are done one after the other, in the order in which they were begun.
 public protocol BackgroundWork: Sendable {

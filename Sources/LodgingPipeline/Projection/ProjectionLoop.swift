@@ -12,6 +12,7 @@ public final class ProjectionLoop {
   private let monitor: any PipelineMonitor
   private let version: LedgerVersion
   private let notices: NoticeBook?
+  private let commits: CommitsBeside
   /// The revision and the position of the notices that the model's alerts stand on.
   private var held: (revision: Int, position: NoticePosition)?
   private var projectors: [Projector] = []
@@ -34,7 +35,9 @@ public final class ProjectionLoop {
   /// How often the read model went back since the loop began, to a copy or to nothing, because the ledger lost what it stood on.
   public private(set) var rebuilds = 0
 
-  private static let batchEntriesMax = 8192
+  private let batchEntriesMax: Int
+  /// How many batches one step takes; all but the last are written while the next one is folded.
+  private static let batchesMax = 4
   private static let tailCheckSeconds: Int64 = 60
 
   /// Makes a loop that goes on where the read model stands; where the ledger no longer holds what the model stands on, the model goes back
@@ -54,9 +57,11 @@ public final class ProjectionLoop {
   }
 
   /// The same with notices that stays are held against; they are followed here once, and by somebody else from then on.
+  ///
+  /// Batches of `batchEntriesMax` entries are written in the `background`, which is nobody else's, while the next one is folded.
   package init(
     log: any EventLog, model: any ReadModel, clock: any PipelineClock, monitor: any PipelineMonitor, version: LedgerVersion = .newest,
-    notices: NoticeBook?
+    notices: NoticeBook?, background: any BackgroundWork = ImmediateWork(), batchEntriesMax: Int = 8192
   ) throws {
     self.log = log
     self.version = version
@@ -64,20 +69,27 @@ public final class ProjectionLoop {
     self.model = model
     self.clock = clock
     self.monitor = monitor
+    commits = CommitsBeside(model: model, background: background)
+    self.batchEntriesMax = batchEntriesMax
     try readNotices()
     try resume()
     try checkTails()
   }
 
-  /// Folds what there is, and waits at most `timeout` where that is nothing; returns how many entries counted.
+  /// Folds what there is, as much as some batches take, and waits at most `timeout` where that is nothing; returns how many entries counted.
   ///
-  /// Whatever this throws, the next step goes on from what the read model holds.
+  /// When it returns all of that is in the read model. Whatever this throws, the next step goes on from what the read model holds.
   public func step(timeout: Duration) throws -> Int {
     if mustResume { try resume() }
     mustResume = true
-    let count = try foldAll(timeout: timeout)
-    mustResume = false
-    return count
+    do {
+      let count = try foldAll(timeout: timeout)
+      mustResume = false
+      return count
+    } catch {
+      commits.giveUp()
+      throw error
+    }
   }
 
   /// Folds until it was at the end of all partitions in one step, and calls `progress` after each step.
@@ -97,31 +109,57 @@ public final class ProjectionLoop {
     (isCaughtUp, hasWaited) = (false, false)
     if tailChecked.map({ $0 > clock.now || $0.adding(seconds: Self.tailCheckSeconds) <= clock.now }) ?? true { try checkTails() }
     let start = ContinuousClock.now
+    var found = notices?.set.flatMap { $0.revision == held?.revision ? nil : $0 }
+    var count = 0
+    for number in 1...Self.batchesMax {
+      let gathered = try gather(with: number == 1 ? found?.set : nil)
+      try commits.end()
+      guard case .batch(let batch) = gathered else {
+        if case .recovered = gathered { found = nil } else if number == 1 { try waitForRecords(hasWaited ? .zero : timeout) }
+        break
+      }
+      count += batch.entries
+      // Where nothing is folded meanwhile, it is written here.
+      guard batch.entries >= batchEntriesMax, number < Self.batchesMax else {
+        try model.commit(batch)
+        break
+      }
+      commits.begin(batch)
+    }
+    if let found { held = (found.revision, found.set.position) }
+    entries += count
+    if count > 0 { time += ContinuousClock.now - start }
+    return count
+  }
+
+  /// What folding came to.
+  private enum Gathered {
+    case batch(ProjectionBatch)
+    /// Nothing follows in any partition that answers.
+    case nothing
+    /// A ledger lost its tail, and the folds stand where the read model does.
+    case recovered
+  }
+
+  /// Folds what follows in all partitions that answer, as much as a batch takes.
+  private func gather(with notices: NoticeSet?) throws -> Gathered {
     var batch = ProjectionBatch()
+    batch.notices = notices
     var left = silent.due(of: Array(projectors.indices), at: clock.time).filter { !stopped.contains($0) }[...]
-    while let index = left.first, batch.entries < Self.batchEntriesMax {
+    while let index = left.first, batch.entries < batchEntriesMax {
       // What was folded of a partition before it fell silent is in the batch; the others are read in the next step, since each may let this
       // one wait.
       guard let isFolded = try ask(index, { try fold(index, into: &batch) }) else { break }
       guard isFolded else {
         // Nothing of the batch is kept: what it holds of this partition may be gone too.
+        try commits.end()
         try recover(index)
-        return 0
+        return .recovered
       }
       left.removeFirst()
     }
-    let found = notices?.set.flatMap { $0.revision == held?.revision ? nil : $0 }
-    batch.notices = found?.set
-    if !batch.positions.isEmpty || found != nil {
-      try model.commit(batch)
-      if let found { held = (found.revision, found.set.position) }
-      entries += batch.entries
-      time += ContinuousClock.now - start
-    } else {
-      try waitForRecords(hasWaited ? .zero : timeout)
-    }
-    isCaughtUp = batch.entries < Self.batchEntriesMax && left.allSatisfy { silent.reasons[$0] != nil }
-    return batch.entries
+    isCaughtUp = batch.entries < batchEntriesMax && left.allSatisfy { silent.reasons[$0] != nil }
+    return batch.positions.isEmpty && notices == nil ? .nothing : .batch(batch)
   }
 
   private func waitForRecords(_ timeout: Duration) throws {
@@ -206,7 +244,7 @@ public final class ProjectionLoop {
     var last = projectors[index].last
     var isLost = false
     var stop: FoldStop?
-    let room = Self.batchEntriesMax
+    let room = batchEntriesMax
     // What was taken before the log fell silent counts too.
     defer { projectors[index].finish(&batch) }
     let next = try log.walk(ledger, from: last?.offset ?? projectors[index].fold.cursor.next) { record in

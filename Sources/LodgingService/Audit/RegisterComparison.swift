@@ -74,7 +74,7 @@ package enum RegisterComparison {
     let prefix = LedgerPrefix(of: register.log, through: offsets, notices: version.notices?.next)
     let loop = try ProjectionLoop(
       log: prefix, model: store, clock: register.clock, monitor: OperatorMonitor(logger: register.logger), version: register.version,
-      notices: version.notices.map { _ in NoticeBook(of: register.keys) })
+      notices: version.notices.map { _ in NoticeBook(of: register.keys) }, background: SerialWork())
     let total = offsets.values.reduce(0) { $0 + Int($1) + 1 }
     try loop.foldToEnd { progress(loop.entries, total) }
   }

@@ -26,7 +26,8 @@ package enum Rebuild {
       // A log of one machine that was made before there were notices has none; a cluster that says so has just come up.
       let hasNotices = try !log.isEmbedded || log.has(NoticeBook.place.topic)
       let notices = hasNotices ? NoticeBook(of: try FileKeyRing(reading: folder.keys)) : nil
-      let loop = try ProjectionLoop(log: log, model: draft, clock: clock, monitor: OperatorMonitor(logger: logger), notices: notices)
+      let loop = try ProjectionLoop(
+        log: log, model: draft, clock: clock, monitor: OperatorMonitor(logger: logger), notices: notices, background: SerialWork())
       try loop.foldToEnd()
       let events = try draft.read { try $0.totals() }.events
       try RegisterStore.putInForce(draft, directory: folder.path)

@@ -167,7 +167,8 @@ package final class Register: Sendable {
 
   /// A loop that folds the ledger into the read model; alarms go to `monitor`, or to the logger where there is none.
   package func makeProjectionLoop(monitor other: (any PipelineMonitor)? = nil) throws -> ProjectionLoop {
-    try ProjectionLoop(log: log, model: store, clock: clock, monitor: other ?? monitor, version: version, notices: notices)
+    try ProjectionLoop(
+      log: log, model: store, clock: clock, monitor: other ?? monitor, version: version, notices: notices, background: SerialWork())
   }
 
   /// An audit of the logs.

@@ -99,28 +99,6 @@ private struct Bench {
   }
 }
 
-/// Does nothing before it is told to.
-private final class HeldWork: BackgroundWork {
-  private let state = Mutex((begun: 0, held: [@Sendable () -> Void]()))
-
-  var begun: Int { state.withLock { $0.begun } }
-
-  func begin(_ work: @escaping @Sendable () -> Void) {
-    state.withLock {
-      $0.begun += 1
-      $0.held.append(work)
-    }
-  }
-
-  func finish() {
-    let held = state.withLock { state in
-      defer { state.held = [] }
-      return state.held
-    }
-    for work in held { work() }
-  }
-}
-
 /// Notes what is published.
 private final class WrittenSnapshots: SnapshotStore {
   private let store: any SnapshotStore
