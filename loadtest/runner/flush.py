@@ -6,12 +6,10 @@ whole process, medians of several runs that take turns, so that what else the ma
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 
 from runner import generator
-from runner.programs import EVENTS_TOPIC, LEDGER_TOPIC, PEERS, ROOT, LoadError, Prepared, Programs, output, result, summary
+from runner.programs import EVENTS_TOPIC, LEDGER_TOPIC, PEERS, ROOT, Prepared, Programs, output, result, summary
 
 # Each with the topic that it writes; the frameworks take minutes where the others take seconds, so they run less often.
 HAND_LOOP, FRAMEWORKS = "hand_loop", ("bytewax_flow", "quix_app")
@@ -41,7 +39,7 @@ class Flush:
             self.extra[kind] = max(0, round((memory["ledger_bytes"] - data.bytes) / memory["entries"]))
 
     def run(self, kind: str, peers: tuple[str, ...], *, threads: int, ceiling: bool) -> dict[str, dict]:
-        """One cluster: the validator as events come, then the ceiling and these peers over what is there."""
+        """One cluster with a backlog: the validator, then the ceiling and these peers over the same records."""
         data, counts = self.kinds[kind], self.programs.counts
         with self.programs.cluster(*OUTPUTS.values()) as brokers:
             figures = self._validator(kind, brokers, threads)
@@ -65,21 +63,11 @@ class Flush:
         data, counts, load = self.kinds[kind], self.programs.counts, self.programs.load
         place = [f"--data={data.folder}", f"--brokers={brokers}"]
         result(load, "pour", *place, "--part=establishments")
-        command = [load, "decide-on-kafka", *place, f"--establishments={data.establishments}", f"--events={data.events}", f"--threads={threads}"]
-        validator = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
-        try:
-            if not json.loads(validator.stdout.readline() or "{}").get("ready"):
-                raise LoadError("the validator did not decide the establishments")
-            poured = result(load, "pour", *place, "--part=evening")
-            decided = json.loads(validator.stdout.readline() or "{}")
-            if validator.wait():
-                raise LoadError(f"the validator ended with {validator.returncode}")
-        finally:
-            validator.kill()
-            validator.wait()
+        poured = result(load, "pour", *place, "--part=evening")
         counts.same(f"generator {kind}", data.events, poured["events"])
-        counts.same(f"validator {kind}, {threads} threads", data.events, decided.get("events", 0))
-        return {"pour": poured, "validator": decided}
+        found = result(load, "decide-on-kafka", *place, f"--records={data.records}", f"--threads={threads}")
+        counts.same(f"validator {kind}, {threads} threads", data.records, found["decided"])
+        return {"pour": poured, "validator": found["measured"]}
 
     def alone(self) -> list[dict]:
         """The sender without anybody who decides."""

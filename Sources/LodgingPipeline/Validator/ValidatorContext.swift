@@ -58,9 +58,9 @@ public struct ValidatorSettings: Sendable {
   /// Whether events with plain identity are taken; tests only.
   public var plainIsAllowed = false
   /// Events of one partition that one step reads at most.
-  public var partitionEventsMax = 512
+  public var partitionEventsMax = 1024
   /// Events that one step decides at most over all partitions.
-  public var stepEventsMax = 4096
+  public var stepEventsMax = 1024
   /// Submissions of one partition that may be in flight.
   public var submissionsInFlightMax = 4
   /// Entries between two snapshots of a partition, at least; a large state is written less often.

@@ -81,8 +81,7 @@ package struct DataFolder: Sendable {
 
   /// How long a file is, nil where there is none.
   private static func byteCount(_ path: String) throws(ServiceError) -> Int? {
-    var status = stat()
-    if stat(path, &status) == 0 { return Int(status.st_size) }
+    if let status = FileStatus(path: path) { return status.byteCount }
     let number = errno
     guard number == ENOENT || number == ENOTDIR else { throw .noAccess(path: path, reason: String(cString: strerror(number))) }
     return nil
