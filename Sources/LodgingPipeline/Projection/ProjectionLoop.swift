@@ -37,7 +37,7 @@ public final class ProjectionLoop {
 
   private let batchEntriesMax: Int
   /// How many batches one step takes; all but the last are written while the next one is folded.
-  private static let batchesMax = 4
+  private static let batchesMax = 3
   private static let tailCheckSeconds: Int64 = 60
 
   /// Makes a loop that goes on where the read model stands; where the ledger no longer holds what the model stands on, the model goes back
@@ -61,7 +61,7 @@ public final class ProjectionLoop {
   /// Batches of `batchEntriesMax` entries are written in the `background`, which is nobody else's, while the next one is folded.
   package init(
     log: any EventLog, model: any ReadModel, clock: any PipelineClock, monitor: any PipelineMonitor, version: LedgerVersion = .newest,
-    notices: NoticeBook?, background: any BackgroundWork = ImmediateWork(), batchEntriesMax: Int = 8192
+    notices: NoticeBook?, background: any BackgroundWork = ImmediateWork(), batchEntriesMax: Int = 16_384
   ) throws {
     self.log = log
     self.version = version
