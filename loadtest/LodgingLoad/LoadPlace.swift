@@ -15,6 +15,8 @@ struct LoadPlace: ParsableArguments {
       if level <= 4 { FileHandle.standardError.write(Data((line + "\n").utf8)) }
     }
     configuration.allowsCreateTime = true
+    // A mock cluster holds a fetch that finds nothing for its whole time, whatever comes meanwhile.
+    configuration.readerSettings["fetch.wait.max.ms"] = "\(KafkaTail.fetchWaitMilliseconds)"
     return configuration
   }
 

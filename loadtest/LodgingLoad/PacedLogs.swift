@@ -18,10 +18,7 @@ struct PacedLogs: Sendable {
       (embedded, configuration) = (try EmbeddedLog(directory: folder.path + "/log", clock: SystemClock(), settings: settings), nil)
       return
     }
-    var configuration = LoadPlace.configuration(of: brokers)
-    // A mock cluster holds a fetch that finds nothing for its whole time, whatever comes meanwhile.
-    configuration.readerSettings["fetch.wait.max.ms"] = "\(KafkaTail.fetchWaitMilliseconds)"
-    (embedded, self.configuration) = (nil, configuration)
+    (embedded, configuration) = (nil, LoadPlace.configuration(of: brokers))
   }
 
   /// How long the sender's connection gathers events for a batch.
