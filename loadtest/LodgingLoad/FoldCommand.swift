@@ -16,7 +16,7 @@ struct FoldCommand: ParsableCommand {
   @Option(help: "The folder of a log.") var log: String
   @Option(help: "The folder of the register; it goes on where that stands.") var register: String
   @Option(help: "Entries from one figure to the next.") var every = 250_000
-  @Option(help: "Entries that come to light between two steps, over all partitions.") var step = 8_192
+  @Option(help: "Entries that come to light between two steps, over all partitions.") var step = 49_152
   @Option(help: "How many entries are folded at most.") var entries = Int.max
 
   func run() throws {

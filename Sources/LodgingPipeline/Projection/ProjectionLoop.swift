@@ -78,7 +78,8 @@ public final class ProjectionLoop {
 
   /// Folds what there is, as much as some batches take, and waits at most `timeout` where that is nothing; returns how many entries counted.
   ///
-  /// When it returns all of that is in the read model. Whatever this throws, the next step goes on from what the read model holds.
+  /// When it returns all of that is in the read model, but for what went back with a tail that the ledger lost meanwhile. Whatever this throws,
+  /// the next step goes on from what the read model holds.
   public func step(timeout: Duration) throws -> Int {
     if mustResume { try resume() }
     mustResume = true
@@ -151,7 +152,7 @@ public final class ProjectionLoop {
       // one wait.
       guard let isFolded = try ask(index, { try fold(index, into: &batch) }) else { break }
       guard isFolded else {
-        // Nothing of the batch is kept: what it holds of this partition may be gone too.
+        // Nothing of the batch is kept: the folds that it comes from are begun anew.
         try commits.end()
         try recover(index)
         return .recovered

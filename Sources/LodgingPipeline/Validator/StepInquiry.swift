@@ -37,9 +37,17 @@ struct StepInquiry {
     if ask(owner, question) { owner.lastAnswer = step }
   }
 
-  /// Those of whom nothing is doubted, first those who answered since somebody last fell silent.
+  /// Those of whom nothing is doubted: first those who answered since somebody last fell silent, and of either first whoever was read longest
+  /// ago, so that backlogs which fill each step are worked off in turns.
   func inOrder(_ owners: [PartitionOwner]) -> [PartitionOwner] {
-    let asked = owners.filter { !$0.isDoubtful }
-    return asked.filter { $0.lastAnswer >= silenced } + asked.filter { $0.lastAnswer < silenced }
+    let asked = owners.filter { !$0.isDoubtful }.enumerated().map { index, owner in
+      (owner: owner, rank: (owner.lastAnswer < silenced ? 1 : 0, owner.lastAnswer, index))
+    }
+    return asked.sorted { $0.rank < $1.rank }.map(\.owner)
+  }
+
+  /// Whoever of those of whom nothing is doubted was read longest ago: its turn comes whatever the others have.
+  func longestUnread(_ owners: [PartitionOwner]) -> PartitionOwner? {
+    owners.filter { !$0.isDoubtful }.min { $0.lastAnswer < $1.lastAnswer }
   }
 }

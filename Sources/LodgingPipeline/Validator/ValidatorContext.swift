@@ -60,7 +60,9 @@ public struct ValidatorSettings: Sendable {
   /// Events of one partition that one step reads at most.
   public var partitionEventsMax = 1024
   /// Events that one step decides at most over all partitions.
-  public var stepEventsMax = 1024
+  public var stepEventsMax = 4096
+  /// How many events of a step are read before they are decided: as many as lie together in a core's cache from the one to the other.
+  public var blockEventsMax = 1024
   /// Submissions of one partition that may be in flight.
   public var submissionsInFlightMax = 4
   /// Entries between two snapshots of a partition, at least; a large state is written less often.

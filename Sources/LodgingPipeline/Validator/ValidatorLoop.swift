@@ -33,7 +33,7 @@ public final class ValidatorLoop {
   /// What was restored since the loop began.
   public private(set) var restored = RestoreCounts()
   /// When the oldest record of the last step was appended; nil where the step had none.
-  public var oldestInStep: Instant? { stage.items.lazy.map(\.appended).min() }
+  public private(set) var oldestInStep: Instant?
 
   /// Makes a validator that decides the partitions which the group assigns to it.
   ///
@@ -77,16 +77,15 @@ public final class ValidatorLoop {
     prepareOwners()
     purgeIfNeeded()
     try sealAnew()
-    try readEvents()
-    guard !stage.isEmpty || hasWork else {
+    let events = try readAndDecide()
+    guard oldestInStep != nil || hasWork else {
       askDoubtful()
       try waitForWork(isResealing || isRestoring || inquiry.hasWaited ? .zero : timeout)
       return 0
     }
-    let isDecided = try decideStage()
     try settle()
     askDoubtful()
-    return isDecided ? stage.items.count : 0
+    return events
   }
 
   /// Gives all partitions back, once snapshots that are due are written; what is in flight may still land, and then counts.
@@ -200,28 +199,41 @@ public final class ValidatorLoop {
     }
   }
 
-  private func readEvents() throws(LogError) {
+  /// Reads events of one partition after the other and decides them a block at a time; returns how many were handed to the log.
+  private func readAndDecide() throws(LogError) -> Int {
     stage.removeAll()
-    guard !owners.isEmpty else { return }
+    oldestInStep = nil
+    guard !owners.isEmpty else { return 0 }
     owners.takeTurns()
-    let clock = ContinuousClock.now
+    let start = ContinuousClock.now
     let isTrying = owners.inOrder.contains { $0.isCautious && !$0.inFlight.isEmpty }
     let inTurn = owners.inTurn.filter(\.hasRoom)
-    let first = inTurn.first { !$0.isDoubtful }
-    for owner in withArrivals(inquiry.inOrder(inTurn), and: first) {
-      if owner.isCautious {
-        // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
-        guard stage.isEmpty, !isTrying else { continue }
-        inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: 1) }
-        guard stage.isEmpty else { break }
-      } else {
-        // Where others fill the step, the one whose turn it is gets on by one event, and is among those who answered then.
-        let left = max(context.settings.stepEventsMax - stage.items.count, owner === first ? 1 : 0)
-        guard left > 0 else { continue }
-        inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: min(context.settings.partitionEventsMax, left)) }
-      }
+    let first = inquiry.longestUnread(inTurn)
+    let asked = withArrivals(inquiry.inOrder(inTurn), and: first)
+    times.read += ContinuousClock.now - start
+    var (read, decided) = (0, 0)
+    for owner in asked {
+      // Where others fill the step, the one whose turn it is gets on by one event, and is among those who answered then.
+      let left = max(context.settings.stepEventsMax - read, owner === first ? 1 : 0)
+      // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
+      let isAlone = owner.isCautious
+      guard isAlone ? read == 0 && !isTrying : left > 0 else { continue }
+      read += readEvents(of: owner, atMost: isAlone ? 1 : min(context.settings.partitionEventsMax, left))
+      if isAlone, read > 0 { break }
+      guard stage.items.count >= context.settings.blockEventsMax else { continue }
+      guard let count = try decideStage() else { return decided }
+      decided += count
     }
-    times.read += ContinuousClock.now - clock
+    return decided + (try decideStage() ?? 0)
+  }
+
+  /// Stages events of a partition and returns how many.
+  private func readEvents(of owner: PartitionOwner, atMost count: Int) -> Int {
+    let (start, before) = (ContinuousClock.now, stage.items.count)
+    inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: count) }
+    times.read += ContinuousClock.now - start
+    for item in stage.items[before...] { oldestInStep = oldestInStep.map { min($0, item.appended) } ?? item.appended }
+    return stage.items.count - before
   }
 
   /// Leaves out the partitions where nothing has come, but for the one whose turn it is: so each of them is read now and then all the same,
@@ -243,13 +255,17 @@ public final class ValidatorLoop {
     }
   }
 
-  /// Decides what is staged; false where the directory does not answer.
-  private func decideStage() throws(LogError) -> Bool {
+  /// Decides what is staged and returns how many records that were; nil where the directory does not answer.
+  private func decideStage() throws(LogError) -> Int? {
+    guard !stage.isEmpty else { return 0 }
     // Opened identities end with it, however it ends.
-    defer { prepared.removeAll() }
-    guard prepareEvents() else { return false }
+    defer {
+      prepared.removeAll()
+      stage.removeAll()
+    }
+    guard prepareEvents() else { return nil }
     try decideEvents()
-    return true
+    return stage.items.count
   }
 
   /// Gathers the facts of all staged events; false where the directory does not answer, and then nothing is decided in this step.

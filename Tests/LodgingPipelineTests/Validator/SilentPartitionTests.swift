@@ -116,7 +116,7 @@ struct SilentPartitionTests {
       try bench.sendTicks(1, to: busy)
       _ = try bench.validator.step(timeout: .zero)
     }
-    for partition in 0..<4 where partition != busy { #expect(bench.log.eventReads[partition] == 3, "partition \(partition)") }
+    for partition in 0..<4 where partition != busy { #expect((3...4).contains(bench.log.eventReads[partition] ?? 0), "partition \(partition)") }
   }
 
   @Test("While one of them stays silent, a backlog of all others is worked off in turns", arguments: [true, false])
@@ -130,6 +130,23 @@ struct SilentPartitionTests {
       let decided = try bench.rig.entries(partition: partition).count
       #expect(decided > 10, "partition \(partition): \(decided)")
     }
+  }
+
+  @Test("A backlog that fills each step lets an event of another partition wait for two steps at most")
+  func fullSteps() throws {
+    let bench = try Bench(tellsArrivals: true) { ($0.settings.partitionEventsMax, $0.settings.stepEventsMax) = (2, 2) }
+    try bench.rig.settle(bench.validator)
+    let busy = bench.own
+    try bench.sendTicks(80, to: busy)
+    for round in 0..<4 {
+      for quiet in 0..<4 where quiet != busy {
+        let before = try bench.rig.entries(partition: quiet).count
+        try bench.sendTicks(1, to: quiet)
+        for _ in 0..<2 { _ = try bench.validator.step(timeout: .zero) }
+        #expect(try bench.rig.entries(partition: quiet).count == before + 1, "partition \(quiet), round \(round)")
+      }
+    }
+    #expect(try bench.rig.entries(partition: busy).count < 80, "the backlog is there to the end")
   }
 
   @Test("Partitions that must be restored hold it up for one answer a step too")

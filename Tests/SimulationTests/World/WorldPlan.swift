@@ -43,6 +43,7 @@ struct WorldPlan {
     settings.submissionsInFlightMax = random.within(1...4)
     settings.snapshotEntries = Int64(random.within(3...30))
     settings.tickAfterSeconds = random.chance(1, of: 2) ? 60 : nil
+    settings.blockEventsMax = 1 + settings.stepEventsMax % 5
     settings.resealScanRecordsMax = 5 + 3 * settings.partitionEventsMax
     settings.resealsMax = 1 + settings.stepEventsMax % 3
     settings.resealWaveMax = 2 + settings.stepEventsMax % 7
