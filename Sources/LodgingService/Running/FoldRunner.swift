@@ -14,8 +14,9 @@ struct FoldRunner {
   /// Keeps publishing going; nil where nothing is published.
   let publishing: LoopKeeper?
 
-  /// How long a step waits for entries. The end of the node waits for that, or for a step that folds, which takes up to some seconds while
-  /// there is much to fold.
+  /// How long a step waits for entries.
+  ///
+  /// The end of the node waits for that, or for a step that folds, which takes up to some seconds while there is much to fold.
   private static let patience = Duration.milliseconds(200)
   /// How often a reader looks whether the process that folds got further, while somebody waits for it.
   private static let glance = Duration.milliseconds(20)

@@ -116,7 +116,9 @@ struct SilentPartitionTests {
       try bench.sendTicks(1, to: busy)
       _ = try bench.validator.step(timeout: .zero)
     }
-    for partition in 0..<4 where partition != busy { #expect((3...4).contains(bench.log.eventReads[partition] ?? 0), "partition \(partition)") }
+    for partition in 0..<4 where partition != busy {
+      #expect((3...4).contains(bench.log.eventReads[partition] ?? 0), "partition \(partition)")
+    }
   }
 
   @Test("While one of them stays silent, a backlog of all others is worked off in turns", arguments: [true, false])
