@@ -6,12 +6,16 @@ import LodgingPipeline
 import LodgingService
 import LodgingStore
 
-/// Decides a backlog that lies on a cluster, and prints what that cost from the first step that decided to the last acknowledged decision.
+/// Decides what is poured onto a cluster, and prints what that cost from the first event of the evening to the last acknowledged decision.
+///
+/// Where the establishments are decided a line `{"ready":true}` says so: the evening is poured after it. Whoever wants a backlog stops the process
+/// meanwhile.
 struct DecideOnKafkaCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "decide-on-kafka", abstract: "Measures validators on a cluster.")
 
   @OptionGroup var place: LoadPlace
-  @Option(help: "Records of the backlog.") var records: Int64
+  @Option(help: "Events that register establishments.") var establishments: Int64
+  @Option(help: "Events of the evening.") var events: Int64
   @Option(help: "Validators, each with a thread of its own.") var threads = 1
 
   func run() throws {
@@ -24,22 +28,16 @@ struct DecideOnKafkaCommand: ParsableCommand {
     }
     let validators = try ValidatorThreads(threads, until: stop, context) { scratch[$0].remove() }
     defer { stop.set() }
-    validators.wait(for: 1)
-    let (before, start, spent) = (validators.decided, ContinuousClock.now, ProcessorTime.process)
-    validators.wait(for: records)
-    let backlog = LoadPhase(events: Int(validators.decided - before), since: start, spent: spent)
+    validators.wait(for: establishments)
+    try Output.json(["ready": true])
+    validators.wait(for: establishments + 1)
+    let (start, spent) = (ContinuousClock.now, ProcessorTime.process)
+    validators.wait(for: establishments + events)
+    let evening = LoadPhase(events: Int(validators.decided - establishments), since: start, spent: spent)
     try validators.end()
-    guard validators.decided == records else {
-      throw LoadError.miscount(what: "records decided", expected: Int(records), counted: Int(validators.decided))
+    guard evening.events == Int(events) else {
+      throw LoadError.miscount(what: "events decided", expected: Int(events), counted: evening.events)
     }
-    try Output.json(DecidedBacklog(decided: Int(records), measured: backlog))
+    try Output.json(evening)
   }
-}
-
-/// What deciding a backlog came to.
-private struct DecidedBacklog: Encodable {
-  /// Records that were decided, with those of the first step.
-  var decided: Int
-  /// Those behind the first step.
-  var measured: LoadPhase
 }

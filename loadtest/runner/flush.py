@@ -6,10 +6,13 @@ whole process, medians of several runs that take turns, so that what else the ma
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
 import sys
 
 from runner import generator
-from runner.programs import EVENTS_TOPIC, LEDGER_TOPIC, PEERS, ROOT, Prepared, Programs, output, result, summary
+from runner.programs import EVENTS_TOPIC, LEDGER_TOPIC, PEERS, ROOT, LoadError, Prepared, Programs, output, result, summary
 
 # Each with the topic that it writes; the frameworks take minutes where the others take seconds, so they run less often.
 HAND_LOOP, FRAMEWORKS = "hand_loop", ("bytewax_flow", "quix_app")
@@ -60,14 +63,27 @@ class Flush:
         return figures
 
     def _validator(self, kind: str, brokers: str, threads: int) -> dict[str, dict]:
+        """The validator over a backlog that comes while its process stands still: like the others it finds all records there, and it has begun."""
         data, counts, load = self.kinds[kind], self.programs.counts, self.programs.load
         place = [f"--data={data.folder}", f"--brokers={brokers}"]
         result(load, "pour", *place, "--part=establishments")
-        poured = result(load, "pour", *place, "--part=evening")
+        command = [load, "decide-on-kafka", *place, f"--establishments={data.establishments}", f"--events={data.events}", f"--threads={threads}"]
+        validator = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
+        try:
+            if not json.loads(validator.stdout.readline() or "{}").get("ready"):
+                raise LoadError("the validator did not decide the establishments")
+            validator.send_signal(signal.SIGSTOP)
+            poured = result(load, "pour", *place, "--part=evening")
+            validator.send_signal(signal.SIGCONT)
+            decided = json.loads(validator.stdout.readline() or "{}")
+            if validator.wait():
+                raise LoadError(f"the validator ended with {validator.returncode}")
+        finally:
+            validator.kill()
+            validator.wait()
         counts.same(f"generator {kind}", data.events, poured["events"])
-        found = result(load, "decide-on-kafka", *place, f"--records={data.records}", f"--threads={threads}")
-        counts.same(f"validator {kind}, {threads} threads", data.records, found["decided"])
-        return {"pour": poured, "validator": found["measured"]}
+        counts.same(f"validator {kind}, {threads} threads", data.events, decided.get("events", 0))
+        return {"pour": poured, "validator": decided}
 
     def alone(self) -> list[dict]:
         """The sender without anybody who decides."""
