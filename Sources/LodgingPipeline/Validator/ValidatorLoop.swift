@@ -201,7 +201,6 @@ public final class ValidatorLoop {
 
   /// Reads events of one partition after the other and decides them a block at a time; returns how many were handed to the log.
   private func readAndDecide() throws(LogError) -> Int {
-    stage.removeAll()
     oldestInStep = nil
     guard !owners.isEmpty else { return 0 }
     owners.takeTurns()
@@ -232,7 +231,7 @@ public final class ValidatorLoop {
     let (start, before) = (ContinuousClock.now, stage.items.count)
     inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: count) }
     times.read += ContinuousClock.now - start
-    for item in stage.items[before...] { oldestInStep = oldestInStep.map { min($0, item.appended) } ?? item.appended }
+    if let oldest = stage.items[before...].lazy.map(\.appended).min() { oldestInStep = min(oldest, oldestInStep ?? oldest) }
     return stage.items.count - before
   }
 

@@ -81,7 +81,7 @@ package struct DataFolder: Sendable {
 
   /// How long a file is, nil where there is none.
   private static func byteCount(_ path: String) throws(ServiceError) -> Int? {
-    if let status = FileStatus(path: path) { return status.byteCount }
+    if let stamp = FileStamp.of(path: path) { return stamp.byteCount }
     let number = errno
     guard number == ENOENT || number == ENOTDIR else { throw .noAccess(path: path, reason: String(cString: strerror(number))) }
     return nil

@@ -29,7 +29,7 @@ package struct ScratchFolder: Sendable {
       let left = open(parent.appendingPathComponent(name).path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       guard left >= 0 else { continue }
       defer { closeLocked(left) }
-      guard let status = FileStatus(descriptor: left), status.owner == geteuid(), status.modified + secondsMin < time(nil),
+      guard let stamp = FileStamp.of(descriptor: left), stamp.owner == geteuid(), stamp.seconds + secondsMin < time(nil),
         flock(left, LOCK_EX | LOCK_NB) == 0
       else { continue }
       try? FileManager.default.removeItem(at: parent.appendingPathComponent(name))

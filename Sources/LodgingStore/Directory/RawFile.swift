@@ -31,9 +31,8 @@ final class RawFile {
 
   /// The size and what tells one generation of a file from the next.
   func status() throws(DirectoryError) -> FileStamp {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure("fstat") }
-    return FileStamp(status)
+    guard let stamp = FileStamp.of(descriptor: descriptor) else { throw failure("fstat") }
+    return stamp
   }
 
   /// Writes all bytes at an offset.
@@ -87,28 +86,6 @@ final class RawFile {
   /// What the system says of an error number.
   static func text(ofErrno number: Int32) -> String {
     String(cString: strerror(number))
-  }
-}
-
-/// What tells one generation of a file from the next without reading it.
-struct FileStamp: Equatable, Sendable {
-  var byteCount: Int
-  private var inode: UInt64
-  private var seconds: Int
-  private var nanoseconds: Int
-
-  init(_ status: stat) {
-    byteCount = Int(status.st_size)
-    inode = UInt64(status.st_ino)
-    seconds = Int(status.st_mtim.tv_sec)
-    nanoseconds = Int(status.st_mtim.tv_nsec)
-  }
-
-  /// The stamp of a path; nil where there is no file.
-  static func of(path: String) -> FileStamp? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return FileStamp(status)
   }
 }
 
