@@ -19,7 +19,14 @@ struct MetricsFormatTests {
     _ = try LodgingProcess.run("import", sample("qr.txt"), "--establishment", "HN-0001", "--data", data)
     try node.waitUntilReady()
     for path in ["/v1/units/VN/occupancy", "/v1/alerts?limit=0", "/\"quoted\\path"] { _ = try node.http.ask("GET", path) }
-    return try node.http.ask("GET", "/metrics").text
+    var text = ""
+    // Gauges tell of the last sampling, which may be older than the last decision.
+    let isSampled = try Waiting.wait {
+      text = try node.http.ask("GET", "/metrics").text
+      return text.matches(of: /lodging_undecided_records\{.*\} 0\n/).count == 64
+    }
+    #expect(isSampled, "64 partitions without undecided records")
+    return text
   }
 
   @Test("A reader written from the format's documentation takes every line, and finds what was done")
