@@ -9,6 +9,8 @@ import Synchronization
 final class BufferLog: EventLog {
   private let files: [Data]
   private let places: [[Placed]]
+  /// Where each partition ends, by the number of parts that show.
+  private let ends: [[Int]]
   private let ledger: Mutex<[Ledger]>
   /// Up to which part events show, so that one can be measured after another.
   private let shown = Mutex(0)
@@ -34,6 +36,7 @@ final class BufferLog: EventLog {
       try bytes.withUnsafeBytes { try EventFile.forEach(in: $0) { places[$0.partition].append(Placed(file: file, place: $0)) } }
     }
     self.places = places
+    ends = places.map { placed in (0...EventFile.Part.allCases.count).map { parts in placed.count { $0.file < parts } } }
     ledger = Mutex(Array(repeating: Ledger(), count: partitions))
   }
 
@@ -46,10 +49,7 @@ final class BufferLog: EventLog {
     return places.reduce(0) { $0 + $1.count { $0.file == part } }
   }
 
-  private func end(of partition: Int) -> Int {
-    let parts = shown.withLock { $0 }
-    return parts >= files.count ? places[partition].count : places[partition].count { $0.file < parts }
-  }
+  private func end(of partition: Int) -> Int { ends[partition][shown.withLock { min($0, files.count) }] }
 
   /// Entries and their bytes in the ledger.
   var ledgerSize: (entries: Int, bytes: Int) {
