@@ -1,5 +1,6 @@
 import Foundation
 import LodgingTesting
+import TestThreads
 import Testing
 
 @Suite("Metrics of a running node, read by others")
