@@ -130,9 +130,6 @@ final class PartitionOwner {
     return nil
   }
 
-  /// Whether more events may be decided now.
-  var hasRoom: Bool { phase == .deciding && inFlight.count < context.settings.submissionsInFlightMax }
-
   /// Forgets everything that is not in the ledger.
   func drop(to phase: Phase = .mustRestore) {
     self.phase = phase

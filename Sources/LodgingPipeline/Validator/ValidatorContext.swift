@@ -63,8 +63,11 @@ public struct ValidatorSettings: Sendable {
   public var stepEventsMax = 4096
   /// How many events of a step are read before they are decided: as many as lie together in a core's cache from the one to the other.
   public var blockEventsMax = 1024
-  /// Submissions of one partition that may be in flight.
+  /// Submissions of one partition that may be in flight; fewer where there are so many partitions that the log takes fewer of each.
   public var submissionsInFlightMax = 4
+  /// Entries that may be in flight over all partitions, each of which has an even share: fewer than the 100,000 that a producer queues for a
+  /// cluster.
+  public var entriesInFlightMax = 90_000
   /// Entries between two snapshots of a partition, at least; a large state is written less often.
   public var snapshotEntries: Int64 = 20_000
   /// How old a snapshot is before it is published, in seconds.

@@ -188,14 +188,21 @@ public final class ValidatorLoop {
 
   private var hasWork: Bool { owners.inOrder.contains { !$0.inFlight.isEmpty } }
 
+  /// How many more submissions the log takes; a reading of a partition makes one at most.
+  private var roomInFlight: Int { max(0, LogLimits.submissionsInFlightMax - owners.inOrder.reduce(0) { $0 + $1.inFlight.count }) }
+
   // MARK: One step
 
   /// Seals identities of open stays to a later month's key, a slice of each partition at a time; see ``PartitionOwner/tendReseals()``.
   private func sealAnew() throws(LogError) {
-    for owner in owners.inOrder where owner.hasRoom && !owner.isDoubtful {
+    var room = roomInFlight
+    let share = FlightShare(partitions: owners.inOrder.count, context.settings)
+    for owner in owners.inOrder where room > 0 && owner.room(share) > 0 && !owner.isDoubtful {
       var batch: EntryBatch?
       _ = inquiry.ask(owner) { batch = owner.tendReseals() }
-      if let batch { try submit(batch, of: owner, holdsReseals: true) }
+      guard let batch else { continue }
+      try submit(batch, of: owner, holdsReseals: true)
+      room -= 1
     }
   }
 
@@ -206,18 +213,20 @@ public final class ValidatorLoop {
     owners.takeTurns()
     let start = ContinuousClock.now
     let isTrying = owners.inOrder.contains { $0.isCautious && !$0.inFlight.isEmpty }
-    let inTurn = owners.inTurn.filter(\.hasRoom)
+    let share = FlightShare(partitions: owners.inOrder.count, context.settings)
+    let inTurn = owners.inTurn.filter { $0.room(share) > 0 }
     let first = inquiry.longestUnread(inTurn)
     let asked = withArrivals(inquiry.inOrder(inTurn), and: first)
     times.read += ContinuousClock.now - start
-    var (read, decided) = (0, 0)
-    for owner in asked {
+    var (read, decided, room) = (0, 0, roomInFlight)
+    for owner in asked where room > 0 {
       // Where others fill the step, the one whose turn it is gets on by one event, and is among those who answered then.
       let left = max(context.settings.stepEventsMax - read, owner === first ? 1 : 0)
       // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
       let isAlone = owner.isCautious
       guard isAlone ? read == 0 && !isTrying : left > 0 else { continue }
-      read += readEvents(of: owner, atMost: isAlone ? 1 : min(context.settings.partitionEventsMax, left))
+      let count = readEvents(of: owner, atMost: isAlone ? 1 : min(context.settings.partitionEventsMax, owner.room(share), left))
+      (read, room) = (read + count, room - min(1, count))
       if isAlone, read > 0 { break }
       guard stage.items.count >= context.settings.blockEventsMax else { continue }
       guard let count = try decideStage() else { return decided }
