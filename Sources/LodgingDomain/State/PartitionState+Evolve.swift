@@ -40,7 +40,10 @@ extension PartitionState {
   /// Without a digest, the registration of the check-in keeps the one that it has.
   public mutating func reseal(_ stay: EventID, of establishment: EstablishmentID, to month: KeyMonth, digest: Digest128?) {
     guard let place = place(of: establishment) else { return }
-    if let slot = all[place].stays.slot(of: stay) { all[place].stays.reseal(slot, to: month) }
+    if let slot = all[place].stays.slot(of: stay) {
+      months.move(from: all[place].stays[slot]?.month, to: month)
+      all[place].stays.reseal(slot, to: month)
+    }
     guard let digest else { return }
     registered.change(stay, at: UInt32(place), digest: digest, month: month)
   }
@@ -142,27 +145,28 @@ extension PartitionState {
   private mutating func put(_ stay: Stay, _ standing: EventStanding, _ place: Int) {
     if let slot = standing.ownSlot { return replace(stay, slot, place) }
     let slot = all[place].stays.insert(stay, standing.id)
-    count(place, nil, stay.presence)
+    count(place, nil, stay)
     queue.insert(DueQueue.Item(due: stay.due, establishment: UInt32(place), slot: UInt32(slot)))
   }
 
   private mutating func replace(_ stay: Stay, _ slot: Int, _ place: Int) {
     guard let old = all[place].stays[slot] else { return }
     all[place].stays.replace(stay, in: slot)
-    count(place, old.presence, stay.presence)
+    count(place, old, stay)
     if old.due != stay.due { queue.insert(DueQueue.Item(due: stay.due, establishment: UInt32(place), slot: UInt32(slot))) }
   }
 
   private mutating func close(_ slot: Int, _ place: Int, _ change: StayChange, observer: inout some StateObserver) {
     guard let stay = all[place].stays[slot] else { return }
     all[place].stays.remove(slot)
-    count(place, stay.presence, nil)
+    count(place, stay, nil)
     observer.stay(all[place].stays.id(in: slot), of: all[place].id, change, at: now, stay: stay)
   }
 
-  /// Counts a guest who came, left, or stays.
-  private mutating func count(_ place: Int, _ before: Presence?, _ after: Presence?) {
-    all[place].guests += (after?.isGuest == true ? 1 : 0) - (before?.isGuest == true ? 1 : 0)
+  /// Counts a stay that opened, closed, or changed.
+  private mutating func count(_ place: Int, _ before: Stay?, _ after: Stay?) {
+    months.move(from: before?.month, to: after?.month)
+    all[place].guests += (after?.presence.isGuest == true ? 1 : 0) - (before?.presence.isGuest == true ? 1 : 0)
     all[place].noteCapacity(at: now)
   }
 

@@ -36,6 +36,7 @@ extension PartitionState {
       for slot in establishment.stays.slotRange {
         guard let stay = establishment.stays[slot] else { continue }
         queue.insert(DueQueue.Item(due: stay.due, establishment: place, slot: UInt32(slot)))
+        months.move(from: nil, to: stay.month)
       }
     }
     registered = RegistrationTable(capacity: registrations.count)

@@ -11,6 +11,7 @@ public struct PartitionState: Sendable {
   var all: [EstablishmentState]
   var registered: RegistrationTable
   var queue: DueQueue
+  var months = MonthCounts()
   private var index: PlaceIndex
 
   /// The state right after genesis.
@@ -51,9 +52,7 @@ public struct PartitionState: Sendable {
   }
 
   /// The months whose keys the identities of open stays are sealed to.
-  public var openMonths: Set<KeyMonth> {
-    all.reduce(into: []) { months, establishment in establishment.stays.addMonths(to: &months) }
-  }
+  public var openMonths: Set<KeyMonth> { months.months }
 
   /// The open stays that are sealed to one of these months, in their order, at most `count`.
   public func openStays(under months: Set<KeyMonth>, atMost count: Int) -> [StayReference] {

@@ -12,7 +12,8 @@ struct RegistrationTable: Sendable {
   private var head = 0
   private var index: [PlaceIndex] = []
 
-  private static let chunkRecords = 1024
+  /// An allocator that gives out pages wastes a part of one for each chunk, so a chunk has many: 64.
+  private static let chunkRecords = 4096
   private static let indexParts = 64
 
   /// Nothing is remembered; `firstPlace` is where the count of places begins.

@@ -109,17 +109,6 @@ public struct StayTable: Sendable {
     return overdue
   }
 
-  /// Adds the months whose keys the identities are sealed to; neighbours mostly have the same.
-  func addMonths(to months: inout Set<KeyMonth>) {
-    var last: KeyMonth?
-    for chunk in chunks {
-      for slot in chunk.indices where chunk[slot].isOpen && chunk[slot].stay.month != last {
-        last = chunk[slot].stay.month
-        months.insert(chunk[slot].stay.month)
-      }
-    }
-  }
-
   // MARK: Changes
 
   /// Adds a stay, whose id must be new, and returns its slot.

@@ -58,9 +58,9 @@ struct RegistrationTableTests {
     var copies: [(RegistrationTable, Model)] = []
     // Ids of a narrow choice meet each other at several establishments.
     let idsMax = seed % 2 == 0 ? UInt64(300) : .max
-    for number in 0..<6000 {
+    for number in 0..<24_000 {
       switch Int.random(in: 0..<100, using: &random) {
-      case 0..<(number / 1000 % 2 == 0 ? 70 : 30):
+      case 0..<(number / 4000 % 2 == 0 ? 70 : 30):
         let event = EventID(high: random.next() % 2, low: random.next() % idsMax)
         let establishment = UInt32.random(in: 0..<7, using: &random)
         guard model.records[Model.Key(establishment: establishment, event: event)] == nil else { continue }

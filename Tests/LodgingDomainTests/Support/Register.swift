@@ -42,6 +42,11 @@ struct Register {
     return decision
   }
 
+  /// Takes over that the identity of a stay was sealed to another month.
+  mutating func reseal(_ stay: EventID, of establishment: EstablishmentID, to month: KeyMonth) {
+    state.reseal(stay, of: establishment, to: month, digest: nil)
+  }
+
   /// Lets ledger time pass.
   mutating func tick(_ time: Instant) { state.advance(to: time, observer: &changes) }
 }
