@@ -27,7 +27,7 @@ struct LoadScratch {
     return (files?.compactMap { ($0 as? URL).flatMap { try? $0.resourceValues(forKeys: [.fileSizeKey]).fileSize } } ?? []).reduce(0, +)
   }
 
-  /// What a validator works with here: the real directory and keys, and nothing remembered but what the folder holds.
+  /// What a validator works with here: the real directory, whose keys are read in, and nothing remembered but what the folder holds.
   ///
   /// With `snapshotEntries`, a snapshot is published whenever a partition has so many entries more, at once.
   func context(
@@ -38,8 +38,11 @@ struct LoadScratch {
     settings.tickAfterSeconds = nil
     if let snapshotEntries { (settings.snapshotEntries, settings.snapshotAgeMinSeconds) = (snapshotEntries, 0) }
     let catalogue = try UnitFiles.catalogue()
+    let residents = try ResidentReplica(folder: DirectoryFolder(path: directory, key: keys.directoryKey))
+    // As a node has done soon after it began.
+    while residents.warmNext() {}
     return ValidatorContext(
-      log: log, directory: try ResidentReplica(folder: DirectoryFolder(path: directory, key: keys.directoryKey)),
+      log: log, directory: residents,
       isCommune: { catalogue.commune($0) != nil }, keys: keys, clock: clock, snapshots: try FileSnapshotStore(folder: path + "/snapshots"),
       index: try SQLiteIdIndex(directory: path), attempts: try SQLiteAttemptJournal(directory: path), monitor: LoudMonitor(),
       settings: settings, background: SerialWork())

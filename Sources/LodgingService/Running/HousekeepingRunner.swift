@@ -2,7 +2,7 @@ import LodgingPipeline
 import LodgingStore
 
 /// What has to be done now and then beside the loops, on a thread of its own: taking over what other processes changed, telling what cannot
-/// be taken over, removing events that were decided long ago, copying the read model.
+/// be taken over, reading in the residents' keys, removing events that were decided long ago, copying the read model.
 struct HousekeepingRunner {
   let register: Register
   let owned: OwnedPartitions
@@ -26,6 +26,8 @@ struct HousekeepingRunner {
       while !stop.isSet {
         register.follow()
         tellConditions()
+        // A part each time: the keys of a country's residents are in memory within half a minute.
+        if decides { _ = register.directory.warmNext() }
         if due <= ContinuousClock.now {
           due = ContinuousClock.now + Self.pause
           try tend(retention)

@@ -10,10 +10,10 @@ struct DirectoryTable: @unchecked Sendable {
   let rowCount: Int
   let slotCount: Int
   private let homeCount: UInt64
-  private let slots: UnsafeRawPointer
+  let slots: UnsafeRawPointer
   private let ranks: UnsafeRawPointer
   private let rows: UnsafeRawPointer
-  private let mapping: FileMapping
+  let mapping: FileMapping
 
   /// Makes a view of a table; nil where the layout does not fit the mapping.
   ///

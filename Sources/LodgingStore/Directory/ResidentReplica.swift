@@ -12,6 +12,7 @@ package final class ResidentReplica: ResidentDirectory {
   private let folder: DirectoryFolder
   private let isOneOfMany: Bool
   private let state: Mutex<State>
+  let warmth = Mutex(DirectoryWarmth())
 
   private struct State: Sendable {
     var files: DirectorySnapshot?
@@ -70,6 +71,9 @@ package final class ResidentReplica: ResidentDirectory {
     let known = (try? files.get()) ?? nil
     state = Mutex(State(files: known, overlay: ResidentOverlay(position: known?.changesThrough ?? 0), stamp: stamp, fault: fault))
   }
+
+  /// The files that answer now.
+  var filesInForce: DirectorySnapshot? { state.withLock { $0.files } }
 
   /// Why the files could not be opened, where that was put up with.
   package var fault: DirectoryError? { state.withLock { $0.fault } }

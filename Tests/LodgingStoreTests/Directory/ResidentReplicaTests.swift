@@ -36,6 +36,34 @@ struct ResidentReplicaTests {
     #expect(replica.counts.base == 500)
   }
 
+  @Test("what every look-up asks is read in part by part, once for each version")
+  func warming() throws {
+    try bench.load(DirectoryBench.entries(60_000, seed: 5))
+    let replica = try ResidentReplica(folder: bench.folder, verifying: .header)
+    let slots = try #require(replica.filesInForce?.base.persons.slotByteCount)
+    #expect(try residentBytes() < slots / 2)
+    var parts = 1
+    while replica.warmNext(atMost: 100_000) { parts += 1 }
+    #expect(parts == (slots + 99_999) / 100_000 && !replica.warmNext())
+    #expect(try residentBytes() >= slots)
+    try bench.load(DirectoryBench.entries(60_000, seed: 6))
+    #expect(try replica.refresh())
+    #expect(replica.warmNext(atMost: 100_000))
+    #expect(try !ResidentReplica(folder: DirectoryBench().folder).warmNext(), "nothing was loaded")
+  }
+
+  /// The bytes of this directory's files that are mapped and in memory, as the kernel has it (`/proc/self/smaps`, proc(5)).
+  private func residentBytes() throws -> Int {
+    var (bytes, isOurs) = (0, false)
+    let maps = try #require(try FileHandle(forReadingFrom: URL(fileURLWithPath: "/proc/self/smaps")).readToEnd())
+    for line in String(decoding: maps, as: UTF8.self).split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words[0].contains("-"), !words[0].hasSuffix(":") { isOurs = line.contains(bench.folder.path) }
+      if isOurs, words[0] == "Rss:" { bytes += (Int(words[1]) ?? 0) * 1024 }
+    }
+    return bytes
+  }
+
   @Test("a smaller answer array grows and a longer one shrinks to the number of questions")
   func answerCount() throws {
     let entries = DirectoryBench.entries(200, seed: 3)
