@@ -20,7 +20,7 @@ FROM debian:12-slim
 # What the program links to: the runtime packages of those that scripts/setup installs to build with.
 RUN apt-get update \
   && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-    ca-certificates libcsv3 librdkafka1 libsodium23 libsqlite3-0 libstdc++6 libxml2 libzip4 tzdata zlib1g \
+    ca-certificates libcsv3 libjemalloc2 librdkafka1 libsodium23 libsqlite3-0 libstdc++6 libxml2 libzip4 tzdata zlib1g \
   && rm -rf /var/lib/apt/lists/* \
   && groupadd --gid 10001 lodging \
   && useradd --uid 10001 --gid lodging --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin lodging \

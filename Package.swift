@@ -71,6 +71,7 @@ let package = Package(
     .systemLibrary(name: "CCSV", providers: [.apt(["libcsv-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(name: "CJemalloc", pkgConfig: "jemalloc", providers: [.apt(["libjemalloc-dev"])]),
     .systemLibrary(name: "CRdkafka", providers: [.apt(["librdkafka-dev"])]),
 
     library("LodgingDomain", [], extra: quick),
@@ -93,7 +94,8 @@ let package = Package(
         "LodgingSynthetic", "LodgingGateway", configuration, crypto, lifecycle, logging, metrics, signals,
       ],
       resources: [.copy("Resources/units"), .copy("Resources/stay-reasons")]),
-    program("lodging", ["LodgingDomain", "LodgingService", arguments, logging]),
+    library("ProcessAllocator", ["CJemalloc"]),
+    program("lodging", ["LodgingDomain", "LodgingService", "ProcessAllocator", arguments, logging]),
     program("kafka-mock", ["KafkaMock", arguments]),
     program("log-bench", ["LodgingDomain", "LodgingPipeline", "LodgingStore"], path: "loadtest/LogBench"),
     program("wire-bench", ["LodgingDomain", "LodgingWire", protobuf], path: "loadtest/WireBench"),
@@ -101,7 +103,7 @@ let package = Package(
       "lodging-load",
       [
         "LodgingDomain", "LodgingWire", "LodgingKafka", "LodgingPipeline", "LodgingService", "LodgingStore", "LodgingSynthetic",
-        "KafkaClient", arguments,
+        "KafkaClient", "ProcessAllocator", arguments,
       ], path: "loadtest/LodgingLoad"),
     program("next-lodging", ["LodgingDomain", "LodgingService", "LodgingWire", logging], path: "Tests/NextLodging"),
     library("TestThreads", []),

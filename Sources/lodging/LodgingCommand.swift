@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ProcessAllocator
 
 /// The command line: arguments in, results on stdout, progress and logs on stderr, exit codes as documented.
 @main
@@ -29,6 +30,7 @@ struct LodgingCommand: AsyncParsableCommand {
 
   /// Runs the command of the process's arguments; help that nobody can take ends it like other results that nobody can take.
   static func main() async {
+    Allocator.begin()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

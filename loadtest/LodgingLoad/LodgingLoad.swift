@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProcessAllocator
 
 /// Measures what the register costs: data made beforehand, one part at a time, and every count compared.
 @main
@@ -12,4 +13,10 @@ struct LodgingLoad: ParsableCommand {
       DecideOnDiskCommand.self, RestartCommand.self, SendCommand.self, PacedCommand.self, FlowCommand.self, FoldCommand.self,
       LookUpCommand.self, HoldStateCommand.self,
     ])
+
+  /// Runs the command of the process's arguments, with the allocator that the register has.
+  static func main() {
+    Allocator.begin()
+    main(nil)
+  }
 }

@@ -12,6 +12,8 @@ enum ImportRules {
     case pipeline
     /// Swift over a C library, without a word of the subject.
     case client
+    /// What a program sets up for its own process, without a word of the subject.
+    case process
     /// What fills a port or reads a format.
     case adapter
     /// What puts adapters together.
@@ -35,12 +37,12 @@ enum ImportRules {
       case .system, .domain: []
       case .wire: [.system, .domain]
       case .pipeline: [.domain, .wire]
-      case .client, .double: [.system]
+      case .client, .process, .double: [.system]
       case .adapter: [.system, .domain, .wire, .pipeline, .client]
       case .composition: [.domain, .wire, .pipeline, .adapter]
-      case .program: [.domain, .composition, .double]
+      case .program: [.domain, .process, .composition, .double]
       // A measurement may look at a cluster past the register, as anybody could.
-      case .measurement: [.domain, .wire, .pipeline, .client, .adapter, .composition]
+      case .measurement: [.domain, .wire, .pipeline, .client, .process, .adapter, .composition]
       case .testProgram: [.domain, .wire, .pipeline, .adapter, .composition]
       case .testSupport: [.system, .domain, .wire, .pipeline]
       case .test: [.system, .domain, .wire, .pipeline, .client, .adapter, .composition, .program, .double, .testSupport, .testProgram]
@@ -50,11 +52,12 @@ enum ImportRules {
 
   /// The part of each target.
   static let roles: [String: Role] = [
-    "CCSV": .system, "CLibXML2": .system, "CRdkafka": .system, "CSodium": .system, "CZip": .system,
+    "CCSV": .system, "CJemalloc": .system, "CLibXML2": .system, "CRdkafka": .system, "CSodium": .system, "CZip": .system,
     "LodgingDomain": .domain,
     "LodgingWire": .wire,
     "LodgingPipeline": .pipeline,
     "KafkaClient": .client,
+    "ProcessAllocator": .process,
     "LodgingAudit": .adapter, "LodgingFiles": .adapter, "LodgingGateway": .adapter, "LodgingKafka": .adapter, "LodgingStore": .adapter,
     "LodgingSynthetic": .adapter,
     "LodgingService": .composition,
