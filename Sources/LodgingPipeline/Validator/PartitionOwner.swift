@@ -37,6 +37,8 @@ final class PartitionOwner {
   var isDoubtful = false
   /// The step in which its events were last told; see ``StepInquiry``.
   var lastAnswer = 0
+  /// The step in which it was last asked in vain.
+  var lastSilence = 0
   /// Whether the appender may still hold submissions of a state that was dropped.
   var mustPurge = false
   /// What the next entry must be like.

@@ -22,7 +22,7 @@ struct StepInquiry {
     let wasDoubtful = owner.isDoubtful
     question()
     guard owner.isDoubtful else { return true }
-    hasWaited = true
+    (hasWaited, owner.lastSilence) = (true, step)
     if !wasDoubtful { silenced = step }
     return false
   }
@@ -44,6 +44,13 @@ struct StepInquiry {
       (owner: owner, rank: (owner.lastAnswer < silenced ? 1 : 0, owner.lastAnswer, index))
     }
     return asked.sorted { $0.rank < $1.rank }.map(\.owner)
+  }
+
+  /// Those that are silent, beginning with whoever was asked longest ago: where one of them answers again, the others keep it waiting for one
+  /// answer each.
+  func silentInOrder(_ owners: [PartitionOwner]) -> [PartitionOwner] {
+    owners.filter(\.isDoubtful).enumerated().sorted { ($0.element.lastSilence, $0.offset) < ($1.element.lastSilence, $1.offset) }
+      .map(\.element)
   }
 
   /// Whoever of those of whom nothing is doubted was read longest ago: its turn comes whatever the others have.

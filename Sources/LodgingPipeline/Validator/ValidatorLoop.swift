@@ -23,6 +23,8 @@ public final class ValidatorLoop {
   private var hasWaitedBeforeReading = false
   /// What was acknowledged and cannot be judged before the log answers.
   private var unjudged: [Acknowledgement] = []
+  /// Whether the last step waited in vain to judge it, so that this one asks about other silent partitions first.
+  private var hasWaitedToJudge = false
 
   /// Time spent by stage since the loop began.
   public private(set) var times = StageTimes()
@@ -83,7 +85,10 @@ public final class ValidatorLoop {
       try waitForWork(isResealing || isRestoring || inquiry.hasWaited ? .zero : timeout)
       return 0
     }
+    if hasWaitedToJudge { askDoubtful() }
+    let hasWaited = inquiry.hasWaited
     try settle()
+    hasWaitedToJudge = inquiry.hasWaited && !hasWaited
     askDoubtful()
     return events
   }
@@ -139,7 +144,7 @@ public final class ValidatorLoop {
 
   /// Asks about partitions that did not answer before, once all else of the step is done, until one of them lets it wait again.
   private func askDoubtful() {
-    for owner in owners.inTurn where owner.isDoubtful {
+    for owner in inquiry.silentInOrder(owners.inOrder) {
       let isAnswered = inquiry.ask(owner) {
         if owner.phase == .deciding { owner.askAgain() } else { claim(owner) }
       }

@@ -6,20 +6,20 @@ import Testing
 
 @Suite("A validator with partitions about which the log does not answer")
 struct SilentPartitionTests {
-  /// A validator of four partitions that has decided an opening, with the partition where that stands.
+  /// A validator that has decided an opening, with the partition where that stands.
   private struct Bench {
     let rig: Rig
     let log: MuteLog
     let validator: ValidatorLoop
     let own: Int
 
-    init(tellsArrivals: Bool = false, _ change: (inout Rig) -> Void = { _ in }) throws {
-      var rig = try Rig(partitions: 4)
+    init(partitions: Int = 4, tellsArrivals: Bool = false, _ change: (inout Rig) -> Void = { _ in }) throws {
+      var rig = try Rig(partitions: partitions)
       change(&rig)
       self.rig = rig
       log = MuteLog(base: rig.log, tellsArrivals: tellsArrivals)
       validator = try ValidatorLoop(context: rig.context(over: log), group: try rig.log.join(group: "validators", topic: .events))
-      own = try Example.inn().withUTF8 { Partitioner.partition(of: $0, among: 4) }
+      own = try Example.inn().withUTF8 { Partitioner.partition(of: $0, among: partitions) }
       try send(Example.opening(at: rig.clock.now))
       try rig.settle(validator)
     }
@@ -98,6 +98,47 @@ struct SilentPartitionTests {
     for partition in 0..<4 { _ = try bench.rig.append([ValidatorLoop.tick], to: TopicPartition(.events, partition)) }
     // Those of which it was doubtful are asked once all else is done, and read in the step after.
     #expect(try (0..<2).reduce(0) { sum, _ in sum + (try bench.validator.step(timeout: .zero)) } == 4)
+  }
+
+  @Test("One of two that answers again is decided within two steps, wherever the other lies", arguments: [1, 2, 5, 11])
+  func oneAnswers(distance: Int) throws {
+    for isLater in [false, true] {
+      let bench = try Bench(partitions: 12)
+      let (one, other) = ((bench.own + 1) % 12, (bench.own + 1 + distance) % 12)
+      bench.log.mute([one, other])
+      for _ in 0..<5 { _ = try bench.validator.step(timeout: .zero) }
+      let (back, silent) = isLater ? (other, one) : (one, other)
+      guard back != bench.own, silent != bench.own else { continue }
+      bench.log.mute([silent])
+      try bench.sendTicks(1, to: back)
+      // One in which it is asked at the latest, and one in which its events are read.
+      let decided = try (0..<3).reduce(0) { sum, _ in sum + (try bench.validator.step(timeout: .zero)) }
+      #expect(decided == 1, "\(back) while \(silent) is silent")
+    }
+  }
+
+  @Test("An acknowledgement that waits for a silent partition keeps no other one that answers again waiting")
+  func unjudged() throws {
+    let bench = try Bench()
+    bench.rig.log.setDelivery(.byHand)
+    let (waiting, other) = ((bench.own + 1) % 4, (bench.own + 2) % 4)
+    try bench.sendTicks(1, to: waiting)
+    for _ in 0..<4 where bench.rig.log.inFlight.isEmpty { _ = try bench.validator.step(timeout: .zero) }
+    let submission = try #require(bench.rig.log.inFlight.first)
+    // Somebody else's record comes before it: it cannot be judged without the log.
+    bench.rig.log.skipOffsets(of: TopicPartition(.ledger, waiting), count: 1)
+    bench.rig.log.land(submission)
+    bench.rig.log.setDelivery(.atAcknowledgement)
+    bench.log.mute([waiting, other])
+    for _ in 0..<6 { _ = try bench.validator.step(timeout: .zero) }
+    bench.log.mute([waiting])
+    try bench.sendTicks(1, to: other)
+    let decided = try (0..<6).reduce(0) { sum, _ in sum + (try bench.validator.step(timeout: .zero)) }
+    #expect(decided == 1)
+    #expect(try bench.rig.entries(partition: waiting).count == 2 && bench.deciding.contains(waiting))
+    bench.log.mute([])
+    try bench.rig.settle(bench.validator)
+    #expect(bench.deciding == [0, 1, 2, 3] && bench.validator.partitions.allSatisfy { $0.inFlight == 0 })
   }
 
   @Test("Each quiet partition is read in its turn, also after one of them was silent for a while")
