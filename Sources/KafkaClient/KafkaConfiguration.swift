@@ -24,7 +24,7 @@ package struct KafkaConfiguration: Sendable, Equatable {
   /// Settings for a producer of durable records in order.
   ///
   /// All in-sync replicas acknowledge; retries keep the order and repeat nothing within one producer's life; a record that is not
-  /// acknowledged within 45 seconds is reported as failed. At most 100,000 records and 256 MiB wait to be sent.
+  /// acknowledged within 45 seconds is reported as failed. At most 100,000 records and 64 MiB wait to be sent.
   ///
   /// - Parameter bootstrapServers: `host:port`, separated by commas.
   /// - Returns: The settings, to be changed where needed.
@@ -37,7 +37,7 @@ package struct KafkaConfiguration: Sendable, Equatable {
         "linger.ms": "1",
         "message.timeout.ms": "45000",
         "partitioner": "murmur2_random",
-        "queue.buffering.max.kbytes": "262144",
+        "queue.buffering.max.kbytes": "65536",
         "queue.buffering.max.messages": "100000",
         "request.timeout.ms": "5000",
       ].merging(connection) { own, _ in own })

@@ -3,7 +3,7 @@ internal import CJemalloc
 /// The allocator of a program that links this: jemalloc, in the place of the C library's.
 ///
 /// A client of Kafka asks for the memory of each record in one thread and gives it back in another, which the C library's allocator does
-/// under locks; see docs/measurements.md.
+/// under locks; see ARCHITECTURE.md, section 11.
 public enum Allocator: Sendable {
   /// How long memory that was given back stays with the process, in milliseconds; jemalloc's own value is ten seconds.
   private static let decayMilliseconds = 1000

@@ -23,7 +23,7 @@ struct KafkaConfigurationTests {
     #expect(producer["partitioner"] == "murmur2_random")
     // Longer than the 30 s after which a leader gives up a replica that is behind: what waits for that one is then taken, not given up too.
     #expect(producer["message.timeout.ms"] == "45000")
-    #expect(producer["queue.buffering.max.kbytes"] == "262144")
+    #expect(producer["queue.buffering.max.kbytes"] == "65536")
     let member = KafkaConfiguration.member(of: "g", bootstrapServers: "a:1").settings
     #expect(member["group.id"] == "g")
     #expect(member["enable.auto.commit"] == "false")

@@ -1,7 +1,7 @@
 /// How much of each partition of a validator may be in flight: what the log takes of one appender, shared out evenly.
 ///
 /// So the entries of partitions that are acknowledged find room beside those of others that are not for long. What was in flight of a
-/// partition that was given away, and ticks, are not counted: where a log that has them takes no more, the state is dropped and restored.
+/// partition that was given away, ticks and bytes are not counted: where a log takes no more for them, the state is dropped and restored.
 struct FlightShare {
   /// Submissions of a partition.
   let submissions: Int

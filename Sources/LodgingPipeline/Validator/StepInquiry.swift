@@ -49,8 +49,7 @@ struct StepInquiry {
   /// Those that are silent, beginning with whoever was asked longest ago: where one of them answers again, the others keep it waiting for one
   /// answer each.
   func silentInOrder(_ owners: [PartitionOwner]) -> [PartitionOwner] {
-    owners.filter(\.isDoubtful).enumerated().sorted { ($0.element.lastSilence, $0.offset) < ($1.element.lastSilence, $1.offset) }
-      .map(\.element)
+    owners.filter(\.isDoubtful).sorted { ($0.lastSilence, $0.partition) < ($1.lastSilence, $1.partition) }
   }
 
   /// Whoever of those of whom nothing is doubted was read longest ago: its turn comes whatever the others have.

@@ -230,8 +230,8 @@ public final class ValidatorLoop {
       // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
       let isAlone = owner.isCautious
       guard isAlone ? read == 0 && !isTrying : left > 0 else { continue }
-      let count = readEvents(of: owner, atMost: isAlone ? 1 : min(context.settings.partitionEventsMax, owner.room(share), left))
-      (read, room) = (read + count, room - min(1, count))
+      let staged = readEvents(of: owner, atMost: isAlone ? 1 : min(context.settings.partitionEventsMax, owner.room(share), left))
+      (read, room) = (read + staged, room - min(1, staged))
       if isAlone, read > 0 { break }
       guard stage.items.count >= context.settings.blockEventsMax else { continue }
       guard let count = try decideStage() else { return decided }

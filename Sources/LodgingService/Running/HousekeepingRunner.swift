@@ -26,7 +26,7 @@ struct HousekeepingRunner {
       while !stop.isSet {
         register.follow()
         tellConditions()
-        // A part each time: the keys of a country's residents are in memory within half a minute.
+        // A part each time, so that nothing else here waits for all of them.
         if decides { _ = register.directory.warmNext() }
         if due <= ContinuousClock.now {
           due = ContinuousClock.now + Self.pause

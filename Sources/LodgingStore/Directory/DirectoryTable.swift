@@ -10,10 +10,10 @@ struct DirectoryTable: @unchecked Sendable {
   let rowCount: Int
   let slotCount: Int
   private let homeCount: UInt64
-  let slots: UnsafeRawPointer
+  private let slots: UnsafeRawPointer
   private let ranks: UnsafeRawPointer
   private let rows: UnsafeRawPointer
-  let mapping: FileMapping
+  private let mapping: FileMapping
 
   /// Makes a view of a table; nil where the layout does not fit the mapping.
   ///
@@ -32,6 +32,12 @@ struct DirectoryTable: @unchecked Sendable {
     self.mapping = mapping
     guard key(at: slotCount - 1) == 0 else { return nil }
   }
+
+  /// The size of all slots.
+  var slotByteCount: Int { slotCount * DirectoryTableLayout.slotBytes }
+
+  /// Reads a part of the slots in.
+  func readInSlots(_ part: Range<Int>) { mapping.readIn(slots + part.lowerBound, byteCount: part.count) }
 
   /// The slot where the search for a key begins; always within the table.
   @inline(__always)

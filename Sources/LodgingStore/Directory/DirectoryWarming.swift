@@ -11,8 +11,8 @@ extension ResidentReplica {
   /// Reads in the next part of what every look-up asks, which is 20 bytes a resident, and maps it; false once all of it is in memory.
   ///
   /// A mapped table comes into memory page by page as it is asked: from the disk after the machine started, which a look-up waits for, and
-  /// through the kernel in each process, which costs more than the look-up. Whoever asks goes on meanwhile. A newer version is read in
-  /// from its beginning. What cannot be read now is left to the look-ups.
+  /// through the kernel in each process. Whoever asks goes on meanwhile. A newer version is read in from its beginning. What cannot be
+  /// read now is left to the look-ups.
   package func warmNext(atMost byteCount: Int = 64 << 20) -> Bool {
     guard let files = filesInForce else { return false }
     return warmth.withLock { warmth in
@@ -34,17 +34,9 @@ extension ResidentReplica {
   }
 }
 
-extension DirectoryTable {
-  /// The size of all slots.
-  var slotByteCount: Int { slotCount * DirectoryTableLayout.slotBytes }
-
-  /// Reads a part of the slots in.
-  fileprivate func readInSlots(_ part: Range<Int>) { mapping.readIn(slots + part.lowerBound, byteCount: part.count) }
-}
-
 extension FileMapping {
   /// Reads a part of the file in and maps it, as far as the system can (`MADV_POPULATE_READ` of Linux 5.14, or else reading ahead).
-  fileprivate func readIn(_ start: UnsafeRawPointer, byteCount: Int) {
+  func readIn(_ start: UnsafeRawPointer, byteCount: Int) {
     let end = Int(bitPattern: start) + byteCount
     var next = Int(bitPattern: start) & ~(Int(getpagesize()) - 1)
     while next < end {
