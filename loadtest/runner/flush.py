@@ -24,6 +24,7 @@ class Flush:
 
     def __init__(self, programs: Programs, kinds: dict[str, Prepared]) -> None:
         self.programs, self.kinds = programs, kinds
+        self.partitions = kinds["plain"].partitions
         self.ceiling, self.residents = programs.work / "ceiling", programs.work / "peer-residents"
         self.shapes: dict[str, dict] = {}
         self.extra: dict[str, int] = {}
@@ -37,18 +38,18 @@ class Flush:
         csv.unlink()
         for kind, data in self.kinds.items():
             data.must_fit_a_mock()
-            place = [f"--data={data.folder}", f"--partitions={self.programs.partitions}", f"--days={self.programs.days}"]
+            place = [f"--data={data.folder}", f"--partitions={self.partitions}", f"--days={self.programs.days}"]
             memory = result(self.programs.load, "decide", *place)
             self.extra[kind] = max(0, round((memory["ledger_bytes"] - data.bytes) / memory["entries"]))
 
     def run(self, kind: str, peers: tuple[str, ...], *, threads: int, ceiling: bool) -> dict[str, dict]:
         """One cluster with a backlog: the validator, then the ceiling and these peers over the same records."""
         data, counts = self.kinds[kind], self.programs.counts
-        with self.programs.cluster(*OUTPUTS.values()) as brokers:
+        with self.programs.cluster(*OUTPUTS.values(), partitions=self.partitions) as brokers:
             figures = self._validator(kind, brokers, threads)
             if kind not in self.shapes:
                 self.shapes[kind] = result(self.programs.peers, PEERS / "shape.py", brokers, EVENTS_TOPIC, LEDGER_TOPIC)
-            arguments = [self.programs.partitions, data.records]
+            arguments = [self.partitions, data.records]
             commands = {
                 name: (self.programs.peers, PEERS / f"{name}.py", brokers, EVENTS_TOPIC, OUTPUTS[name], *arguments, self.residents)
                 for name in peers
@@ -108,6 +109,7 @@ def compare(flush: Flush, runs: int, framework_runs: int) -> dict:
                     ratios.setdefault(name, []).append(ratio)
         print(f"flush: run {number + 1} of {runs}", file=sys.stderr, flush=True)
     return {
+        "events": flush.kinds["plain"].events, "partitions": flush.partitions,
         "events_per_cpu_second": {name: summary(values) for name, values in sorted(rates.items())},
         "events_per_second": {name: summary(values) for name, values in sorted(speeds.items())},
         "validator_plain_to": {name: summary(values) for name, values in ratios.items()},

@@ -13,10 +13,11 @@ from runner.programs import LoadError, Prepared, Programs
 from runner.room import Room
 
 PARTS = ("flush", "paced", "growth", "flow", "state")
+# `flush_partitions` is the least that a mock cluster keeps all events of `flush` in.
 SCALES = {
     # Seconds, to see that everything works.
     "try": {
-        "residents": 20_000, "establishments": 500, "events": 20_000, "runs": 2, "framework_runs": 0,
+        "residents": 20_000, "establishments": 500, "events": 20_000, "flush_partitions": 1, "runs": 2, "framework_runs": 0,
         "steady_rate": 2_000, "steady_seconds": 5, "evening_seconds": 8, "mock_partitions": 4,
         "growth_residents": [20_000, 40_000], "growth_establishments": [100, 500], "growth_events": 10_000, "growth_evenings": [5_000, 20_000],
         "growth_runs": 2, "ledgers": [{"events": 10_000, "evenings": 2, "snapshot_entries": 50, "restarts": [1, 2], "folded_entries": 15_000}],
@@ -24,7 +25,7 @@ SCALES = {
         "state": {"establishments": 500, "stays": 5_000, "ids": 20_001},
     },
     "small": {
-        "residents": 1_000_000, "establishments": 20_000, "events": 200_000, "runs": 5, "framework_runs": 2,
+        "residents": 1_000_000, "establishments": 20_000, "events": 200_000, "flush_partitions": 1, "runs": 5, "framework_runs": 2,
         "steady_rate": 2_000, "steady_seconds": 20, "evening_seconds": 45, "mock_partitions": 8,
         "growth_residents": [1_000_000, 10_000_000], "growth_establishments": [1_000, 20_000, 82_000], "growth_events": 100_000,
         "growth_evenings": [15_000, 150_000, 600_000], "growth_runs": 3,
@@ -34,7 +35,8 @@ SCALES = {
     },
     # As many residents as there is room for.
     "full": {
-        "residents": [100_000_000, 20_000_000], "establishments": 82_000, "events": 500_000, "runs": 5, "framework_runs": 5,
+        "residents": [100_000_000, 20_000_000], "establishments": 82_000, "events": 1_000_000, "flush_partitions": 128, "runs": 5,
+        "framework_runs": 5,
         "steady_rate": 2_000, "steady_seconds": 60, "evening_seconds": 120, "mock_partitions": 24,
         "growth_residents": [1_000_000, 10_000_000, 100_000_000], "growth_establishments": [1_000, 20_000, 82_000], "growth_events": 500_000,
         "growth_evenings": [15_000, 150_000, 1_000_000, 6_700_000], "growth_runs": 5,
@@ -80,6 +82,7 @@ class Measurement:
         """The evening of `flush`, readable and sealed."""
         for kind in ("plain", "sealed"):
             self.kinds[kind] = Prepared(self.programs, self.directories, kind, self.sizes["residents"])
+            self.kinds[kind].partitions = max(self.programs.partitions, self.sizes["flush_partitions"])
             self.kinds[kind].make(self.sizes["establishments"], self.sizes["events"], plain=kind == "plain")
 
     def flush(self) -> None:

@@ -62,6 +62,7 @@ def record() -> dict:
         "counts": [{"run": "validator plain", "in": 5, "out": 5}],
         "records": {"plain": {"lodging.stay-events.v1": {"sampled": 9, "key_bytes": 16, "value_bytes": 200, "headers": 0}}},
         "flush": {
+            "events": 1_000_000, "partitions": 128,
             "events_per_cpu_second": {
                 "validator_plain": summary(40_000), "validator_sealed": summary(25_000), "ceiling_plain": summary(500_000),
                 "hand_loop_plain": summary(60_000), "pour_plain": summary(250_000), "bytewax_flow_plain": summary(3_000, 2)},
