@@ -69,7 +69,7 @@ struct FactGatherer {
     times.lookUp += clock.lap()
   }
 
-  private func read(_ item: EventStage.Item, bytes: UnsafeRawBufferPointer, reader: RecordReader) -> PreparedEvent.Content {
+  private func read(_ item: EventStage.Item, bytes: UnsafeRawBufferPointer, reader: RecordReader) -> RecordReader.Reading {
     guard !item.isPoisonous else { return .undecodable(.eventUndecodable, "validators ended repeatedly while they decided this record") }
     return reader.read(
       key: item.key.map { UnsafeRawBufferPointer(rebasing: bytes[$0]) },

@@ -11,15 +11,15 @@ struct PreparedEvents {
   subscript(index: Int) -> PreparedEvent { places[index] }
 
   /// Adds a record; the facts of an event are gathered afterwards.
-  mutating func add(_ content: PreparedEvent.Content) {
+  mutating func add(_ record: RecordReader.Reading) {
     if count == places.count { places.append(PreparedEvent()) }
-    places[count].content = content
+    places[count].take(record)
     count += 1
   }
 
   /// Takes everything out; opened identities end with it.
   mutating func removeAll() {
-    for index in 0..<count { places[index].content = .tick }
+    for index in 0..<count { places[index].clear() }
     count = 0
   }
 }
@@ -36,9 +36,31 @@ final class PreparedEvent {
   }
 
   /// What the record is.
-  @exclusivity(unchecked) var content = Content.tick
+  @exclusivity(unchecked) private(set) var content = Content.tick
   /// What was looked up for an event; where the record is none, facts of an earlier one.
   @exclusivity(unchecked) var facts = Facts(month: KeyMonth(index: 0), digest: .zero)
+  /// The event that was here last, whose memory the next one takes.
+  private var last: ReadEvent?
+
+  fileprivate func take(_ record: RecordReader.Reading) {
+    switch record {
+    case .event(let event, let sealed):
+      guard let last else {
+        let first = ReadEvent(event, sealed)
+        (last, content) = (first, .event(first))
+        return
+      }
+      (last.event, last.sealed) = (event, sealed)
+      content = .event(last)
+    case .tick: content = .tick
+    case .undecodable(let code, let reason): content = .undecodable(code, reason)
+    }
+  }
+
+  fileprivate func clear() {
+    content = .tick
+    last?.opened = nil
+  }
 }
 
 @available(*, unavailable)
@@ -46,11 +68,11 @@ extension PreparedEvent: Sendable {}
 
 /// An event as it was read, with its opened identity for as long as the step lasts.
 ///
-/// An object, because it is large and passes through many hands; see ``PreparedEvent``.
+/// An object, because it is large and passes through many hands; the events of later steps are put into the same. See ``PreparedEvent``.
 final class ReadEvent {
-  let event: StayEvent
+  @exclusivity(unchecked) fileprivate(set) var event: StayEvent
   /// Where the identity lies in the record.
-  let sealed: IdentityBytes
+  @exclusivity(unchecked) fileprivate(set) var sealed: IdentityBytes
   /// The opened identity; nil where there is none, or none that can be read.
   @exclusivity(unchecked) var opened: OpenedIdentity?
 

@@ -6,7 +6,14 @@ struct RecordReader {
   /// Over how many partitions keys are shared out: those of genesis, whatever the topic has meanwhile.
   var partitions: Int
 
-  func read(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, partition: Int) -> PreparedEvent.Content {
+  /// What a record is.
+  enum Reading {
+    case event(StayEvent, IdentityBytes)
+    case tick
+    case undecodable(Code, String)
+  }
+
+  func read(key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, partition: Int) -> Reading {
     guard let value else { return .undecodable(.eventUndecodable, "the record has no value") }
     guard value.count <= LogLimits.eventBytesMax else {
       let reason = "the value has \(value.count) bytes, more than \(LogLimits.eventBytesMax)"
@@ -28,7 +35,7 @@ struct RecordReader {
       guard right == partition else {
         return .undecodable(.eventWrongPartition, "the key belongs to partition \(right)")
       }
-      return .event(ReadEvent(event, identity))
+      return .event(event, identity)
     } catch {
       return .undecodable(.eventUndecodable, "\(error)")
     }
