@@ -83,7 +83,7 @@ package struct KafkaLogConfiguration: Sendable {
   /// Settings of the connection that asks and looks at single records: little is fetched, and a fetch at the end is not held.
   func looker(for reader: KafkaConfiguration) -> KafkaConfiguration {
     var settings = reader.settings
-    settings["fetch.message.max.bytes"] = "65536"
+    settings["fetch.message.max.bytes"] = "4096"
     settings["fetch.wait.max.ms"] = "5"
     return KafkaConfiguration(settings)
   }

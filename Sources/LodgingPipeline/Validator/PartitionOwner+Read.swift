@@ -6,10 +6,11 @@ extension PartitionOwner {
   ///
   /// Each reading begins with the record that was decided last: where another one stands there, the log lost its tail, and the state is
   /// dropped so that restoring says whether anything decided was lost. Where the log begins and ends is asked only where a reading finds
-  /// nothing at all: a log refuses to read before its start, and one that holds the last record holds no less than what was decided.
-  func readEvents(into stage: inout EventStage, atMost count: Int) {
+  /// nothing at all: a log refuses to read before its start, and one that holds the last record holds no less than what was decided. Where it
+  /// is going on with what it began in the same step, a reading begins with the next event.
+  func readEvents(into stage: inout EventStage, atMost count: Int, isGoingOn: Bool) {
     var reading = Reading(next: nextOffset, latest: context.clock.now.adding(seconds: context.settings.clockBehindMaxSeconds))
-    if let lastRecord, lastRecord.offset == nextOffset - 1 { reading.last = lastRecord }
+    if let lastRecord, lastRecord.offset == nextOffset - 1, !isGoingOn { reading.last = lastRecord }
     waitingFor = nil
     isDoubtful = false
     do throws(LogError) {

@@ -57,7 +57,7 @@ public struct ValidatorContext: Sendable {
 public struct ValidatorSettings: Sendable {
   /// Whether events with plain identity are taken; tests only.
   public var plainIsAllowed = false
-  /// Events of one partition that one step reads at most.
+  /// Events of one partition that are read at a time at most; a step goes on with a partition of which more wait.
   public var partitionEventsMax = 1024
   /// Events that one step decides at most over all partitions.
   public var stepEventsMax = 4096
@@ -65,8 +65,8 @@ public struct ValidatorSettings: Sendable {
   public var blockEventsMax = 1024
   /// Submissions of one partition that may be in flight; fewer where there are so many partitions that the log takes fewer of each.
   public var submissionsInFlightMax = 4
-  /// Entries that may be in flight over all partitions, each of which has an even share: fewer than the 100,000 that a producer queues for a
-  /// cluster.
+  /// Entries that may be in flight over all partitions, half of which are shared out evenly: fewer than the 100,000 that a producer queues
+  /// for a cluster.
   public var entriesInFlightMax = 90_000
   /// Entries between two snapshots of a partition, at least; a large state is written less often.
   public var snapshotEntries: Int64 = 20_000

@@ -201,8 +201,8 @@ public final class ValidatorLoop {
   /// Seals identities of open stays to a later month's key, a slice of each partition at a time; see ``PartitionOwner/tendReseals()``.
   private func sealAnew() throws(LogError) {
     var room = roomInFlight
-    let share = FlightShare(partitions: owners.inOrder.count, context.settings)
-    for owner in owners.inOrder where room > 0 && owner.room(share) > 0 && !owner.isDoubtful {
+    let share = FlightShare(owners.inOrder, context.settings)
+    for owner in owners.inOrder where room > 0 && share.room(of: owner) > 0 && !owner.isDoubtful {
       var batch: EntryBatch?
       _ = inquiry.ask(owner) { batch = owner.tendReseals() }
       guard let batch else { continue }
@@ -218,32 +218,72 @@ public final class ValidatorLoop {
     owners.takeTurns()
     let start = ContinuousClock.now
     let isTrying = owners.inOrder.contains { $0.isCautious && !$0.inFlight.isEmpty }
-    let share = FlightShare(partitions: owners.inOrder.count, context.settings)
-    let inTurn = owners.inTurn.filter { $0.room(share) > 0 }
+    let share = FlightShare(owners.inOrder, context.settings)
+    let inTurn = owners.inTurn.filter { share.room(of: $0) > 0 }
     let first = inquiry.longestUnread(inTurn)
     let asked = withArrivals(inquiry.inOrder(inTurn), and: first)
     times.read += ContinuousClock.now - start
-    var (read, decided, room) = (0, 0, roomInFlight)
-    for owner in asked where room > 0 {
-      // Where others fill the step, the one whose turn it is gets on by one event, and is among those who answered then.
-      let left = max(context.settings.stepEventsMax - read, owner === first ? 1 : 0)
+    var round = Round(left: context.settings.stepEventsMax, submissions: roomInFlight, share: share)
+    for owner in asked where round.submissions > 0 {
       // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
-      let isAlone = owner.isCautious
-      guard isAlone ? read == 0 && !isTrying : left > 0 else { continue }
-      let staged = readEvents(of: owner, atMost: isAlone ? 1 : min(context.settings.partitionEventsMax, owner.room(share), left))
-      (read, room) = (read + staged, room - min(1, staged))
-      if isAlone, read > 0 { break }
-      guard stage.items.count >= context.settings.blockEventsMax else { continue }
-      guard let count = try decideStage() else { return decided }
-      decided += count
+      guard !owner.isCautious else {
+        guard round.isUntouched, !isTrying else { continue }
+        if readEvents(of: owner, atMost: 1) > 0 { break }
+        continue
+      }
+      // Where others fill the step, the one whose turn it is gets on by one event, and is among those who answered then.
+      if owner === first { round.left = max(1, round.left) }
+      guard try readAndDecide(owner, &round) else { return round.decided }
     }
-    return decided + (try decideStage() ?? 0)
+    return round.decided + (try decideStage() ?? 0)
   }
 
-  /// Stages events of a partition and returns how many.
-  private func readEvents(of owner: PartitionOwner, atMost count: Int) -> Int {
+  /// What is left to one step, and what was done in it.
+  private struct Round {
+    /// How many more events it reads.
+    var left: Int
+    /// How many more submissions the log takes; a block of a partition makes one at most.
+    var submissions: Int
+    var share: FlightShare
+    /// Events that were decided.
+    var decided = 0
+    /// Whether nothing was read yet.
+    var isUntouched = true
+  }
+
+  /// Reads events of a partition, block after block for as long as more of them wait and the step has room, and decides what fills a block;
+  /// false where the directory does not answer.
+  ///
+  /// A log is asked about a partition once a step, and what waits behind the first block is there already: so a backlog is not asked about
+  /// more often than it must be.
+  private func readAndDecide(_ owner: PartitionOwner, _ round: inout Round) throws(LogError) -> Bool {
+    var isBehind = false
+    repeat {
+      let count = min(context.settings.partitionEventsMax, round.share.room(of: owner), round.left)
+      guard count > 0, round.submissions > 0 else { return true }
+      let staged = readEvents(of: owner, atMost: count, isGoingOn: isBehind)
+      guard staged > 0 else { return true }
+      round.share.take(staged, of: owner)
+      (round.left, round.submissions, round.isUntouched) = (round.left - staged, round.submissions - 1, false)
+      let end = stage.items.last.map { $0.offset + 1 }
+      guard stage.items.count >= context.settings.blockEventsMax else { return true }
+      guard let decided = try decideStage() else { return false }
+      round.decided += decided
+      isBehind = staged == count && owner.phase == .deciding && owner.nextOffset == end && !inquiry.hasWaited && hasMore(owner)
+    } while isBehind
+    return true
+  }
+
+  /// Whether more events of a partition are known to wait.
+  private func hasMore(_ owner: PartitionOwner) -> Bool {
+    let next = PartitionPosition(partition: owner.partition, offset: owner.nextOffset)
+    return (try? context.log.mayHaveRecords(in: .events, at: [next]))?.first == true
+  }
+
+  /// Stages events of a partition and returns how many; `isGoingOn` where this step has read it already.
+  private func readEvents(of owner: PartitionOwner, atMost count: Int, isGoingOn: Bool = false) -> Int {
     let (start, before) = (ContinuousClock.now, stage.items.count)
-    inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: count) }
+    inquiry.askForEvents(owner) { owner.readEvents(into: &stage, atMost: count, isGoingOn: isGoingOn) }
     times.read += ContinuousClock.now - start
     if let oldest = stage.items[before...].lazy.map(\.appended).min() { oldestInStep = min(oldest, oldestInStep ?? oldest) }
     return stage.items.count - before
@@ -412,63 +452,6 @@ public final class ValidatorLoop {
       }
     }
     _ = try appender.acknowledgements(timeout: .milliseconds(100))
-  }
-}
-
-/// How a partition stands with its owner.
-public struct PartitionStatus: Sendable, Hashable {
-  /// The partition.
-  public var partition: Int
-  /// The last entry known to count.
-  public var position: ChainPosition
-  /// Ledger time.
-  public var now: Instant
-  /// What the owner does with it.
-  public var standing: Standing
-  /// Submissions whose acknowledgements are awaited; at most ``ValidatorSettings/submissionsInFlightMax``.
-  public var inFlight: Int
-
-  /// Makes it from its parts.
-  package init(partition: Int, position: ChainPosition, now: Instant, standing: Standing, inFlight: Int, waitingFor: Instant? = nil) {
-    self.partition = partition
-    self.position = position
-    self.now = now
-    self.standing = standing
-    self.inFlight = inFlight
-    self.waitingFor = waitingFor
-  }
-
-  /// What an owner does with a partition.
-  public enum Standing: String, Sendable, CaseIterable {
-    /// Its state is restored.
-    case restoring
-    /// Its events are decided.
-    case deciding
-    /// Somebody else wrote; nothing is done until the partition is confirmed to be the owner's.
-    case steppedBack = "stepped-back"
-    /// It stands still until an operator acts.
-    case stopped
-  }
-
-  /// Whether events are decided.
-  public var isDeciding: Bool { standing == .deciding }
-  /// Whether an operator must act before anything is decided.
-  public var isStopped: Bool { standing == .stopped }
-  /// When the next event was appended, where that is too far ahead of the validator's clock for it to be decided; nil where it is not.
-  public var waitingFor: Instant?
-}
-
-extension PartitionOwner {
-  var status: PartitionStatus {
-    let standing: PartitionStatus.Standing =
-      switch phase {
-      case .mustRestore: .restoring
-      case .deciding: .deciding
-      case .steppedBack: .steppedBack
-      case .stopped: .stopped
-      }
-    return PartitionStatus(
-      partition: partition, position: acknowledged, now: state.now, standing: standing, inFlight: inFlight.count, waitingFor: waitingFor)
   }
 }
 
