@@ -10,7 +10,7 @@ from runner.programs import Prepared, Programs, result
 def pour(programs: Programs, data: Prepared, kind: str) -> dict:
     """The sender of a backlog, onto an empty cluster."""
     data.must_fit_a_mock()
-    with programs.cluster() as brokers:
+    with programs.cluster(partitions=data.partitions) as brokers:
         place = [f"--data={data.folder}", f"--brokers={brokers}"]
         result(programs.load, "pour", *place, "--part=establishments")
         told = result(programs.load, "pour", *place, "--part=evening")

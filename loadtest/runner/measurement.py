@@ -13,7 +13,7 @@ from runner.programs import LoadError, Prepared, Programs
 from runner.room import Room
 
 PARTS = ("flush", "paced", "growth", "flow", "state")
-# `flush_partitions` is the least that a mock cluster keeps all events of `flush` in.
+# `flush` has at least as many partitions as `flush_partitions` says: a mock cluster keeps little of each.
 SCALES = {
     # Seconds, to see that everything works.
     "try": {

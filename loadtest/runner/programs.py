@@ -82,9 +82,9 @@ class Programs:
             return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 22), b"")) - 1
 
     @contextlib.contextmanager
-    def cluster(self, *topics: str, partitions: int | None = None) -> Iterator[str]:
+    def cluster(self, *topics: str, partitions: int) -> Iterator[str]:
         """A mock cluster with the register's topics and these; gives its address."""
-        names = [f"--topic={name}:{partitions or self.partitions}" for name in (EVENTS_TOPIC, LEDGER_TOPIC, *topics)]
+        names = [f"--topic={name}:{partitions}" for name in (EVENTS_TOPIC, LEDGER_TOPIC, *topics)]
         process = subprocess.Popen([self.mock, *names], stdout=subprocess.PIPE, text=True)
         try:
             yield process.stdout.readline().strip().removeprefix("bootstrap=")

@@ -29,7 +29,7 @@ struct IngressExaminer {
     switch reader.read(key: key, value: bytes, partition: partition) {
     case .undecodable(let code, let reason): return .refused(code: code.name, reason: reason)
     case .tick: return .refused(code: Self.forbidden, reason: "a tick is not a chain's to send")
-    case .event(let read, _): event = read
+    case .event(let found, _): event = found
     }
     guard establishments.contains(event.establishment) else {
       return .refused(code: Self.forbidden, reason: "the establishment is not the chain's")

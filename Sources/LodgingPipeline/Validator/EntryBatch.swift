@@ -1,7 +1,7 @@
 import LodgingDomain
 import LodgingWire
 
-/// The entries that one step adds to one partition of the ledger.
+/// The entries that one block of events adds to one partition of the ledger.
 struct EntryBatch {
   /// A decision by its chain value and the offset that it decides.
   struct Position: Equatable {

@@ -50,7 +50,7 @@ final class PreparedEvent {
         (last, content) = (first, .event(first))
         return
       }
-      (last.event, last.sealed) = (event, sealed)
+      (last.event, last.sealed, last.opened) = (event, sealed, nil)
       content = .event(last)
     case .tick: content = .tick
     case .undecodable(let code, let reason): content = .undecodable(code, reason)

@@ -1,7 +1,7 @@
 import LodgingDomain
 import LodgingWire
 
-/// The records of one step, copied out of the log's borrowed memory into one reused buffer; those of a partition lie together.
+/// The records of one block, copied out of the log's borrowed memory into one reused buffer; those of a partition lie together.
 struct EventStage {
   /// One record of the events topic that waits to be decided.
   struct Item {

@@ -57,15 +57,15 @@ public struct ValidatorContext: Sendable {
 public struct ValidatorSettings: Sendable {
   /// Whether events with plain identity are taken; tests only.
   public var plainIsAllowed = false
-  /// Events of one partition that are read at a time at most; a step goes on with a partition of which more wait.
+  /// Events of one partition that are read at a time at most; where they fill a block, a step goes on with what waits behind.
   public var partitionEventsMax = 1024
   /// Events that one step decides at most over all partitions.
   public var stepEventsMax = 4096
   /// How many events of a step are read before they are decided: as many as lie together in a core's cache from the one to the other.
   public var blockEventsMax = 1024
-  /// Submissions of one partition that may be in flight; fewer where there are so many partitions that the log takes fewer of each.
+  /// Submissions of one partition that may be in flight; fewer where the log takes no more beside those of the others.
   public var submissionsInFlightMax = 4
-  /// Entries that may be in flight over all partitions, half of which are shared out evenly: fewer than the 100,000 that a producer queues
+  /// Entries that may be in flight over all partitions, half of them shared out evenly: fewer than the 100,000 that a producer queues
   /// for a cluster.
   public var entriesInFlightMax = 90_000
   /// Entries between two snapshots of a partition, at least; a large state is written less often.

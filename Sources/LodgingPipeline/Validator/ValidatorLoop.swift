@@ -249,19 +249,26 @@ public final class ValidatorLoop {
     var decided = 0
     /// Whether nothing was read yet.
     var isUntouched = true
+    let began = ContinuousClock.now
   }
+
+  /// How long a step goes on with partitions that it has looked at.
+  private static let goingOnMax: Duration = .seconds(1)
 
   /// Reads events of a partition, block after block for as long as more of them wait and the step has room, and decides what fills a block;
   /// false where the directory does not answer.
   ///
   /// A log is asked about a partition once a step, and what waits behind the first block is there already: so a backlog is not asked about
-  /// more often than it must be.
+  /// more often than it must be. Where nothing has landed since the state was restored, there is one block: whoever dies of an event soon
+  /// comes as near to it as to be careful.
   private func readAndDecide(_ owner: PartitionOwner, _ round: inout Round) throws(LogError) -> Bool {
-    var isBehind = false
+    var isGoingOn = false
     repeat {
       let count = min(context.settings.partitionEventsMax, round.share.room(of: owner), round.left)
       guard count > 0, round.submissions > 0 else { return true }
-      let staged = readEvents(of: owner, atMost: count, isGoingOn: isBehind)
+      // A single record is looked at by itself, and costs a question.
+      if isGoingOn, count == 1 || !hasMore(owner) { return true }
+      let staged = readEvents(of: owner, atMost: count, isGoingOn: isGoingOn)
       guard staged > 0 else { return true }
       round.share.take(staged, of: owner)
       (round.left, round.submissions, round.isUntouched) = (round.left - staged, round.submissions - 1, false)
@@ -269,8 +276,10 @@ public final class ValidatorLoop {
       guard stage.items.count >= context.settings.blockEventsMax else { return true }
       guard let decided = try decideStage() else { return false }
       round.decided += decided
-      isBehind = staged == count && owner.phase == .deciding && owner.nextOffset == end && !inquiry.hasWaited && hasMore(owner)
-    } while isBehind
+      isGoingOn =
+        staged == count && owner.phase == .deciding && owner.nextOffset == end && owner.hasReadBack && !inquiry.hasWaited
+        && ContinuousClock.now - round.began < Self.goingOnMax
+    } while isGoingOn
     return true
   }
 

@@ -25,7 +25,7 @@ struct FlightShareTests {
 
   @Test(
     "It hands over no more submissions than a log takes, however many partitions there are",
-    arguments: [(1, 4), (64, 256), (100, 200), (300, 256)])
+    arguments: [(1, 4), (64, 256), (100, 256), (300, 256)])
   func submissions(partitions: Int, inFlight: Int) throws {
     let (rig, validator) = try bench(partitions: partitions, ticks: 6) { $0.partitionEventsMax = 1 }
     try step(validator, times: 12)
@@ -58,15 +58,18 @@ struct FlightShareTests {
 
   @Test("A backlog is read block after block in one step")
   func backlog() throws {
-    let (rig, validator) = try bench(partitions: 2, ticks: 1000) { settings in
+    let (rig, validator) = try bench(partitions: 1, ticks: 1000) { settings in
       (settings.partitionEventsMax, settings.blockEventsMax, settings.stepEventsMax) = (100, 100, 350)
     }
-    try step(validator, times: 1)
-    #expect(rig.log.inFlight.map(\.records.count) == [100, 100, 100, 50])
-    #expect(Set(rig.log.inFlight.map(\.place.partition)).count == 1)
+    // A step hears only at its end what landed; before anything has, each block may hold what nobody survives.
+    for sizes in [[100], [100], [100, 100, 100]] {
+      for submission in rig.log.inFlight { rig.log.land(submission) }
+      try step(validator, times: 1)
+      #expect(rig.log.inFlight.map(\.records.count) == sizes)
+    }
     rig.log.setDelivery(.atAcknowledgement)
     try rig.settle(validator, steps: 60)
-    for partition in 0..<2 { #expect(try rig.entries(partition: partition).count == 1001) }
+    #expect(try rig.entries(partition: 0).count == 1001)
     #expect(rig.monitor.alarms.isEmpty)
   }
 }
