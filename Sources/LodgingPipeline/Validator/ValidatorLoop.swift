@@ -223,7 +223,7 @@ public final class ValidatorLoop {
     let first = inquiry.longestUnread(inTurn)
     let asked = withArrivals(inquiry.inOrder(inTurn), and: first)
     times.read += ContinuousClock.now - start
-    var round = Round(left: context.settings.stepEventsMax, submissions: roomInFlight, share: share)
+    var round = Round(left: context.settings.stepEventsMax, submissions: roomInFlight, share: share, began: context.clock.now)
     for owner in asked where round.submissions > 0 {
       // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
       guard !owner.isCautious else {
@@ -249,11 +249,11 @@ public final class ValidatorLoop {
     var decided = 0
     /// Whether nothing was read yet.
     var isUntouched = true
-    let began = ContinuousClock.now
+    let began: Instant
   }
 
-  /// How long a step goes on with partitions that it has looked at.
-  private static let goingOnMax: Duration = .seconds(1)
+  /// How long a step goes on with partitions that it has looked at, in seconds.
+  private static let goingOnMaxSeconds: Int64 = 1
 
   /// Reads events of a partition, block after block for as long as more of them wait and the step has room, and decides what fills a block;
   /// false where the directory does not answer.
@@ -278,7 +278,7 @@ public final class ValidatorLoop {
       round.decided += decided
       isGoingOn =
         staged == count && owner.phase == .deciding && owner.nextOffset == end && owner.hasReadBack && !inquiry.hasWaited
-        && ContinuousClock.now - round.began < Self.goingOnMax
+        && !context.clock.hasPassed(seconds: Self.goingOnMaxSeconds, since: round.began)
     } while isGoingOn
     return true
   }

@@ -54,7 +54,7 @@ public struct FileSnapshotStore: SnapshotStore {
     let final = "\(path)/\(name.fileName)"
     let unfinished = "\(final).\(String(UInt64.random(in: .min ... .max), radix: 16))\(Self.unfinishedSuffix)"
     do {
-      try write(header + bytes, to: unfinished)
+      try write([header, bytes], to: unfinished)
       if link(unfinished, final) != 0 {
         guard errno == EEXIST else { throw SnapshotFileError(operation: .publish, path: final, number: errno) }
         if let published = try contents(of: name) {
@@ -110,20 +110,23 @@ public struct FileSnapshotStore: SnapshotStore {
     return bytes.count == count ? bytes : nil
   }
 
-  private func write(_ bytes: [UInt8], to file: String) throws {
+  /// Writes parts one behind the other into a new file and synchronises it.
+  private func write(_ parts: [[UInt8]], to file: String) throws {
     let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw SnapshotFileError(operation: .write, path: file, number: errno) }
     defer { close(descriptor) }
-    try bytes.withUnsafeBytes { buffer in
-      var written = 0
-      while written < buffer.count {
-        let count = Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw SnapshotFileError(operation: .write, path: file, number: errno) }
-        written += count
-      }
-    }
+    for part in parts { try part.withUnsafeBytes { try write($0, to: descriptor, file) } }
     guard fsync(descriptor) == 0 else { throw SnapshotFileError(operation: .write, path: file, number: errno) }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt, _ file: String) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw SnapshotFileError(operation: .write, path: file, number: errno) }
+      written += count
+    }
   }
 
   private func synchroniseFolder() throws {

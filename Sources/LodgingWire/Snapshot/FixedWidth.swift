@@ -16,11 +16,38 @@ struct FixedWriter {
     put(id.low)
   }
 
+  /// Appends values that take so many bytes together: room is made once for all of them.
+  mutating func put(bytes count: Int, _ fill: (inout FixedFields) -> Void) {
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    bytes.withUnsafeMutableBytes { bytes in
+      var fields = FixedFields(rest: bytes[start...])
+      fill(&fields)
+      precondition(fields.rest.isEmpty, "as many bytes as were announced")
+    }
+  }
+
   /// Text of at most 65,535 bytes; the domain's limits are far below.
   mutating func put(_ text: String) {
     let utf8 = text.utf8.prefix(Int(UInt16.max))
     put(UInt16(utf8.count))
     bytes.append(contentsOf: utf8)
+  }
+}
+
+/// Memory that is filled with fixed-width little-endian values, never beyond its end.
+struct FixedFields {
+  fileprivate var rest: Slice<UnsafeMutableRawBufferPointer>
+
+  mutating func put(_ value: some FixedWidthInteger) {
+    let size = MemoryLayout.size(ofValue: value)
+    UnsafeMutableRawBufferPointer(rebasing: rest.prefix(size)).storeBytes(of: value.littleEndian, as: type(of: value))
+    rest = rest.dropFirst(size)
+  }
+
+  mutating func put(_ id: EventID) {
+    put(id.high)
+    put(id.low)
   }
 }
 

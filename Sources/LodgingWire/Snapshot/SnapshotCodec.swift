@@ -94,12 +94,18 @@ public enum SnapshotCodec: Sendable {
   // MARK: Stays
 
   private static func encode(_ stay: Stay, to writer: inout FixedWriter) {
-    writer.put(stay.guestKind.rawValue)
-    writer.put(stay.presence.rawValue)
-    writer.put(UInt8(stay.isMinor ? 1 : 0) | UInt8(stay.party == nil ? 0 : 2))
-    writer.put(stay.party ?? EventID(high: 0, low: 0))
-    writer.put(stay.month.index)
-    for instant in [stay.arrival, stay.departure, stay.due, stay.reported, stay.judged] { writer.put(instant.milliseconds) }
+    writer.put(bytes: 63) { fields in
+      fields.put(stay.guestKind.rawValue)
+      fields.put(stay.presence.rawValue)
+      fields.put(UInt8(stay.isMinor ? 1 : 0) | UInt8(stay.party == nil ? 0 : 2))
+      fields.put(stay.party ?? EventID(high: 0, low: 0))
+      fields.put(stay.month.index)
+      fields.put(stay.arrival.milliseconds)
+      fields.put(stay.departure.milliseconds)
+      fields.put(stay.due.milliseconds)
+      fields.put(stay.reported.milliseconds)
+      fields.put(stay.judged.milliseconds)
+    }
     writer.put(stay.room)
   }
 
@@ -124,17 +130,19 @@ public enum SnapshotCodec: Sendable {
   // MARK: Registrations
 
   private static func encode(_ registration: PartitionState.Registration, to writer: inout FixedWriter) {
-    writer.put(registration.establishment)
-    writer.put(registration.event)
     let record = registration.record
-    writer.put(record.source)
-    writer.put(record.digest.first)
-    writer.put(record.digest.second)
-    writer.put(record.month.index)
-    writer.put(record.outcome.rawValue)
-    writer.put(record.codes.rawValue)
-    writer.put(UInt8(record.isCheckIn ? 1 : 0))
-    writer.put(record.registered.milliseconds)
+    writer.put(bytes: 66) { fields in
+      fields.put(registration.establishment)
+      fields.put(registration.event)
+      fields.put(record.source)
+      fields.put(record.digest.first)
+      fields.put(record.digest.second)
+      fields.put(record.month.index)
+      fields.put(record.outcome.rawValue)
+      fields.put(record.codes.rawValue)
+      fields.put(UInt8(record.isCheckIn ? 1 : 0))
+      fields.put(record.registered.milliseconds)
+    }
   }
 
   private static func decodeRegistration(_ reader: inout FixedReader) throws(SnapshotError) -> PartitionState.Registration {
