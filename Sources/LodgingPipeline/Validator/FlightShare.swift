@@ -1,7 +1,7 @@
 /// How much of each partition of a validator may be in flight.
 ///
-/// Of what the log takes of one appender, one half is shared out evenly, so that partitions which are acknowledged find room beside others that
-/// are not for long. The other half is for whoever has most to do, so that a backlog is read in long runs. What was in flight of a
+/// Of what the log takes of one appender, one half is shared out evenly, so that partitions which are acknowledged find room beside others
+/// that are not for long. The other half is for whoever has most to do, so that a backlog is read in long runs. What was in flight of a
 /// partition that was given away, ticks and bytes are not counted: where a log takes no more for them, the state is dropped and restored.
 struct FlightShare {
   /// Either submissions or entries.

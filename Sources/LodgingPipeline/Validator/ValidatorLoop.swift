@@ -223,55 +223,53 @@ public final class ValidatorLoop {
     let first = inquiry.longestUnread(inTurn)
     let asked = withArrivals(inquiry.inOrder(inTurn), and: first)
     times.read += ContinuousClock.now - start
-    var round = Round(left: context.settings.stepEventsMax, submissions: roomInFlight, share: share, began: context.clock.now)
+    var round = Round(submissions: roomInFlight, share: share, began: context.clock.now)
     for owner in asked where round.submissions > 0 {
       // Alone in its step, and not before the one tried last is through: whoever dies then, died of this event and of no other.
       guard !owner.isCautious else {
-        guard round.isUntouched, !isTrying else { continue }
+        guard round.read == 0, !isTrying else { continue }
         if readEvents(of: owner, atMost: 1) > 0 { break }
         continue
       }
       // Where others fill the step, the one whose turn it is gets on by one event, and is among those who answered then.
-      if owner === first { round.left = max(1, round.left) }
-      guard try readAndDecide(owner, &round) else { return round.decided }
+      guard try readAndDecide(owner, atLeast: owner === first ? 1 : 0, &round) else { return round.decided }
     }
     return round.decided + (try decideStage() ?? 0)
   }
 
-  /// What is left to one step, and what was done in it.
+  /// What one step did, and what is left to it.
   private struct Round {
-    /// How many more events it reads.
-    var left: Int
+    /// Events that were read.
+    var read = 0
+    /// Events that were decided.
+    var decided = 0
     /// How many more submissions the log takes; a block of a partition makes one at most.
     var submissions: Int
     var share: FlightShare
-    /// Events that were decided.
-    var decided = 0
-    /// Whether nothing was read yet.
-    var isUntouched = true
     let began: Instant
   }
 
   /// How long a step goes on with partitions that it has looked at, in seconds.
   private static let goingOnMaxSeconds: Int64 = 1
 
-  /// Reads events of a partition, block after block for as long as more of them wait and the step has room, and decides what fills a block;
-  /// false where the directory does not answer.
+  /// Reads events of a partition, block after block for as long as more of them wait and the step has room, for `least` in any case, and
+  /// decides what fills a block; false where the directory does not answer.
   ///
   /// A log is asked about a partition once a step, and what waits behind the first block is there already: so a backlog is not asked about
   /// more often than it must be. Where nothing has landed since the state was restored, there is one block: whoever dies of an event soon
   /// comes as near to it as to be careful.
-  private func readAndDecide(_ owner: PartitionOwner, _ round: inout Round) throws(LogError) -> Bool {
+  private func readAndDecide(_ owner: PartitionOwner, atLeast least: Int, _ round: inout Round) throws(LogError) -> Bool {
     var isGoingOn = false
     repeat {
-      let count = min(context.settings.partitionEventsMax, round.share.room(of: owner), round.left)
+      let left = max(context.settings.stepEventsMax - round.read, isGoingOn ? 0 : least)
+      let count = min(context.settings.partitionEventsMax, round.share.room(of: owner), left)
       guard count > 0, round.submissions > 0 else { return true }
       // A single record is looked at by itself, and costs a question.
       if isGoingOn, count == 1 || !hasMore(owner) { return true }
       let staged = readEvents(of: owner, atMost: count, isGoingOn: isGoingOn)
       guard staged > 0 else { return true }
       round.share.take(staged, of: owner)
-      (round.left, round.submissions, round.isUntouched) = (round.left - staged, round.submissions - 1, false)
+      (round.read, round.submissions) = (round.read + staged, round.submissions - 1)
       let end = stage.items.last.map { $0.offset + 1 }
       guard stage.items.count >= context.settings.blockEventsMax else { return true }
       guard let decided = try decideStage() else { return false }

@@ -7,14 +7,9 @@ struct FixedWriter {
   /// An empty buffer with room for so many bytes.
   init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
-  mutating func put(_ value: some FixedWidthInteger) {
-    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
-  }
+  mutating func put(_ value: some FixedWidthInteger) { put(bytes: MemoryLayout.size(ofValue: value)) { $0.put(value) } }
 
-  mutating func put(_ id: EventID) {
-    put(id.high)
-    put(id.low)
-  }
+  mutating func put(_ id: EventID) { put(bytes: 16) { $0.put(id) } }
 
   /// Appends values that take so many bytes together: room is made once for all of them.
   mutating func put(bytes count: Int, _ fill: (inout FixedFields) -> Void) {

@@ -50,6 +50,28 @@ struct ReadingTests {
     #expect(log.reads == Array(repeating: 1, count: partitions))
   }
 
+  @Test(
+    "A step goes on behind a full block without a second look, leaves a single event for the next one, and ends after a second",
+    arguments: [(9, 0, [0, 4, 7]), (8, 0, [0, 4, 7]), (7, 0, [0, 4]), (9, 499, [0, 4, 7]), (9, 500, [0, 4]), (9, 1000, [0])])
+  func longRun(stepEventsMax: Int, readMilliseconds: Int64, from offsets: [Int64]) throws {
+    var rig = try Rig()
+    (rig.settings.partitionEventsMax, rig.settings.blockEventsMax, rig.settings.stepEventsMax) = (3, 3, stepEventsMax)
+    let log = CountingLog(base: rig.log)
+    let validator = try validator(rig, over: log)
+    try appendTicks(1, rig)
+    try rig.settle(validator)
+    try appendTicks(12, rig)
+    log.forget()
+    log.whenRead { [clock = rig.clock] in clock.advance(milliseconds: readMilliseconds) }
+    let decided = min(stepEventsMax == 7 ? 6 : stepEventsMax, 3 * offsets.count)
+    #expect(try validator.step(timeout: .zero) == decided)
+    #expect(log.offsets == offsets)
+    log.whenRead {}
+    try rig.settle(validator)
+    #expect(try rig.entries().count == 14)
+    #expect(rig.monitor.alarms.isEmpty)
+  }
+
   @Test("Events that expired before they were decided stop the partition", arguments: [0, 2])
   func expired(decided: Int) throws {
     let rig = try Rig()
@@ -127,17 +149,31 @@ struct ReadingTests {
 
 /// Counts what is asked about the events topic.
 private final class CountingLog: EventLog {
+  private struct State {
+    var questions = 0
+    var reads: [(partition: Int, offset: Int64)] = []
+    var whenRead: @Sendable () -> Void = {}
+  }
+
   private let base: SimulatedLog
-  private let state = Mutex((questions: 0, reads: [Int: Int]()))
+  private let state = Mutex(State())
 
   init(base: SimulatedLog) { self.base = base }
 
   /// How often somebody asked where a partition begins or ends.
   var questions: Int { state.withLock(\.questions) }
   /// How often each partition was read that was read at all, in their order.
-  var reads: [Int] { state.withLock { $0.reads.sorted { $0.key < $1.key }.map(\.value) } }
+  var reads: [Int] {
+    let reads = state.withLock(\.reads)
+    return Dictionary(grouping: reads, by: \.partition).sorted { $0.key < $1.key }.map(\.value.count)
+  }
+  /// From where it was read, each time.
+  var offsets: [Int64] { state.withLock { $0.reads.map(\.offset) } }
 
-  func forget() { state.withLock { $0 = (0, [:]) } }
+  func forget() { state.withLock { ($0.questions, $0.reads) = (0, []) } }
+
+  /// Has something done at each reading.
+  func whenRead(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.whenRead = body } }
 
   func partitions(of topic: Topic) throws(LogError) -> Int { try base.partitions(of: topic) }
 
@@ -149,7 +185,12 @@ private final class CountingLog: EventLog {
   func read(
     _ place: TopicPartition, from offset: Int64, limit: ReadLimit, _ body: (borrowing LogRecord) throws(LogError) -> Void
   ) throws(LogError) -> Int64 {
-    if place.topic == .events { state.withLock { $0.reads[place.partition, default: 0] += 1 } }
+    if place.topic == .events {
+      state.withLock { state in
+        state.reads.append((place.partition, offset))
+        return state.whenRead
+      }()
+    }
     return try base.read(place, from: offset, limit: limit, body)
   }
 
