@@ -109,6 +109,16 @@ public struct StayTable: Sendable {
     return overdue
   }
 
+  /// Calls `body` with each stay in the order of the ids.
+  package func forEachInOrder(_ body: (EventID, Stay) -> Void) {
+    // Slots are sorted by their ids instead of stays, which are large and hold text.
+    var places: [(id: EventID, slot: Int)] = []
+    places.reserveCapacity(count)
+    for slot in slotRange where chunks[Self.chunk(slot)][Self.place(slot)].isOpen { places.append((id(in: slot), slot)) }
+    places.sort { $0.id < $1.id }
+    for place in places { body(place.id, chunks[Self.chunk(place.slot)][Self.place(place.slot)].stay) }
+  }
+
   // MARK: Changes
 
   /// Adds a stay, whose id must be new, and returns its slot.

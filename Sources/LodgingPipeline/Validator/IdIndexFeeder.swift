@@ -10,11 +10,8 @@ package struct IdIndexFeeder: Sendable {
   private let index: any IdIndex
   private let version: LedgerVersion
 
-  /// Registrations that are written together.
-  ///
-  /// An establishment's ids lie beside each other in the index, and few of one come together: the more are written at a time, the fewer
-  /// pages are written for each. A batch on as many pages must still fit an almost full disk.
-  private static let batchMax = 8192
+  /// Registrations that are written together, in one transaction of a few megabytes: what is written beside each other is found sooner.
+  private static let batchMax = 32_768
 
   /// How far an index came.
   package struct Reach: Sendable, Hashable {

@@ -29,7 +29,7 @@ extension PartitionOwner {
   ///
   /// Writing a state costs as much as it is large, so a large one is written less often: an entry's share stays the same. Folding what
   /// came since then takes about as long as reading it.
-  private var entriesBetweenSnapshots: Int64 { max(context.settings.snapshotEntries, Int64(state.registrations.count / 8)) }
+  private var entriesBetweenSnapshots: Int64 { max(context.settings.snapshotEntries, Int64(state.registrations.count / 4)) }
 
   /// Takes a snapshot where one is due and nothing is in flight, and hands over one that was taken before, to be published.
   func tendSnapshots() {

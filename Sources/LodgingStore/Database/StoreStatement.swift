@@ -96,14 +96,7 @@ extension StoreStatement {
         return Self.order(int(column), other.int(column))
       }
       return Self.order(sqlite3_column_double(raw, column), sqlite3_column_double(other.raw, column))
-    default:
-      let (left, right) = (bytes(column), other.bytes(column))
-      let common = min(left.count, right.count)
-      if common > 0, let mine = left.baseAddress, let theirs = right.baseAddress {
-        let order = memcmp(mine, theirs, common)
-        if order != 0 { return Int(order) }
-      }
-      return left.count - right.count
+    default: return bytes(column).order(to: other.bytes(column))
     }
   }
 

@@ -9,7 +9,7 @@ public import LodgingPipeline
 /// A write waits for no disk (`synchronous = NORMAL`): position and registrations move in one transaction, and what a power cut takes
 /// away at the end is read from the ledger again.
 public final class SQLiteIdIndex: IdIndex {
-  private let file: StoreFile
+  let file: StoreFile
 
   /// The path of the file in its folder.
   public static let fileName = "snapshots/ids.sqlite"
@@ -37,29 +37,30 @@ public final class SQLiteIdIndex: IdIndex {
   }
 
   /// Adds registrations and moves the position in one transaction; false where the index stands elsewhere by now.
+  ///
+  /// Runs are merged afterwards: where that fails, it throws with the registrations added, and whoever adds next merges.
   public func add(
     _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
   ) throws -> Bool {
-    try file.write { db in
-      guard try Self.position(partition: partition, in: db) == before else { return false }
-      let insert = try StoreStatement(
-        db,
-        """
-        INSERT OR REPLACE INTO ids (partition, establishment, event, source, digest, month, outcome, codes, check_in, registered)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-        """)
-      insert.bind(partition, at: 1)
-      // In the order of the table, so that each of its pages is written once.
-      for registration in registrations.sorted(by: Self.isBefore) { try Self.put(registration, with: insert) }
-      let move = try StoreStatement(
-        db, #"INSERT OR REPLACE INTO positions (partition, "offset", chain, source) VALUES (?1, ?2, ?3, ?4)"#)
-      move.bind(partition, at: 1)
-      move.bind(position.offset, at: 2)
-      move.bind(position.chain, at: 3)
-      move.bind(position.source, at: 4)
-      try move.run()
-      return true
+    let isMergeDue: Bool? = try file.write { db in
+      guard try Self.position(partition: partition, in: db) == before else { return nil }
+      let isMergeDue = try IdRuns(db, partition: partition).add(registrations)
+      try Self.move(to: position, partition: partition, in: db)
+      return isMergeDue
     }
+    guard var isMergeDue else { return false }
+    while isMergeDue { isMergeDue = try file.write { try IdRuns($0, partition: partition).merge() } }
+    return true
+  }
+
+  private static func move(to position: ChainPosition, partition: Int, in db: Database) throws {
+    let move = try StoreStatement(
+      db, #"INSERT OR REPLACE INTO positions (partition, "offset", chain, source) VALUES (?1, ?2, ?3, ?4)"#)
+    move.bind(partition, at: 1)
+    move.bind(position.offset, at: 2)
+    move.bind(position.chain, at: 3)
+    move.bind(position.source, at: 4)
+    try move.run()
   }
 
   /// The registration of an event, or nil.
@@ -70,29 +71,9 @@ public final class SQLiteIdIndex: IdIndex {
   /// The registrations of some events; each is there as it is when it is asked for, and an id that is there stays until the index is emptied.
   public func find(_ events: [EventID?], at establishment: EstablishmentID, partition: Int) throws -> [RegisteredEvent?] {
     try file.look { db in
-      let statement = try StoreStatement(
-        db,
-        """
-        SELECT source, digest, month, outcome, codes, check_in, registered FROM ids
-        WHERE partition = ?1 AND establishment = ?2 AND event = ?3
-        """)
-      statement.bind(partition, at: 1)
-      statement.bind(establishment, at: 2)
-      return try events.map { event in
-        guard let event else { return nil }
-        statement.bind(event, at: 3)
-        return try Self.registered(statement)
-      }
+      let runs = IdRuns(db, partition: partition)
+      return try events.map { try $0.flatMap { try runs.find($0, at: establishment) } }
     }
-  }
-
-  private static func registered(_ statement: StoreStatement) throws -> RegisteredEvent? {
-    guard try statement.step() else { return nil }
-    defer { statement.stop() }
-    return RegisteredEvent(
-      source: statement.int(0), digest: try statement.digest(1), month: try statement.month(2),
-      outcome: try statement.value(3, as: Outcome.self), codes: statement.codes(4), isCheckIn: statement.flag(5),
-      registered: statement.instant(6))
   }
 
   /// Empties a partition's index where it stands at `position`.
@@ -100,31 +81,11 @@ public final class SQLiteIdIndex: IdIndex {
     try file.write { db in
       guard try Self.position(partition: partition, in: db) == position else { return }
       try db.execute(sql: "DELETE FROM positions WHERE partition = ?", arguments: [partition])
-      try db.execute(sql: "DELETE FROM ids WHERE partition = ?", arguments: [partition])
+      try IdRuns(db, partition: partition).removeAll()
     }
   }
 
-  /// The order of the table; of two registrations of one event, the later one comes last and stays.
-  private static func isBefore(_ left: IndexedRegistration, _ right: IndexedRegistration) -> Bool {
-    if left.establishment != right.establishment { return left.establishment < right.establishment }
-    return (left.event, left.record.source) < (right.event, right.record.source)
-  }
-
-  private static func put(_ registration: IndexedRegistration, with insert: StoreStatement) throws {
-    let record = registration.record
-    insert.bind(registration.establishment, at: 2)
-    insert.bind(registration.event, at: 3)
-    insert.bind(record.source, at: 4)
-    insert.bind(record.digest, at: 5)
-    insert.bind(record.month, at: 6)
-    insert.bind(record.outcome, at: 7)
-    insert.bind(record.codes, at: 8)
-    insert.bind(record.isCheckIn, at: 9)
-    insert.bind(record.registered, at: 10)
-    try insert.run()
-  }
-
-  private static var migrator: DatabaseMigrator {
+  static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("ids 1") { db in
       try db.execute(
@@ -149,6 +110,10 @@ public final class SQLiteIdIndex: IdIndex {
             PRIMARY KEY (partition, establishment, event)
           ) WITHOUT ROWID;
           """)
+    }
+    // One table in the order of ids: each new row lay on a page of its own. It is folded anew.
+    migrator.registerMigration("ids 2") { db in
+      try db.execute(sql: "DROP TABLE ids; DELETE FROM positions; \(IdRuns.tables)")
     }
     return migrator
   }

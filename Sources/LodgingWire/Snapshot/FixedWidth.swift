@@ -1,57 +1,83 @@
-import LodgingDomain
+package import LodgingDomain
 
-/// Appends fixed-width little-endian values to a buffer.
-struct FixedWriter {
-  private(set) var bytes: [UInt8] = []
+/// Fills memory with fixed-width little-endian values, never beyond its end.
+package struct FixedWriter {
+  private var next: UnsafeMutableRawPointer?
+  private var left: Int
 
-  /// An empty buffer with room for so many bytes.
-  init(capacity: Int) { bytes.reserveCapacity(capacity) }
+  /// Begins at the start of memory, which is borrowed.
+  package init(_ memory: UnsafeMutableRawBufferPointer) { (next, left) = (memory.baseAddress, memory.count) }
 
-  mutating func put(_ value: some FixedWidthInteger) { put(bytes: MemoryLayout.size(ofValue: value)) { $0.put(value) } }
-
-  mutating func put(_ id: EventID) { put(bytes: 16) { $0.put(id) } }
-
-  /// Appends values that take so many bytes together: room is made once for all of them.
-  mutating func put(bytes count: Int, _ fill: (inout FixedFields) -> Void) {
-    let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: count))
-    bytes.withUnsafeMutableBytes { bytes in
-      var fields = FixedFields(rest: bytes[start...])
-      fill(&fields)
-      precondition(fields.rest.isEmpty, "as many bytes as were announced")
+  /// So many bytes, which `fill` fills from the first to the last.
+  package static func bytes(_ count: Int, _ fill: (inout FixedWriter) -> Void) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { memory, filled in
+      var writer = FixedWriter(UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(memory)[..<count]))
+      fill(&writer)
+      precondition(writer.left == 0, "as many bytes as were announced")
+      filled = count
     }
   }
 
-  /// Text of at most 65,535 bytes; the domain's limits are far below.
-  mutating func put(_ text: String) {
-    let utf8 = text.utf8.prefix(Int(UInt16.max))
-    put(UInt16(utf8.count))
-    bytes.append(contentsOf: utf8)
-  }
-}
-
-/// Memory that is filled with fixed-width little-endian values, never beyond its end.
-struct FixedFields {
-  fileprivate var rest: Slice<UnsafeMutableRawBufferPointer>
-
-  mutating func put(_ value: some FixedWidthInteger) {
-    let size = MemoryLayout.size(ofValue: value)
-    UnsafeMutableRawBufferPointer(rebasing: rest.prefix(size)).storeBytes(of: value.littleEndian, as: type(of: value))
-    rest = rest.dropFirst(size)
+  package mutating func put(_ value: some FixedWidthInteger) {
+    take(MemoryLayout.size(ofValue: value)).storeBytes(of: value.littleEndian, as: type(of: value))
   }
 
   mutating func put(_ id: EventID) {
     put(id.high)
     put(id.low)
   }
+
+  /// What is remembered of an event, in ``recordBytes``.
+  package mutating func put(_ record: RegisteredEvent) {
+    put(record.source)
+    put(record.digest.first)
+    put(record.digest.second)
+    put(record.month.index)
+    put(record.outcome.rawValue)
+    put(record.codes.rawValue)
+    put(UInt8(record.isCheckIn ? 1 : 0))
+    put(record.registered.milliseconds)
+  }
+
+  /// What ``put(_:)-(RegisteredEvent)`` takes.
+  package static let recordBytes = 46
+
+  /// Bytes as they are.
+  package mutating func put(raw bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+    take(bytes.count).copyMemory(from: start, byteCount: bytes.count)
+  }
+
+  /// Text in ``textBytes(_:)``, behind its length.
+  mutating func put(_ text: String) {
+    var text = text
+    text.withUTF8 { utf8 in
+      let utf8 = UnsafeRawBufferPointer(utf8).prefix(Self.textBytesMax)
+      put(UInt16(utf8.count))
+      put(raw: UnsafeRawBufferPointer(rebasing: utf8))
+    }
+  }
+
+  /// What a text takes: at most 65,535 bytes of it are written, and the domain's limits are far below.
+  static func textBytes(_ text: String) -> Int { 2 + min(text.utf8.count, textBytesMax) }
+
+  private static let textBytesMax = Int(UInt16.max)
+
+  private mutating func take(_ count: Int) -> UnsafeMutableRawPointer {
+    precondition(left >= count, "no more bytes than were announced")
+    guard let start = next else { preconditionFailure("memory without an address has no bytes") }
+    next = start + count
+    left -= count
+    return start
+  }
 }
 
-/// Takes fixed-width little-endian values from a buffer, never beyond its end.
-struct FixedReader {
-  let bytes: [UInt8]
+/// Takes fixed-width little-endian values from borrowed bytes, never beyond their end.
+package struct FixedReader {
+  private let bytes: UnsafeRawBufferPointer
   private var position = 0
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   var isAtEnd: Bool { position == bytes.count }
 
@@ -59,12 +85,25 @@ struct FixedReader {
     let size = MemoryLayout<Value>.size
     guard bytes.count - position >= size else { throw .malformed }
     defer { position += size }
-    let start = position
-    return Value(littleEndian: bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start, as: Value.self) })
+    return Value(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: Value.self))
   }
 
   mutating func takeID() throws(SnapshotError) -> EventID {
     EventID(high: try take(UInt64.self), low: try take(UInt64.self))
+  }
+
+  /// What is remembered of an event.
+  package mutating func takeRecord() throws(SnapshotError) -> RegisteredEvent {
+    let source = try take(Int64.self)
+    let digest = Digest128(first: try take(UInt64.self), second: try take(UInt64.self))
+    let month = KeyMonth(index: try take(UInt32.self))
+    let outcome = Outcome(rawValue: try take(UInt8.self))
+    let codes = CodeSet(rawValue: try take(UInt64.self))
+    let isCheckIn = try take(UInt8.self) == 1
+    let registered = Instant(milliseconds: try take(Int64.self))
+    guard let outcome else { throw .malformed }
+    return RegisteredEvent(
+      source: source, digest: digest, month: month, outcome: outcome, codes: codes, isCheckIn: isCheckIn, registered: registered)
   }
 
   mutating func takeText() throws(SnapshotError) -> String {

@@ -9,32 +9,42 @@ public enum SnapshotCodec: Sendable {
   /// The layout that this code writes and reads.
   public static let format: UInt32 = 2
 
+  private static let headBytes = 4 + 8 + 8 + 4 + 4
+  private static let establishmentBytes = 35
+  private static let stayBytes = 16 + 63
+  private static let registrationBytes = 4 + 16 + FixedWriter.recordBytes
+
   /// Writes a state.
   public static func encode(_ state: PartitionState) -> [UInt8] {
     let registrations = state.registrations
-    var writer = FixedWriter(capacity: 64 + 96 * state.establishments.count + 104 * state.openStays + 66 * registrations.count)
-    writer.put(format)
-    writer.put(state.now.milliseconds)
-    writer.put(state.forgottenThrough)
-    writer.put(UInt32(state.establishments.count))
-    for establishment in state.establishments { encode(establishment, to: &writer) }
-    writer.put(UInt32(registrations.count))
-    for registration in registrations { encode(registration, to: &writer) }
-    return writer.bytes
+    let count = headBytes + state.establishments.reduce(0) { $0 + bytes(of: $1) } + registrationBytes * registrations.count
+    return FixedWriter.bytes(count) { writer in
+      writer.put(format)
+      writer.put(state.now.milliseconds)
+      writer.put(state.forgottenThrough)
+      writer.put(UInt32(state.establishments.count))
+      for establishment in state.establishments { encode(establishment, to: &writer) }
+      writer.put(UInt32(registrations.count))
+      for registration in registrations { encode(registration, to: &writer) }
+    }
   }
 
   /// Reads a state.
   ///
   /// Throws ``SnapshotError`` for anything that ``encode(_:)`` did not write; nothing is half read.
   public static func decode(_ bytes: [UInt8]) throws(SnapshotError) -> PartitionState {
-    var reader = FixedReader(bytes: bytes)
+    try bytes.withUnsafeBytes { bytes in Result { () throws(SnapshotError) in try decode(bytes) } }.get()
+  }
+
+  private static func decode(_ bytes: UnsafeRawBufferPointer) throws(SnapshotError) -> PartitionState {
+    var reader = FixedReader(bytes)
     guard try reader.take(UInt32.self) == format else { throw .unknownFormat }
     let now = Instant(milliseconds: try reader.take(Int64.self))
     let forgotten = try reader.take(Int64.self)
     var establishments: [EstablishmentState] = []
     for _ in 0..<(try reader.takeCount(bytesEach: 40)) { establishments.append(try decodeEstablishment(&reader)) }
     var registrations: [PartitionState.Registration] = []
-    let count = try reader.takeCount(bytesEach: 60)
+    let count = try reader.takeCount(bytesEach: registrationBytes)
     registrations.reserveCapacity(count)
     for _ in 0..<count { registrations.append(try decodeRegistration(&reader)) }
     guard reader.isAtEnd,
@@ -44,6 +54,11 @@ public enum SnapshotCodec: Sendable {
   }
 
   // MARK: Establishments
+
+  private static func bytes(of establishment: EstablishmentState) -> Int {
+    let texts = FixedWriter.textBytes(establishment.id.description) + FixedWriter.textBytes(establishment.details.name)
+    return texts + establishmentBytes + establishment.stays.reduce(0) { $0 + stayBytes + FixedWriter.textBytes($1.stay.room) }
+  }
 
   private static func encode(_ establishment: EstablishmentState, to writer: inout FixedWriter) {
     let details = establishment.details
@@ -58,7 +73,7 @@ public enum SnapshotCodec: Sendable {
     writer.put(establishment.lastReport?.milliseconds ?? .min)
     writer.put(establishment.overSince?.milliseconds ?? .min)
     writer.put(UInt32(establishment.stays.count))
-    for (id, stay) in establishment.stays.sorted(by: { $0.id < $1.id }) {
+    establishment.stays.forEachInOrder { id, stay in
       writer.put(id)
       encode(stay, to: &writer)
     }
@@ -94,18 +109,16 @@ public enum SnapshotCodec: Sendable {
   // MARK: Stays
 
   private static func encode(_ stay: Stay, to writer: inout FixedWriter) {
-    writer.put(bytes: 63) { fields in
-      fields.put(stay.guestKind.rawValue)
-      fields.put(stay.presence.rawValue)
-      fields.put(UInt8(stay.isMinor ? 1 : 0) | UInt8(stay.party == nil ? 0 : 2))
-      fields.put(stay.party ?? EventID(high: 0, low: 0))
-      fields.put(stay.month.index)
-      fields.put(stay.arrival.milliseconds)
-      fields.put(stay.departure.milliseconds)
-      fields.put(stay.due.milliseconds)
-      fields.put(stay.reported.milliseconds)
-      fields.put(stay.judged.milliseconds)
-    }
+    writer.put(stay.guestKind.rawValue)
+    writer.put(stay.presence.rawValue)
+    writer.put(UInt8(stay.isMinor ? 1 : 0) | UInt8(stay.party == nil ? 0 : 2))
+    writer.put(stay.party ?? EventID(high: 0, low: 0))
+    writer.put(stay.month.index)
+    writer.put(stay.arrival.milliseconds)
+    writer.put(stay.departure.milliseconds)
+    writer.put(stay.due.milliseconds)
+    writer.put(stay.reported.milliseconds)
+    writer.put(stay.judged.milliseconds)
     writer.put(stay.room)
   }
 
@@ -130,35 +143,14 @@ public enum SnapshotCodec: Sendable {
   // MARK: Registrations
 
   private static func encode(_ registration: PartitionState.Registration, to writer: inout FixedWriter) {
-    let record = registration.record
-    writer.put(bytes: 66) { fields in
-      fields.put(registration.establishment)
-      fields.put(registration.event)
-      fields.put(record.source)
-      fields.put(record.digest.first)
-      fields.put(record.digest.second)
-      fields.put(record.month.index)
-      fields.put(record.outcome.rawValue)
-      fields.put(record.codes.rawValue)
-      fields.put(UInt8(record.isCheckIn ? 1 : 0))
-      fields.put(record.registered.milliseconds)
-    }
+    writer.put(registration.establishment)
+    writer.put(registration.event)
+    writer.put(registration.record)
   }
 
   private static func decodeRegistration(_ reader: inout FixedReader) throws(SnapshotError) -> PartitionState.Registration {
-    let establishment = try reader.take(UInt32.self)
-    let event = try reader.takeID()
-    let source = try reader.take(Int64.self)
-    let digest = Digest128(first: try reader.take(UInt64.self), second: try reader.take(UInt64.self))
-    let month = KeyMonth(index: try reader.take(UInt32.self))
-    let outcome = Outcome(rawValue: try reader.take(UInt8.self))
-    let codes = CodeSet(rawValue: try reader.take(UInt64.self))
-    let isCheckIn = try reader.take(UInt8.self) == 1
-    let registered = Instant(milliseconds: try reader.take(Int64.self))
-    guard let outcome else { throw .malformed }
-    let record = RegisteredEvent(
-      source: source, digest: digest, month: month, outcome: outcome, codes: codes, isCheckIn: isCheckIn, registered: registered)
-    return PartitionState.Registration(establishment: establishment, event: event, record: record)
+    PartitionState.Registration(
+      establishment: try reader.take(UInt32.self), event: try reader.takeID(), record: try reader.takeRecord())
   }
 }
 

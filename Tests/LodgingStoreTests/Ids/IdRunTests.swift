@@ -1,0 +1,199 @@
+import Dispatch
+import GRDB
+import LodgingDomain
+import LodgingPipeline
+import LodgingTesting
+import Synchronization
+import Testing
+
+@testable import LodgingStore
+
+@Suite("Registrations lie in runs that are merged as they become many, and are found in all of them")
+struct IdRunTests {
+  private static let final = IdRunTiers.finalRecords
+
+  @Test(
+    "Four of the newest runs are merged that are no larger than the newest by their power of four",
+    arguments: [
+      ([], 0), ([1], 0), ([1, 1, 1], 0), ([1, 1, 1, 1], 4), ([3, 2, 1, 3, 1], 5), ([3, 2, 1, 4], 0), ([4, 3, 2, 1], 4), ([4, 15, 1, 5], 4),
+      ([4, 16, 4, 4, 4], 0), ([15, 4, 4, 16], 0), ([16, 1, 63, 16, 64], 4), ([0, 0, 0, 0], 4), ([final - 1, 1, final - 1, 1, 5], 5),
+      ([final - 1, final - 1, final, final - 1, 1], 0), ([final, 1, 1, 1, 1], 0), ([1, 1, 1, final], 0), ([1, 1, 1, 1, final], 4),
+    ])
+  func due(records: [Int], count: Int) { #expect(IdRunTiers.due(records) == count) }
+
+  @Test("However it is fed, it holds what one in memory does, in few runs", arguments: 1...6 as ClosedRange<UInt64>)
+  func random(seed: UInt64) throws {
+    let folder = try StoreFolder()
+    var (index, memory, feeder) = (try SQLiteIdIndex(directory: folder.path), MemoryIdIndex(), try Feeder(seed: seed))
+    for round in 0..<60 {
+      try feeder.feed(partition: round % 3, into: [index, memory])
+      if round % 20 == 19 { index = try SQLiteIdIndex(directory: folder.path) }
+    }
+    for partition in 0..<3 {
+      #expect(try index.position(partition: partition) == memory.position(partition: partition))
+      for establishment in feeder.establishments {
+        let ids = feeder.ids(of: partition) + [EventID(high: 0, low: 0), EventID(high: .max, low: .max)]
+        #expect(try index.find(ids, at: establishment, partition: partition) == memory.find(ids, at: establishment, partition: partition))
+      }
+      // Up to three for each of six powers of four, and a fourth that is there before the merging.
+      #expect((1...18).contains(try index.runs(partition: partition)))
+    }
+    let position = try #require(try memory.position(partition: 1))
+    try index.clear(partition: 1, standingAt: position)
+    #expect(try (0..<3).map { try index.runs(partition: $0) > 0 } == [true, false, true])
+    #expect(try index.file.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM blocks WHERE partition = 1") } == 0)
+  }
+
+  @Test("Where a process ends between adding and merging, everything is found, and the next one merges")
+  func interrupted() throws {
+    let folder = try StoreFolder()
+    var index = try SQLiteIdIndex(directory: folder.path)
+    for event in 1...4 as ClosedRange<UInt64> {
+      let isMergeDue = try index.file.write { try IdRuns($0, partition: 0).add([try IdIndexTests.registration(event)]) }
+      #expect(isMergeDue == (event == 4))
+    }
+    index = try SQLiteIdIndex(directory: folder.path)
+    #expect(try index.runs(partition: 0) == 4)
+    for event in 1...4 as ClosedRange<UInt64> {
+      #expect(try index.find(.number(event), at: try Example.id("A"), partition: 0)?.digest.first == event)
+    }
+    #expect(try index.add([try IdIndexTests.registration(5)], partition: 0, after: nil, position: IdIndexTests.position(1)))
+    #expect(try index.runs(partition: 0) == 1)
+  }
+
+  @Test("On a disk with room for what is added and none for merging it tells that, has what was added, and merges when there is room")
+  func fullDisk() throws {
+    let folder = try StoreFolder()
+    let index = try SQLiteIdIndex(directory: folder.path)
+    var feeder = try Feeder(seed: 4)
+    for _ in 0..<3 { try feeder.feed(2000, partition: 0, into: [index]) }
+    let (before, pages) = (try index.position(partition: 0), try index.pages())
+    try index.setPagesMax(pages + pages / 2)
+    #expect(throws: StoreError.self) { try feeder.feed(2000, partition: 0, into: [index]) }
+    #expect(try index.position(partition: 0) != before)
+    #expect(try index.runs(partition: 0) == 4)
+    try index.setPagesMax(pages + 4)
+    let stood = try index.position(partition: 0)
+    #expect(throws: StoreError.self) { try feeder.feed(2000, partition: 0, into: [index]) }
+    #expect(try index.position(partition: 0) == stood)
+    try index.setPagesMax(1_000_000)
+    #expect(try index.add([], partition: 0, after: stood, position: IdIndexTests.position(9000)))
+    try feeder.feed(2000, partition: 0, into: [index])
+    #expect(try index.runs(partition: 0) == 1)
+    let found = try index.find(feeder.ids(of: 0), at: feeder.establishments[0], partition: 0)
+    #expect(found.count { $0 != nil } > 1000)
+  }
+
+  @Test("What is there is found at every moment while others add and merge")
+  func concurrent() throws {
+    let folder = try StoreFolder()
+    let index = try SQLiteIdIndex(directory: folder.path)
+    let known = try IdIndexTests.registration(1)
+    #expect(try index.add([known], partition: 0, after: nil, position: IdIndexTests.position(0)))
+    let isDone = Atomic(false)
+    let misses = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: 2) { thread in
+      do {
+        if thread == 0 {
+          defer { isDone.store(true, ordering: .releasing) }
+          for offset in 1...400 as ClosedRange<Int64> {
+            let added = [try IdIndexTests.registration(UInt64(offset + 1))]
+            let position = IdIndexTests.position(offset)
+            #expect(try index.add(added, partition: 0, after: IdIndexTests.position(offset - 1), position: position))
+          }
+        } else {
+          while !isDone.load(ordering: .acquiring) {
+            if try index.find(known.event, at: known.establishment, partition: 0) != known.record { misses.add(1, ordering: .relaxed) }
+          }
+        }
+      } catch {
+        Issue.record(error)
+      }
+    }
+    #expect(misses.load(ordering: .relaxed) == 0)
+  }
+
+  @Test("A damaged block is told and not passed over", arguments: ["X'FF00'", "X'20'", "zeroblob(8192)"])
+  func damaged(block: String) throws {
+    let folder = try StoreFolder()
+    let index = try SQLiteIdIndex(directory: folder.path)
+    #expect(try index.add([try IdIndexTests.registration(2)], partition: 0, after: nil, position: IdIndexTests.position(1)))
+    try index.file.write { try $0.execute(sql: "UPDATE blocks SET records = \(block)") }
+    let error = #expect(throws: StoreError.self) { try index.find(.number(2), at: try Example.id("A"), partition: 0) }
+    #expect(error?.code == .damaged)
+    #expect(error?.remedy.contains("remove the file") == true)
+  }
+
+  @Test("A file of the form before is emptied and fed anew")
+  func migrates() throws {
+    let folder = try StoreFolder()
+    _ = try FileSnapshotStore(folder: folder.path + "/snapshots")
+    let queue = try DatabaseQueue(path: "\(folder.path)/\(SQLiteIdIndex.fileName)")
+    try SQLiteIdIndex.migrator.migrate(queue, upTo: "ids 1")
+    try queue.inDatabase { db in
+      try db.execute(
+        sql: """
+          INSERT INTO positions VALUES (0, 10, zeroblob(16), 9);
+          INSERT INTO ids VALUES (0, 'A', zeroblob(16), 3, zeroblob(16), 24000, 1, 0, 1, 5);
+          """)
+    }
+    try queue.close()
+    let index = try SQLiteIdIndex(directory: folder.path)
+    #expect(try index.position(partition: 0) == nil)
+    #expect(try index.find(EventID(high: 0, low: 0), at: try Example.id("A"), partition: 0) == nil)
+    #expect(try index.add([try IdIndexTests.registration(2)], partition: 0, after: nil, position: IdIndexTests.position(1)))
+    #expect(try index.find(.number(2), at: try Example.id("A"), partition: 0) != nil)
+  }
+}
+
+/// Feeds indexes alike: new registrations in batches of very different sizes, and now and then an earlier one again.
+private struct Feeder {
+  /// The shortest id and the longest.
+  let establishments: [EstablishmentID]
+  private var random: SeededGenerator
+  private var fed: [Int: [EventID]] = [:]
+  private var source: Int64 = 0
+
+  init(seed: UInt64) throws {
+    establishments = [try Example.id("A"), try Example.id(String(repeating: "z", count: EstablishmentID.lengthMax))]
+    random = SeededGenerator(seed: seed)
+  }
+
+  func ids(of partition: Int) -> [EventID] { fed[partition] ?? [] }
+
+  /// Gives all indexes so many registrations of a partition; where it is not said how many, one to some hundred.
+  mutating func feed(_ count: Int? = nil, partition: Int, into indexes: [any IdIndex]) throws {
+    let count = count ?? 1 << random.below(8) + random.below(3)
+    let added = (0..<count).map { _ in registration(partition: partition) }
+    let before = try indexes[0].position(partition: partition)
+    let position = IdIndexTests.position(source)
+    for index in indexes { #expect(try index.add(added, partition: partition, after: before, position: position)) }
+  }
+
+  private mutating func registration(partition: Int) -> IndexedRegistration {
+    source += 1
+    let known = ids(of: partition)
+    let isAgain = !known.isEmpty && random.below(10) == 0
+    // Ids that differ in one half only lie beside each other.
+    let half = random.below(2) == 0 ? 0 : random.next()
+    let event = isAgain ? known[random.below(known.count)] : EventID(high: half, low: random.next())
+    if !isAgain { fed[partition, default: []].append(event) }
+    let record = RegisteredEvent(
+      source: source, digest: Digest128(first: random.next(), second: random.next()), month: Example.month, outcome: .accepted, codes: [],
+      isCheckIn: true, registered: Instant(milliseconds: source))
+    return IndexedRegistration(establishment: establishments[random.below(2)], event: event, record: record)
+  }
+}
+
+extension SQLiteIdIndex {
+  /// The number of runs of a partition.
+  fileprivate func runs(partition: Int) throws -> Int {
+    try file.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM runs WHERE partition = ?", arguments: [partition]) } ?? 0
+  }
+
+  fileprivate func pages() throws -> Int { try file.read { try Int.fetchOne($0, sql: "PRAGMA page_count") } ?? 0 }
+
+  fileprivate func setPagesMax(_ count: Int) throws {
+    try file.maintain { try $0.execute(sql: "PRAGMA max_page_count = \(count)") }
+  }
+}
