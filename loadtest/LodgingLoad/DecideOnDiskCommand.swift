@@ -24,9 +24,10 @@ struct DecideOnDiskCommand: ParsableCommand {
     // The establishments are there since the first evening.
     if evenings.isFirst { _ = try decide(try pouring.pour(.establishments, of: place.data), loop) }
     let evening = try decide(try pouring.pour(.evening, of: place.data), loop)
+    let resealed = try sealAnew(loop, log)
     try Output.json(
       DiskResult(
-        evening: evening, entries: try Self.entries(log), logBytes: try Self.size(of: log),
+        evening: evening, resealed: resealed, entries: try Self.entries(log), logBytes: try Self.size(of: log),
         snapshotBytes: evenings.scratch.snapshotBytes, peakMemoryMib: ProcessMemory.peakMiB))
   }
 
@@ -37,6 +38,14 @@ struct DecideOnDiskCommand: ParsableCommand {
     let phase = LoadPhase(events: Int(loop.decidedEvents - before), since: start, spent: spent)
     guard phase.events == count else { throw LoadError.miscount(what: "events decided", expected: count, counted: phase.events) }
     return phase
+  }
+
+  /// What there is to do after the evening where a month's key takes nothing more: the stays that outlive it are sealed anew.
+  private func sealAnew(_ loop: ValidatorLoop, _ log: EmbeddedLog) throws -> LoadPhase {
+    let before = try Self.entries(log)
+    let (start, spent) = (ContinuousClock.now, ProcessorTime.process)
+    repeat { _ = try loop.step(timeout: .zero) } while loop.isResealing
+    return LoadPhase(events: try Self.entries(log) - before, since: start, spent: spent)
   }
 
   /// Entries of the ledger, over all partitions.
@@ -53,6 +62,8 @@ struct DecideOnDiskCommand: ParsableCommand {
 /// What deciding on the embedded log came to.
 struct DiskResult: Encodable {
   var evening: LoadPhase
+  /// What came after it, counted in entries.
+  var resealed: LoadPhase
   var entries: Int
   var logBytes: Int
   var snapshotBytes: Int

@@ -110,7 +110,9 @@ class Growth:
             self.programs.counts.same(f"embedded log, evening {evening + 1}", events, told["evening"]["events"])
             cost = told["evening"]["cpu_seconds"] / events * 1e6
             memory = told["peak_memory_mib"]
-            points.append({"size": told["entries"], "events": events, "cpu_microseconds": summary([cost]), "peak_memory_mib": memory})
+            points.append({
+                "size": told["entries"], "events": events, "cpu_microseconds": summary([cost]), "peak_memory_mib": memory,
+                "resealed": told["resealed"]["events"], "reseal_cpu_seconds": round(told["resealed"]["cpu_seconds"], 2)})
             print(f"growth: {told['entries']} ledger entries: {cost:.1f} µs an event", file=sys.stderr, flush=True)
             if evening + 1 in sizes["restarts"]:
                 self.restart_both(place, told, sizes)

@@ -5,11 +5,11 @@ public protocol IdIndex: Sendable {
   /// The position up to which the index of a partition is complete, or nil where it is empty.
   func position(partition: Int) throws -> ChainPosition?
 
-  /// Adds registrations and moves the position from `before` to `position`, in one transaction.
+  /// Adds what entries told, in their order, and moves the position from `before` to `position`, in one transaction.
   ///
-  /// What is there already under the same id is replaced. Returns false, with nothing changed, where the index stands elsewhere than at
-  /// `before` by now: somebody else feeds it too.
-  func add(_ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition) throws -> Bool
+  /// A registration replaces what is there already under the same id; a change of what is not there changes nothing. Returns false, with
+  /// nothing changed, where the index stands elsewhere than at `before` by now: somebody else feeds it too.
+  func add(_ news: [IdIndexNews], partition: Int, after before: ChainPosition?, position: ChainPosition) throws -> Bool
 
   /// The registration of an event, or nil.
   func find(_ event: EventID, at establishment: EstablishmentID, partition: Int) throws -> RegisteredEvent?
@@ -27,6 +27,14 @@ extension IdIndex {
   public func find(_ events: [EventID?], at establishment: EstablishmentID, partition: Int) throws -> [RegisteredEvent?] {
     try events.map { try $0.flatMap { try find($0, at: establishment, partition: partition) } }
   }
+}
+
+/// What an entry tells an id index.
+public enum IdIndexNews: Sendable, Hashable {
+  /// An event was registered.
+  case registered(IndexedRegistration)
+  /// The check-in of a stay has this digest under a later month's key now.
+  case resealed(StayReference, month: KeyMonth, digest: Digest128)
 }
 
 /// A registered event with its full name.

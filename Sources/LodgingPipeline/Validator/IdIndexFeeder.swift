@@ -10,7 +10,7 @@ package struct IdIndexFeeder: Sendable {
   private let index: any IdIndex
   private let version: LedgerVersion
 
-  /// Registrations that are written together, in one transaction of a few megabytes: what is written beside each other is found sooner.
+  /// News that are written together, in one transaction of a few megabytes: what is written beside each other is found sooner.
   private static let batchMax = 32_768
 
   /// How far an index came.
@@ -46,7 +46,7 @@ package struct IdIndexFeeder: Sendable {
     let ledger = TopicPartition(.ledger, partition)
     var (cursor, start) = try begin()
     let end = try log.end(of: ledger)
-    var news = News()
+    var news: [IdIndexNews] = []
     var from: Int64 = -1
     var read = 0
     while cursor.next > from, cursor.next < end, read < recordsMax {
@@ -56,7 +56,7 @@ package struct IdIndexFeeder: Sendable {
         read += 1
         switch cursor.take(record.value, at: record.offset) {
         case .ignored: break
-        case .counts: news.take(record)
+        case .counts: if let told = Self.news(in: record) { news.append(told) }
         case .unknown, .later, .noGenesis:
           isStopped = true
           return false
@@ -65,14 +65,14 @@ package struct IdIndexFeeder: Sendable {
       }
       cursor.skip(to: next)
       if let position = cursor.position {
-        if try index.add(try registrations(of: news), partition: partition, after: start, position: position) {
+        if try index.add(news, partition: partition, after: start, position: position) {
           start = position
         } else {
           (cursor, start) = try begin()
           from = -1
         }
       }
-      news = News()
+      news.removeAll(keepingCapacity: true)
       // What it cannot read, no more reading brings nearer.
       if isStopped { return Reach(position: start, left: 0, read: read) }
     }
@@ -91,47 +91,19 @@ package struct IdIndexFeeder: Sendable {
     return (ChainCursor(partition: partition, version: version), nil)
   }
 
-  /// What a batch of entries tells.
-  private struct News {
-    var registrations: [IndexedRegistration] = []
-    /// The digests of check-ins under later months' keys, in order.
-    var reseals: [(stay: StayReference, month: KeyMonth, digest: Digest128)] = []
-
-    var count: Int { registrations.count + reseals.count }
-
-    mutating func take(_ record: borrowing LogRecord) {
-      guard let value = record.value, let entry = try? LedgerReader.entry(value) else { return }
-      switch entry.body {
-      case .decided(let decision, let facts):
-        guard decision.outcome.isRegistered, let event = entry.decidedEvent(in: value) else { return }
-        let registered = RegisteredEvent(
-          event, facts: facts, decision: decision, source: entry.header.source, registered: entry.header.now)
-        registrations.append(IndexedRegistration(establishment: event.establishment, event: event.id, record: registered))
-      case .reseal(let reseal):
-        guard let digest = reseal.digest else { return }
-        reseals.append((StayReference(establishment: reseal.establishment, stay: reseal.stay), reseal.sealed.month, digest))
-      case .genesis, .ticked, .undecodable, .missing, .sourceReset, .upgrade, .rekey: return
-      }
+  /// What an entry tells; nil where that is nothing.
+  private static func news(in record: borrowing LogRecord) -> IdIndexNews? {
+    guard let value = record.value, let entry = try? LedgerReader.entry(value) else { return nil }
+    switch entry.body {
+    case .decided(let decision, let facts):
+      guard decision.outcome.isRegistered, let event = entry.decidedEvent(in: value) else { return nil }
+      let registered = RegisteredEvent(
+        event, facts: facts, decision: decision, source: entry.header.source, registered: entry.header.now)
+      return .registered(IndexedRegistration(establishment: event.establishment, event: event.id, record: registered))
+    case .reseal(let reseal):
+      let stay = StayReference(establishment: reseal.establishment, stay: reseal.stay)
+      return reseal.digest.map { .resealed(stay, month: reseal.sealed.month, digest: $0) }
+    case .genesis, .ticked, .undecodable, .missing, .sourceReset, .upgrade, .rekey: return nil
     }
-  }
-
-  /// The registrations that are to be written: new ones, and earlier ones whose digest is under a later month's key now.
-  private func registrations(of news: News) throws -> [IndexedRegistration] {
-    guard !news.reseals.isEmpty else { return news.registrations }
-    var all = news.registrations
-    var places: [StayReference: Int] = [:]
-    for (place, registration) in all.enumerated() {
-      places[StayReference(establishment: registration.establishment, stay: registration.event)] = place
-    }
-    for (stay, month, digest) in news.reseals {
-      if places[stay] == nil, let known = try index.find(stay.stay, at: stay.establishment, partition: partition) {
-        places[stay] = all.count
-        all.append(IndexedRegistration(establishment: stay.establishment, event: stay.stay, record: known))
-      }
-      guard let place = places[stay] else { continue }
-      all[place].record.month = month
-      all[place].record.digest = digest
-    }
-    return all
   }
 }

@@ -83,7 +83,9 @@ public struct ValidatorSettings: Sendable {
   /// Entries of the ledger that one step folds at most to restore states, over all partitions; those that are restored are decided in between.
   public var restoreEntriesMax = 4096
   /// Stays of one partition whose identities are looked for in its ledger at a time.
-  public var resealWaveMax = 16_384
+  public var resealWaveMax = 65_536
+  /// Partitions whose stays are sealed anew at a time at most, since what is found of them lies in memory until then.
+  public var resealingMax = 4
   /// Ledger records of one partition that one step reads at most to find identities.
   public var resealScanRecordsMax = 2048
   /// Identities of one partition that one step seals anew at most.

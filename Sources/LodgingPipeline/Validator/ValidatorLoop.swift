@@ -198,13 +198,17 @@ public final class ValidatorLoop {
 
   // MARK: One step
 
-  /// Seals identities of open stays to a later month's key, a slice of each partition at a time; see ``PartitionOwner/tendReseals()``.
+  /// Seals identities of open stays to a later month's key, a slice of a few partitions at a time; see ``PartitionOwner/tendReseals()``.
   private func sealAnew() throws(LogError) {
     var room = roomInFlight
+    var begun = owners.inOrder.count { $0.resealing != nil }
     let share = FlightShare(owners.inOrder, context.settings)
     for owner in owners.inOrder where room > 0 && share.room(of: owner) > 0 && !owner.isDoubtful {
+      guard owner.resealing != nil || begun < context.settings.resealingMax else { continue }
+      begun -= owner.resealing == nil ? 0 : 1
       var batch: EntryBatch?
       _ = inquiry.ask(owner) { batch = owner.tendReseals() }
+      begun += owner.resealing == nil ? 0 : 1
       guard let batch else { continue }
       try submit(batch, of: owner, holdsReseals: true)
       room -= 1

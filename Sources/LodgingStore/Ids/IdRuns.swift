@@ -20,15 +20,16 @@ struct IdRuns {
   static let tables = """
     CREATE TABLE runs (
       partition INTEGER NOT NULL,
-      number INTEGER NOT NULL CHECK (number > 0),
+      run INTEGER NOT NULL CHECK (run > 0),
       records INTEGER NOT NULL CHECK (records > 0),
-      PRIMARY KEY (partition, number)
+      PRIMARY KEY (partition, run)
     ) WITHOUT ROWID;
     CREATE TABLE blocks (
       id INTEGER PRIMARY KEY,
       partition INTEGER NOT NULL,
       run INTEGER NOT NULL,
       first BLOB NOT NULL,
+      digest INTEGER NOT NULL,
       records BLOB NOT NULL
     );
     CREATE UNIQUE INDEX blocks_in_order ON blocks (partition, run, first);
@@ -42,29 +43,37 @@ struct IdRuns {
     let statement = try StoreStatement(
       db,
       """
-      SELECT blocks.records FROM runs JOIN blocks ON blocks.id = (
-        SELECT id FROM blocks WHERE partition = ?1 AND run = runs.number AND first <= ?2 ORDER BY first DESC LIMIT 1)
-      WHERE runs.partition = ?1 ORDER BY runs.number DESC
+      SELECT blocks.digest, blocks.records FROM runs JOIN blocks ON blocks.id = (
+        SELECT id FROM blocks WHERE partition = ?1 AND run = runs.run AND first <= ?2 ORDER BY first DESC LIMIT 1)
+      WHERE runs.partition = ?1 ORDER BY runs.run DESC
       """)
-    let key = IdRecord.key(of: event, at: establishment)
-    return try key.withUnsafeBytes { key in
+    return try IdRecord.withKey(of: event, at: establishment) { key in
       statement.bind(partition, at: 1)
       statement.bind(blob: key, at: 2)
       defer { statement.stop() }
+      var later: IdRecord.Content?
       while try statement.step() {
-        var reader = IdRecordReader(statement.bytes(0))
-        while let record = try reader.next() {
-          let order = record.key.order(to: key)
-          if order == 0 { return try record.registered() }
-          if order > 0 { break }
-        }
+        guard let found = try Self.content(under: key, in: try IdBlock.records(of: statement)) else { continue }
+        let both = later.map { found.followed(by: $0) } ?? found
+        if case .registered(let record) = both { return record }
+        later = both
       }
       return nil
     }
   }
 
+  private static func content(under key: UnsafeRawBufferPointer, in block: UnsafeRawBufferPointer) throws -> IdRecord.Content? {
+    var reader = IdRecordReader(block)
+    while let record = try reader.next() {
+      let order = record.key.order(to: key)
+      if order == 0 { return try record.content() }
+      if order > 0 { break }
+    }
+    return nil
+  }
+
   private func newestFirst() throws -> [Run] {
-    let statement = try StoreStatement(db, "SELECT number, records FROM runs WHERE partition = ?1 ORDER BY number DESC")
+    let statement = try StoreStatement(db, "SELECT run, records FROM runs WHERE partition = ?1 ORDER BY run DESC")
     statement.bind(partition, at: 1)
     var runs: [Run] = []
     while try statement.step() { runs.append(Run(number: statement.int(0), records: statement.int(1, as: Int.self))) }
@@ -73,18 +82,19 @@ struct IdRuns {
 
   // MARK: Changing
 
-  /// Adds registrations as a new run; returns whether runs are to be merged now.
-  func add(_ registrations: [IndexedRegistration]) throws -> Bool {
-    guard !registrations.isEmpty else { return false }
+  /// Adds news as a new run; returns whether runs are to be merged now.
+  func add(_ news: [IdIndexNews]) throws -> Bool {
+    guard !news.isEmpty else { return false }
     let runs = try newestFirst()
     var writer = try IdRunWriter(db, partition: partition, run: (runs.first?.number ?? 0) + 1)
-    let order = registrations.indices.sorted { Self.isBefore(registrations[$0], registrations[$1]) }
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: IdRecord.bytesMax, alignment: 1)
-    defer { memory.deallocate() }
-    for (place, index) in order.enumerated() {
-      // Of several registrations of one event, the last one counts.
-      if place + 1 < order.count, Self.isSameEvent(registrations[index], registrations[order[place + 1]]) { continue }
-      try writer.append(IdRecord(registrations[index], in: memory))
+    let order = Self.order(of: news)
+    var next = 0
+    while next < order.count {
+      let (subject, first) = (news[order[next]].subject, news[order[next]].content)
+      let end = order[next...].firstIndex { news[$0].subject != subject } ?? order.count
+      let content = order[next + 1..<end].reduce(first) { $0.followed(by: news[$1].content) }
+      try IdRecord.withKey(of: subject.event, at: subject.establishment) { try writer.append($0, content) }
+      next = end
     }
     let written = try writer.finish()
     return IdRunTiers.due([written] + runs.map(\.records)) > 0
@@ -96,12 +106,20 @@ struct IdRuns {
     let due = runs.prefix(IdRunTiers.due(runs.map(\.records)))
     guard let newest = due.first, let oldest = due.last else { return false }
     var writer = try IdRunWriter(db, partition: partition, run: newest.number + 1)
-    let cursors = due.map { IdRunCursor(partition: partition, run: $0.number) }
-    for cursor in cursors { try cursor.advance(db) }
+    let cursors = try due.map { try IdRunCursor(db, partition: partition, run: $0.number) }
     while let least = Self.least(cursors), let record = least.record {
-      try writer.append(record)
-      for cursor in cursors where cursor !== least && cursor.record?.key.order(to: record.key) == 0 { try cursor.advance(db) }
+      let earlier = cursors.filter { $0 !== least && $0.record?.key.order(to: record.key) == 0 }
+      if record.isChange, !earlier.isEmpty {
+        let content = try earlier.reduce(record.content()) { try $1.record?.content().followed(by: $0) ?? $0 }
+        try writer.append(record.key, content)
+      } else {
+        try writer.append(record)
+      }
+      for cursor in earlier { try cursor.advance(db) }
       try least.advance(db)
+    }
+    for (cursor, run) in zip(cursors, due) where cursor.count != run.records {
+      throw StoredValueError("a run of the id index has \(cursor.count) records and not \(run.records)")
     }
     _ = try writer.finish()
     try remove(oldest.number...newest.number)
@@ -112,9 +130,8 @@ struct IdRuns {
   func removeAll() throws { try remove(0...Int64.max) }
 
   private func remove(_ numbers: ClosedRange<Int64>) throws {
-    for (table, column) in [("blocks", "run"), ("runs", "number")] {
-      let sql = "DELETE FROM \(table) WHERE partition = ?1 AND \(column) BETWEEN ?2 AND ?3"
-      let statement = try StoreStatement(db, sql)
+    for table in ["blocks", "runs"] {
+      let statement = try StoreStatement(db, "DELETE FROM \(table) WHERE partition = ?1 AND run BETWEEN ?2 AND ?3")
       statement.bind(partition, at: 1)
       statement.bind(numbers.lowerBound, at: 2)
       statement.bind(numbers.upperBound, at: 3)
@@ -133,16 +150,14 @@ struct IdRuns {
     return least
   }
 
-  /// The order of keys, and of registrations of one event that of their sources.
-  private static func isBefore(_ left: IndexedRegistration, _ right: IndexedRegistration) -> Bool {
-    if left.event != right.event { return left.event < right.event }
-    if left.establishment != right.establishment {
-      return left.establishment.withUTF8 { left in right.establishment.withUTF8 { left.order(to: $0) < 0 } }
+  /// The places of news in the order of their keys, and of those with one key in the order in which they were told.
+  private static func order(of news: [IdIndexNews]) -> [Int] {
+    let subjects = news.map(\.subject)
+    return news.indices.sorted { left, right in
+      let (one, other) = (subjects[left], subjects[right])
+      if one.event != other.event { return one.event < other.event }
+      let order = one.establishment.withUTF8 { one in other.establishment.withUTF8 { one.order(to: $0) } }
+      return order == 0 ? left < right : order < 0
     }
-    return left.record.source < right.record.source
-  }
-
-  private static func isSameEvent(_ left: IndexedRegistration, _ right: IndexedRegistration) -> Bool {
-    left.event == right.event && left.establishment == right.establishment
   }
 }

@@ -36,21 +36,30 @@ public final class SQLiteIdIndex: IdIndex {
     return ChainPosition(offset: statement.int(0), chain: try statement.digest(1), source: statement.int(2))
   }
 
-  /// Adds registrations and moves the position in one transaction; false where the index stands elsewhere by now.
+  /// Adds news and moves the position in one transaction; false where the index stands elsewhere by now.
   ///
-  /// Runs are merged afterwards: where that fails, it throws with the registrations added, and whoever adds next merges.
+  /// Runs are merged afterwards. Where there is no room for that, or another process keeps the file for too long, they stay as they are, and
+  /// whoever adds next tries again: what was added is there, and found.
   public func add(
-    _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
+    _ news: [IdIndexNews], partition: Int, after before: ChainPosition?, position: ChainPosition
   ) throws -> Bool {
-    let isMergeDue: Bool? = try file.write { db in
+    let isMergeDue = try file.write { db -> Bool? in
       guard try Self.position(partition: partition, in: db) == before else { return nil }
-      let isMergeDue = try IdRuns(db, partition: partition).add(registrations)
+      let isMergeDue = try IdRuns(db, partition: partition).add(news)
       try Self.move(to: position, partition: partition, in: db)
       return isMergeDue
     }
-    guard var isMergeDue else { return false }
-    while isMergeDue { isMergeDue = try file.write { try IdRuns($0, partition: partition).merge() } }
+    guard let isMergeDue else { return false }
+    if isMergeDue { try merge(partition) }
     return true
+  }
+
+  private func merge(_ partition: Int) throws {
+    do {
+      while try file.write({ try IdRuns($0, partition: partition).merge() }) {}
+    } catch let error as StoreError where error.isRetryable {
+      // Nothing of it is there, and nothing is missing.
+    }
   }
 
   private static func move(to position: ChainPosition, partition: Int, in db: Database) throws {

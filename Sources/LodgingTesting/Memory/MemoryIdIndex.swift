@@ -25,15 +25,22 @@ public final class MemoryIdIndex: IdIndex {
   /// The position of a partition, or nil where it is empty.
   public func position(partition: Int) throws -> ChainPosition? { partitions.withLock { $0[partition]?.position } }
 
-  /// Adds registrations and moves the position; false where the index stands elsewhere.
+  /// Adds news and moves the position; false where the index stands elsewhere.
   public func add(
-    _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
+    _ news: [IdIndexNews], partition: Int, after before: ChainPosition?, position: ChainPosition
   ) throws -> Bool {
     partitions.withLock { partitions in
       guard partitions[partition]?.position == before else { return false }
       partitions[partition, default: Partition(position: position)].position = position
-      for registration in registrations {
-        partitions[partition]?.records[Key(establishment: registration.establishment, event: registration.event)] = registration.record
+      for told in news {
+        switch told {
+        case .registered(let registration):
+          partitions[partition]?.records[Key(establishment: registration.establishment, event: registration.event)] = registration.record
+        case .resealed(let stay, let month, let digest):
+          let key = Key(establishment: stay.establishment, event: stay.stay)
+          partitions[partition]?.records[key]?.month = month
+          partitions[partition]?.records[key]?.digest = digest
+        }
       }
       return true
     }
@@ -47,5 +54,14 @@ public final class MemoryIdIndex: IdIndex {
   /// Empties a partition's index where it stands at `position`.
   public func clear(partition: Int, standingAt position: ChainPosition) throws {
     partitions.withLock { if $0[partition]?.position == position { $0[partition] = nil } }
+  }
+}
+
+extension IdIndex {
+  /// Adds registrations, and nothing else that entries tell.
+  public func add(
+    _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
+  ) throws -> Bool {
+    try add(registrations.map { .registered($0) }, partition: partition, after: before, position: position)
   }
 }

@@ -48,12 +48,12 @@ public struct PoweredIndex: IdIndex {
     return try index.position(partition: partition)
   }
 
-  /// Adds registrations and moves the position.
+  /// Adds news and moves the position.
   public func add(
-    _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
+    _ news: [IdIndexNews], partition: Int, after before: ChainPosition?, position: ChainPosition
   ) throws -> Bool {
     try power.spend()
-    return try index.add(registrations, partition: partition, after: before, position: position)
+    return try index.add(news, partition: partition, after: before, position: position)
   }
 
   /// The registration of an event.

@@ -22,6 +22,9 @@ package struct FixedWriter {
     take(MemoryLayout.size(ofValue: value)).storeBytes(of: value.littleEndian, as: type(of: value))
   }
 
+  /// The bytes of a number from the highest to the lowest, so that their order is that of numbers.
+  package mutating func put(bigEndian value: some FixedWidthInteger) { put(value.byteSwapped) }
+
   mutating func put(_ id: EventID) {
     put(id.high)
     put(id.low)
@@ -30,9 +33,7 @@ package struct FixedWriter {
   /// What is remembered of an event, in ``recordBytes``.
   package mutating func put(_ record: RegisteredEvent) {
     put(record.source)
-    put(record.digest.first)
-    put(record.digest.second)
-    put(record.month.index)
+    put(record.digest, record.month)
     put(record.outcome.rawValue)
     put(record.codes.rawValue)
     put(UInt8(record.isCheckIn ? 1 : 0))
@@ -41,6 +42,16 @@ package struct FixedWriter {
 
   /// What ``put(_:)-(RegisteredEvent)`` takes.
   package static let recordBytes = 46
+
+  /// A digest and the month whose key made it, in ``digestBytes``.
+  package mutating func put(_ digest: Digest128, _ month: KeyMonth) {
+    put(digest.first)
+    put(digest.second)
+    put(month.index)
+  }
+
+  /// What ``put(_:_:)`` takes.
+  package static let digestBytes = 20
 
   /// Bytes as they are.
   package mutating func put(raw bytes: UnsafeRawBufferPointer) {
@@ -95,8 +106,7 @@ package struct FixedReader {
   /// What is remembered of an event.
   package mutating func takeRecord() throws(SnapshotError) -> RegisteredEvent {
     let source = try take(Int64.self)
-    let digest = Digest128(first: try take(UInt64.self), second: try take(UInt64.self))
-    let month = KeyMonth(index: try take(UInt32.self))
+    let (digest, month) = try takeDigest()
     let outcome = Outcome(rawValue: try take(UInt8.self))
     let codes = CodeSet(rawValue: try take(UInt64.self))
     let isCheckIn = try take(UInt8.self) == 1
@@ -104,6 +114,12 @@ package struct FixedReader {
     guard let outcome else { throw .malformed }
     return RegisteredEvent(
       source: source, digest: digest, month: month, outcome: outcome, codes: codes, isCheckIn: isCheckIn, registered: registered)
+  }
+
+  /// A digest and the month whose key made it.
+  package mutating func takeDigest() throws(SnapshotError) -> (digest: Digest128, month: KeyMonth) {
+    let digest = Digest128(first: try take(UInt64.self), second: try take(UInt64.self))
+    return (digest, KeyMonth(index: try take(UInt32.self)))
   }
 
   mutating func takeText() throws(SnapshotError) -> String {

@@ -42,7 +42,7 @@ public enum SnapshotCodec: Sendable {
     let now = Instant(milliseconds: try reader.take(Int64.self))
     let forgotten = try reader.take(Int64.self)
     var establishments: [EstablishmentState] = []
-    for _ in 0..<(try reader.takeCount(bytesEach: 40)) { establishments.append(try decodeEstablishment(&reader)) }
+    for _ in 0..<(try reader.takeCount(bytesEach: establishmentBytes)) { establishments.append(try decodeEstablishment(&reader)) }
     var registrations: [PartitionState.Registration] = []
     let count = try reader.takeCount(bytesEach: registrationBytes)
     registrations.reserveCapacity(count)
@@ -92,7 +92,7 @@ public enum SnapshotCodec: Sendable {
     let overSince = try reader.take(Int64.self)
     guard let id = try? EstablishmentID(text), let kind, let commune, let status else { throw .malformed }
     var stays: [EventID: Stay] = [:]
-    for _ in 0..<(try reader.takeCount(bytesEach: 72)) {
+    for _ in 0..<(try reader.takeCount(bytesEach: stayBytes)) {
       let stay = try reader.takeID()
       stays[stay] = try decodeStay(&reader)
     }

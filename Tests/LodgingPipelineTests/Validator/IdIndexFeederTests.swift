@@ -77,14 +77,14 @@ private final class OvertakenIndex: IdIndex {
 
   func position(partition: Int) throws -> ChainPosition? { try index.position(partition: partition) }
   func add(
-    _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
+    _ news: [IdIndexNews], partition: Int, after before: ChainPosition?, position: ChainPosition
   ) throws -> Bool {
     let isFirst = state.withLock { state in
       defer { state.isOvertaken = true }
       return !state.isOvertaken
     }
     if isFirst { try overtake(index) }
-    let isAdded = try index.add(registrations, partition: partition, after: before, position: position)
+    let isAdded = try index.add(news, partition: partition, after: before, position: position)
     if !isAdded { state.withLock { $0.refusals += 1 } }
     return isAdded
   }

@@ -92,6 +92,44 @@ struct ResealTests {
     try expectAuditOK(rig, reseals: 4)
   }
 
+  @Test("Of many partitions so many are worked on at a time, and all of them in the end", arguments: [1, 2, 3])
+  func fewAtATime(partitionsMax: Int) throws {
+    var rig = try Rig(partitions: 3)
+    (rig.settings.resealingMax, rig.settings.resealsMax, rig.settings.resealScanRecordsMax) = (partitionsMax, 1, 2)
+    let month = rig.clock.now
+    for partition in 0..<3 {
+      var records = [try record(Example.opening(at: month), on: partition, rig)]
+      for id in 2...4 as ClosedRange<UInt64> { records.append(try record(Example.checkIn(id, at: month, nights: 60), on: partition, rig)) }
+      try rig.append(records, to: TopicPartition(.events, partition))
+    }
+    let validator = try rig.validator()
+    try settle(validator)
+    rig.clock.set(try instant("2026-04-09T00:00:00+07:00"))
+    for partition in 0..<3 { try rig.append([ValidatorLoop.tick], to: TopicPartition(.events, partition)) }
+    var most = 0
+    for _ in 0..<200 where try resealed(rig) != [3, 3, 3] {
+      _ = try validator.step(timeout: .zero)
+      most = max(most, try resealed(rig).count { (1..<3).contains($0) })
+    }
+    #expect(try resealed(rig) == [3, 3, 3])
+    #expect(most == partitionsMax)
+    try expectAuditOK(rig, reseals: 9)
+  }
+
+  /// How many stays of each partition are sealed anew.
+  private func resealed(_ rig: Rig) throws -> [Int] {
+    try (0..<3).map { try rig.entries(partition: $0).count { if case .reseal = $0.body { true } else { false } } }
+  }
+
+  /// The record of an event at an establishment of a partition, sealed.
+  private func record(_ event: StayEvent, on partition: Int, _ rig: Rig) throws -> NewRecord {
+    let ids = try (1...100).map { try EstablishmentID("HN-\($0)") }
+    let id = try #require(ids.first { $0.withUTF8 { Partitioner.partition(of: $0, among: 3) } == partition })
+    var event = event
+    event.establishment = id
+    return event.stayDetails == nil ? try rig.record(event) : try rig.sealed(event)
+  }
+
   @Test("Without a key for the month of ledger time nothing is sealed, until there is one")
   func keyMissing() throws {
     var rig = try rig()

@@ -63,6 +63,15 @@ struct SnapshotPublicationTests {
     // Genesis stands at 0 and registration n at n; the first snapshot is taken before anything is decided.
     #expect(bench.published == [0] + Array(2...7) + [9, 11, 14, 18, 23, 30, 39])
   }
+
+  @Test("The id index is fed more with each snapshot than comes until the next one, however few records a step reads of it")
+  func feedsIndex() throws {
+    let bench = try Bench(background: ImmediateWork(), indexRecordsMax: 1)
+    let validator = try bench.validator()
+    for id in 2..<40 as Range<UInt64> { try bench.decide(id, with: validator) }
+    // All that came before the last snapshot, which is that of the 39th registration.
+    #expect(bench.rig.index.count(partition: 0) == 39)
+  }
 }
 
 /// A validator whose partition takes a snapshot after each entry, and the work that it begins.
@@ -72,8 +81,11 @@ private struct Bench {
   private let written: WrittenSnapshots
   private let context: ValidatorContext
 
-  init(snapshots: (any SnapshotStore)? = nil, background: (any BackgroundWork)? = nil) throws {
+  init(
+    snapshots: (any SnapshotStore)? = nil, background: (any BackgroundWork)? = nil, indexRecordsMax: Int = 32_768
+  ) throws {
     var rig = try Rig()
+    rig.settings.indexRecordsMax = indexRecordsMax
     rig.settings.snapshotEntries = 1
     var context = rig.context
     context.background = background ?? work

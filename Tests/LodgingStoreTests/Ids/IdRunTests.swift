@@ -16,7 +16,7 @@ struct IdRunTests {
     "Four of the newest runs are merged that are no larger than the newest by their power of four",
     arguments: [
       ([], 0), ([1], 0), ([1, 1, 1], 0), ([1, 1, 1, 1], 4), ([3, 2, 1, 3, 1], 5), ([3, 2, 1, 4], 0), ([4, 3, 2, 1], 4), ([4, 15, 1, 5], 4),
-      ([4, 16, 4, 4, 4], 0), ([15, 4, 4, 16], 0), ([16, 1, 63, 16, 64], 4), ([0, 0, 0, 0], 4), ([final - 1, 1, final - 1, 1, 5], 5),
+      ([15, 4, 4, 16], 0), ([16, 1, 63, 16, 64], 4), ([0, 0, 0, 0], 4), ([final - 1, 1, final - 1, 1, 5], 5),
       ([final - 1, final - 1, final, final - 1, 1], 0), ([final, 1, 1, 1, 1], 0), ([1, 1, 1, final], 0), ([1, 1, 1, 1, final], 4),
     ])
   func due(records: [Int], count: Int) { #expect(IdRunTiers.due(records) == count) }
@@ -49,7 +49,7 @@ struct IdRunTests {
     let folder = try StoreFolder()
     var index = try SQLiteIdIndex(directory: folder.path)
     for event in 1...4 as ClosedRange<UInt64> {
-      let isMergeDue = try index.file.write { try IdRuns($0, partition: 0).add([try IdIndexTests.registration(event)]) }
+      let isMergeDue = try index.file.write { try IdRuns($0, partition: 0).add([.registered(try IdIndexTests.registration(event))]) }
       #expect(isMergeDue == (event == 4))
     }
     index = try SQLiteIdIndex(directory: folder.path)
@@ -61,7 +61,7 @@ struct IdRunTests {
     #expect(try index.runs(partition: 0) == 1)
   }
 
-  @Test("On a disk with room for what is added and none for merging it tells that, has what was added, and merges when there is room")
+  @Test("On a disk with room for what is added and none for merging, what was added is there, and is merged when there is room")
   func fullDisk() throws {
     let folder = try StoreFolder()
     let index = try SQLiteIdIndex(directory: folder.path)
@@ -69,40 +69,38 @@ struct IdRunTests {
     for _ in 0..<3 { try feeder.feed(2000, partition: 0, into: [index]) }
     let (before, pages) = (try index.position(partition: 0), try index.pages())
     try index.setPagesMax(pages + pages / 2)
-    #expect(throws: StoreError.self) { try feeder.feed(2000, partition: 0, into: [index]) }
+    try feeder.feed(2000, partition: 0, into: [index])
     #expect(try index.position(partition: 0) != before)
     #expect(try index.runs(partition: 0) == 4)
-    try index.setPagesMax(pages + 4)
+    // Now there is room for nothing.
+    try index.setPagesMax(pages + pages / 3 + 4)
     let stood = try index.position(partition: 0)
-    #expect(throws: StoreError.self) { try feeder.feed(2000, partition: 0, into: [index]) }
+    let error = #expect(throws: StoreError.self) { try feeder.feed(2000, partition: 0, into: [index]) }
+    #expect(error?.code == .full)
     #expect(try index.position(partition: 0) == stood)
     try index.setPagesMax(1_000_000)
-    #expect(try index.add([], partition: 0, after: stood, position: IdIndexTests.position(9000)))
     try feeder.feed(2000, partition: 0, into: [index])
     #expect(try index.runs(partition: 0) == 1)
     let found = try index.find(feeder.ids(of: 0), at: feeder.establishments[0], partition: 0)
     #expect(found.count { $0 != nil } > 1000)
   }
 
-  @Test("What is there is found at every moment while others add and merge")
+  @Test("What is there is found at every moment while others add and merge, and of what they add nothing is lost")
   func concurrent() throws {
     let folder = try StoreFolder()
-    let index = try SQLiteIdIndex(directory: folder.path)
     let known = try IdIndexTests.registration(1)
-    #expect(try index.add([known], partition: 0, after: nil, position: IdIndexTests.position(0)))
-    let isDone = Atomic(false)
+    #expect(try SQLiteIdIndex(directory: folder.path).add([known], partition: 0, after: nil, position: IdIndexTests.position(0)))
+    let writers = Atomic(2)
     let misses = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: 2) { thread in
+    DispatchQueue.concurrentPerform(iterations: 3) { thread in
       do {
-        if thread == 0 {
-          defer { isDone.store(true, ordering: .releasing) }
-          for offset in 1...400 as ClosedRange<Int64> {
-            let added = [try IdIndexTests.registration(UInt64(offset + 1))]
-            let position = IdIndexTests.position(offset)
-            #expect(try index.add(added, partition: 0, after: IdIndexTests.position(offset - 1), position: position))
-          }
+        // As processes have it: a file of its own for each.
+        let index = try SQLiteIdIndex(directory: folder.path)
+        if thread < 2 {
+          defer { writers.subtract(1, ordering: .releasing) }
+          try add(200, to: index)
         } else {
-          while !isDone.load(ordering: .acquiring) {
+          while writers.load(ordering: .acquiring) > 0 {
             if try index.find(known.event, at: known.establishment, partition: 0) != known.record { misses.add(1, ordering: .relaxed) }
           }
         }
@@ -111,18 +109,85 @@ struct IdRunTests {
       }
     }
     #expect(misses.load(ordering: .relaxed) == 0)
+    let index = try SQLiteIdIndex(directory: folder.path)
+    let last = try #require(try index.position(partition: 0)).offset
+    #expect(last >= 200)
+    for event in 1...UInt64(last + 1) { #expect(try index.find(.number(event), at: known.establishment, partition: 0) != nil) }
   }
 
-  @Test("A damaged block is told and not passed over", arguments: ["X'FF00'", "X'20'", "zeroblob(8192)"])
+  /// Adds as feeders do, up to an offset: who is overtaken goes on from there.
+  private func add(_ last: Int64, to index: SQLiteIdIndex) throws {
+    while let before = try index.position(partition: 0), before.offset < last {
+      let added = [try IdIndexTests.registration(UInt64(before.offset + 2))]
+      _ = try index.add(added, partition: 0, after: before, position: IdIndexTests.position(before.offset + 1))
+    }
+  }
+
+  @Test(
+    "A damaged block is told by whoever looks into it, and by whoever merges it",
+    arguments: ["X'FF00'", "zeroblob(8037)", "zeroblob(9000)", "zeroblob(length(records))", "substr(records, 1, length(records) - 64)",
+      "substr(records, 65)", "CAST(records || X'00' AS BLOB)", "CAST(substr(records, 1, 40) || X'7F' || substr(records, 42) AS BLOB)"])
   func damaged(block: String) throws {
     let folder = try StoreFolder()
     let index = try SQLiteIdIndex(directory: folder.path)
-    #expect(try index.add([try IdIndexTests.registration(2)], partition: 0, after: nil, position: IdIndexTests.position(1)))
-    try index.file.write { try $0.execute(sql: "UPDATE blocks SET records = \(block)") }
-    let error = #expect(throws: StoreError.self) { try index.find(.number(2), at: try Example.id("A"), partition: 0) }
-    #expect(error?.code == .damaged)
-    #expect(error?.remedy.contains("remove the file") == true)
+    for offset in 1...3 as ClosedRange<Int64> {
+      let added = [try IdIndexTests.registration(2 * UInt64(offset)), try IdIndexTests.registration(2 * UInt64(offset) + 1)]
+      let before = offset == 1 ? nil : IdIndexTests.position(offset - 1)
+      #expect(try index.add(added, partition: 0, after: before, position: IdIndexTests.position(offset)))
+    }
+    try index.file.write { try $0.execute(sql: "UPDATE blocks SET records = \(block) WHERE run = 2") }
+    let added = try [IdIndexTests.registration(8), IdIndexTests.registration(9)]
+    for look in [
+      { _ = try index.find(.number(5), at: try Example.id("A"), partition: 0) },
+      { _ = try index.add(added, partition: 0, after: IdIndexTests.position(3), position: IdIndexTests.position(4)) },
+    ] {
+      let error = #expect(throws: StoreError.self) { try look() }
+      #expect(error?.code == .damaged)
+      #expect(error?.remedy.contains("remove the file") == true)
+    }
   }
+
+  @Test("A run that lacks a block is told when it is merged, and stays as it is")
+  func lostBlock() throws {
+    let folder = try StoreFolder()
+    let index = try SQLiteIdIndex(directory: folder.path)
+    var feeder = try Feeder(seed: 7)
+    for _ in 0..<3 { try feeder.feed(400, partition: 0, into: [index]) }
+    try index.file.write { try $0.execute(sql: "DELETE FROM blocks WHERE run = 2 AND first = (SELECT max(first) FROM blocks WHERE run = 2)") }
+    let error = #expect(throws: StoreError.self) { try feeder.feed(400, partition: 0, into: [index]) }
+    #expect(error?.code == .damaged)
+    #expect(try index.runs(partition: 0) == 4)
+  }
+
+  @Test("A digest under a later month's key is found wherever it was told, and for nothing that was never registered")
+  func resealed() throws {
+    let index = try SQLiteIdIndex(directory: try StoreFolder.kept().path)
+    let (first, later) = (try IdIndexTests.registration(2), try IdIndexTests.registration(3))
+    let changes = try (1...3).map { IdIndexNews.resealed(try stay(2), month: Example.month.next, digest: Digest128(first: 0, second: $0)) }
+    let unknown = IdIndexNews.resealed(try stay(9), month: Example.month.next, digest: .zero)
+    var offset: Int64 = 0
+    func add(_ news: [IdIndexNews]) throws {
+      let before = try index.position(partition: 0)
+      offset += 1
+      #expect(try index.add(news, partition: 0, after: before, position: IdIndexTests.position(offset)))
+    }
+    func digest() throws -> Digest128? { try index.find(.number(2), at: try Example.id("A"), partition: 0)?.digest }
+    try add([.registered(first), changes[0]])
+    #expect(try digest() == Digest128(first: 0, second: 1))
+    try add([changes[1], unknown])
+    #expect(try digest() == Digest128(first: 0, second: 2))
+    try add([.registered(later), changes[0], changes[2]])
+    var expected = first.record
+    (expected.month, expected.digest) = (Example.month.next, Digest128(first: 0, second: 3))
+    for runs in [3, 1] {
+      #expect(try index.runs(partition: 0) == runs)
+      #expect(try index.find(.number(2), at: try Example.id("A"), partition: 0) == expected)
+      #expect(try index.find(.number(9), at: try Example.id("A"), partition: 0) == nil)
+      if runs == 3 { try add([.registered(try IdIndexTests.registration(5)), .registered(try IdIndexTests.registration(4))]) }
+    }
+  }
+
+  private func stay(_ event: UInt64) throws -> StayReference { StayReference(establishment: try Example.id("A"), stay: .number(event)) }
 
   @Test("A file of the form before is emptied and fed anew")
   func migrates() throws {
@@ -164,24 +229,30 @@ private struct Feeder {
   /// Gives all indexes so many registrations of a partition; where it is not said how many, one to some hundred.
   mutating func feed(_ count: Int? = nil, partition: Int, into indexes: [any IdIndex]) throws {
     let count = count ?? 1 << random.below(8) + random.below(3)
-    let added = (0..<count).map { _ in registration(partition: partition) }
+    let added = (0..<count).map { _ in news(partition: partition) }
     let before = try indexes[0].position(partition: partition)
     let position = IdIndexTests.position(source)
     for index in indexes { #expect(try index.add(added, partition: partition, after: before, position: position)) }
   }
 
-  private mutating func registration(partition: Int) -> IndexedRegistration {
+  private mutating func news(partition: Int) -> IdIndexNews {
     source += 1
     let known = ids(of: partition)
     let isAgain = !known.isEmpty && random.below(10) == 0
+    let establishment = establishments[random.below(2)]
+    if !known.isEmpty, random.below(10) == 0 {
+      let stay = StayReference(establishment: establishment, stay: known[random.below(known.count)])
+      return .resealed(stay, month: Example.month.next, digest: Digest128(first: random.next(), second: 0))
+    }
     // Ids that differ in one half only lie beside each other.
     let half = random.below(2) == 0 ? 0 : random.next()
     let event = isAgain ? known[random.below(known.count)] : EventID(high: half, low: random.next())
     if !isAgain { fed[partition, default: []].append(event) }
     let record = RegisteredEvent(
-      source: source, digest: Digest128(first: random.next(), second: random.next()), month: Example.month, outcome: .accepted, codes: [],
+      // As after a reset of the source, later ones may have lower numbers.
+      source: 1_000_000 - source, digest: Digest128(first: random.next(), second: random.next()), month: Example.month, outcome: .accepted, codes: [],
       isCheckIn: true, registered: Instant(milliseconds: source))
-    return IndexedRegistration(establishment: establishments[random.below(2)], event: event, record: record)
+    return .registered(IndexedRegistration(establishment: establishment, event: event, record: record))
   }
 }
 

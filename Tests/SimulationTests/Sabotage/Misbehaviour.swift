@@ -200,9 +200,9 @@ private struct ForgetfulIndex: IdIndex {
 
   func position(partition: Int) throws -> ChainPosition? { try index.position(partition: partition) }
   func add(
-    _ registrations: [IndexedRegistration], partition: Int, after before: ChainPosition?, position: ChainPosition
+    _ news: [IdIndexNews], partition: Int, after before: ChainPosition?, position: ChainPosition
   ) throws -> Bool {
-    try index.add(registrations, partition: partition, after: before, position: position)
+    try index.add(news, partition: partition, after: before, position: position)
   }
   func find(_ event: EventID, at establishment: EstablishmentID, partition: Int) throws -> RegisteredEvent? { nil }
   func clear(partition: Int, standingAt position: ChainPosition) throws {

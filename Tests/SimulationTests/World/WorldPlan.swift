@@ -47,6 +47,7 @@ struct WorldPlan {
     settings.resealScanRecordsMax = 5 + 3 * settings.partitionEventsMax
     settings.resealsMax = 1 + settings.stepEventsMax % 3
     settings.resealWaveMax = 2 + settings.stepEventsMax % 7
+    settings.resealingMax = 1 + settings.stepEventsMax % 3
     if random.chance(1, of: 2) { settings.restoreEntriesMax = random.pick([1, 2, 3, 5, 12]) ?? 1 }
     if settings.snapshotEntries % 3 == 0 { firstReadRecordsMax = 1 + settings.stepEventsMax % 4 }
   }
