@@ -125,8 +125,10 @@ struct IdRunTests {
 
   @Test(
     "A damaged block is told by whoever looks into it, and by whoever merges it",
-    arguments: ["X'FF00'", "zeroblob(8037)", "zeroblob(9000)", "zeroblob(length(records))", "substr(records, 1, length(records) - 64)",
-      "substr(records, 65)", "CAST(records || X'00' AS BLOB)", "CAST(substr(records, 1, 40) || X'7F' || substr(records, 42) AS BLOB)"])
+    arguments: [
+      "X'FF00'", "zeroblob(8037)", "zeroblob(9000)", "zeroblob(length(records))", "substr(records, 1, length(records) - 64)",
+      "substr(records, 65)", "CAST(records || X'00' AS BLOB)", "CAST(substr(records, 1, 40) || X'7F' || substr(records, 42) AS BLOB)",
+    ])
   func damaged(block: String) throws {
     let folder = try StoreFolder()
     let index = try SQLiteIdIndex(directory: folder.path)
@@ -153,7 +155,9 @@ struct IdRunTests {
     let index = try SQLiteIdIndex(directory: folder.path)
     var feeder = try Feeder(seed: 7)
     for _ in 0..<3 { try feeder.feed(400, partition: 0, into: [index]) }
-    try index.file.write { try $0.execute(sql: "DELETE FROM blocks WHERE run = 2 AND first = (SELECT max(first) FROM blocks WHERE run = 2)") }
+    try index.file.write {
+      try $0.execute(sql: "DELETE FROM blocks WHERE run = 2 AND first = (SELECT max(first) FROM blocks WHERE run = 2)")
+    }
     let error = #expect(throws: StoreError.self) { try feeder.feed(400, partition: 0, into: [index]) }
     #expect(error?.code == .damaged)
     #expect(try index.runs(partition: 0) == 4)
@@ -250,7 +254,8 @@ private struct Feeder {
     if !isAgain { fed[partition, default: []].append(event) }
     let record = RegisteredEvent(
       // As after a reset of the source, later ones may have lower numbers.
-      source: 1_000_000 - source, digest: Digest128(first: random.next(), second: random.next()), month: Example.month, outcome: .accepted, codes: [],
+      source: 1_000_000 - source, digest: Digest128(first: random.next(), second: random.next()), month: Example.month, outcome: .accepted,
+      codes: [],
       isCheckIn: true, registered: Instant(milliseconds: source))
     return .registered(IndexedRegistration(establishment: establishment, event: event, record: record))
   }
