@@ -22,27 +22,27 @@ struct DueQueue: Sendable {
     // By a quarter: a country has five million moments, and doubling would leave room for as many again.
     if heap.count == heap.capacity { heap.reserveCapacity(heap.count + max(16, heap.count / 4)) }
     heap.append(item)
-    var child = heap.count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard heap[child].isBefore(heap[parent]) else { return }
-      heap.swapAt(child, parent)
-      child = parent
+    heap.withUnsafeMutableBufferPointer { heap in
+      var hole = heap.count - 1
+      while hole > 0, case let parent = (hole - 1) / 2, item.isBefore(heap[parent]) {
+        heap[hole] = heap[parent]
+        hole = parent
+      }
+      heap[hole] = item
     }
   }
 
   mutating func removeFirst() {
     guard let last = heap.popLast(), !heap.isEmpty else { return }
-    heap[0] = last
-    var parent = 0
-    while true {
-      var least = parent
-      let left = 2 * parent + 1
-      if left < heap.count, heap[left].isBefore(heap[least]) { least = left }
-      if left + 1 < heap.count, heap[left + 1].isBefore(heap[least]) { least = left + 1 }
-      guard least != parent else { return }
-      heap.swapAt(parent, least)
-      parent = least
+    heap.withUnsafeMutableBufferPointer { heap in
+      var hole = 0
+      while case var child = 2 * hole + 1, child < heap.count {
+        if child + 1 < heap.count, heap[child + 1].isBefore(heap[child]) { child += 1 }
+        guard heap[child].isBefore(last) else { break }
+        heap[hole] = heap[child]
+        hole = child
+      }
+      heap[hole] = last
     }
   }
 

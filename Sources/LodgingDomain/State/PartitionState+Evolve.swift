@@ -173,10 +173,10 @@ extension PartitionState {
   // MARK: Time
 
   /// The first moment that came up while time passed; `now` is moved to it, so that observers see when it happened.
-  private mutating func pass(_ moment: DueQueue.Item, observer: inout some StateObserver) {
+  private mutating func pass<Observer: StateObserver>(_ moment: DueQueue.Item, observer: inout Observer) {
     let place = Int(moment.establishment)
     var slots = queue.removeFirstMoment()
-    if slots.count > 1 { slots.sort { all[place].stays.id(in: Int($0)) < all[place].stays.id(in: Int($1)) } }
+    if Observer.needsOrder, slots.count > 1 { slots.sort { all[place].stays.id(in: Int($0)) < all[place].stays.id(in: Int($1)) } }
     for slot in slots {
       let slot = Int(slot)
       guard var stay = all[place].stays[slot], stay.due == moment.due else { continue }

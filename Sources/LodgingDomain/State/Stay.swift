@@ -86,14 +86,23 @@ public enum StayChange: Hashable, Sendable {
 
 /// Told by ``PartitionState`` what an entry changed, in order; a projection writes it down, the validator has no use for it.
 public protocol StateObserver {
+  /// Whether it is told in the order in which things happened; where not, in any, and what happens is the same.
+  static var needsOrder: Bool { get }
   /// A stay changed at ledger time `at`; `stay` is its form after the change, or its last form where it closed.
   mutating func stay(_ id: EventID, of establishment: EstablishmentID, _ change: StayChange, at: Instant, stay: Stay)
   /// An establishment was opened, changed or closed.
   mutating func establishment(_ id: EstablishmentID, at: Instant, state: EstablishmentState)
 }
 
+extension StateObserver {
+  /// In order, unless an observer says that it does without.
+  public static var needsOrder: Bool { true }
+}
+
 /// An observer that does nothing.
 public struct NoObserver: StateObserver, Sendable {
+  /// What is told to nobody needs no order.
+  public static var needsOrder: Bool { false }
   /// Makes one.
   public init() {}
   /// Does nothing.

@@ -18,6 +18,9 @@ extension PartitionOwner {
   /// Whether stays are being sealed anew, or are to be looked for, so that the next step has something to do.
   var isResealing: Bool { phase == .deciding && !isCautious && (resealing != nil || isResealCheckDue) }
 
+  /// Whether it takes one of the places of those that work on it: whoever waits for an answer or for the id index does not.
+  var holdsPlaceToReseal: Bool { resealing != nil && !isDoubtful && !isStateAhead }
+
   private var isResealCheckDue: Bool {
     guard let last = resealChecked else { return true }
     let check = ResealCheck(now: state.now, clock: context.clock.now)

@@ -51,7 +51,7 @@ extension PartitionOwner {
       guard try context.log.holds(position, of: partition) else {
         return context.monitor.alarm(.ledgerTailLost(partition: partition, offset: position.offset))
       }
-      // More than what comes between two snapshots, or it would fall behind for ever.
+      // As much as mostly comes between two snapshots and some more, or it would fall behind for ever.
       let recordsMax = context.settings.indexRecordsMax + Int(entriesBetweenSnapshots)
       _ = try IdIndexFeeder(partition: partition, context: context).catchUp(recordsMax: recordsMax)
       publication = .begin(pending, in: context)

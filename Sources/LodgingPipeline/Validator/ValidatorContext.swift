@@ -84,7 +84,8 @@ public struct ValidatorSettings: Sendable {
   public var restoreEntriesMax = 4096
   /// Stays of one partition whose identities are looked for in its ledger at a time.
   public var resealWaveMax = 65_536
-  /// Partitions whose stays are sealed anew at a time at most, since what is found of them lies in memory until then.
+  /// Partitions of one validator whose stays are sealed anew at a time at most, since what is found of them lies in memory until then: about
+  /// a kilobyte a stay.
   public var resealingMax = 4
   /// Ledger records of one partition that one step reads at most to find identities.
   public var resealScanRecordsMax = 2048

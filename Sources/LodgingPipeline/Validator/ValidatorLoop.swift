@@ -133,12 +133,18 @@ public final class ValidatorLoop {
       // What was begun is ended first: one partition after the other is decided again, and few half-done states are held.
       sound = sound.filter { $0.restoration != nil } + sound.filter { $0.restoration == nil }
     }
+    // With a snapshot goes a part of the id index, and many come due together: one of them a step holds the others up for a moment only.
+    var hasTended = false
     for owner in sound {
       if owner.phase != .deciding {
         if owner.phase == .mustRestore, restoreRoom <= 0 || ContinuousClock.now - start > Self.restoreTimeMax { continue }
         _ = inquiry.ask(owner) { claim(owner) }
       }
-      if owner.phase == .deciding { tend(owner) }
+      guard owner.phase == .deciding else { continue }
+      checkTails(owner)
+      guard !hasTended, owner.hasSnapshotToTend else { continue }
+      tendSnapshots(owner)
+      hasTended = true
     }
   }
 
@@ -180,11 +186,9 @@ public final class ValidatorLoop {
     owner.noteClaim()
   }
 
-  private func tend(_ owner: PartitionOwner) {
-    if context.clock.hasPassed(seconds: context.settings.tailCheckSeconds, since: owner.tailChecked) {
-      _ = inquiry.ask(owner) { owner.checkTails() }
-    }
-    tendSnapshots(owner)
+  private func checkTails(_ owner: PartitionOwner) {
+    guard context.clock.hasPassed(seconds: context.settings.tailCheckSeconds, since: owner.tailChecked) else { return }
+    _ = inquiry.ask(owner) { owner.checkTails() }
   }
 
   private func tendSnapshots(_ owner: PartitionOwner) {
@@ -201,14 +205,14 @@ public final class ValidatorLoop {
   /// Seals identities of open stays to a later month's key, a slice of a few partitions at a time; see ``PartitionOwner/tendReseals()``.
   private func sealAnew() throws(LogError) {
     var room = roomInFlight
-    var begun = owners.inOrder.count { $0.resealing != nil }
+    var begun = owners.inOrder.count(where: \.holdsPlaceToReseal)
     let share = FlightShare(owners.inOrder, context.settings)
     for owner in owners.inOrder where room > 0 && share.room(of: owner) > 0 && !owner.isDoubtful {
       guard owner.resealing != nil || begun < context.settings.resealingMax else { continue }
-      begun -= owner.resealing == nil ? 0 : 1
+      begun -= owner.holdsPlaceToReseal ? 1 : 0
       var batch: EntryBatch?
       _ = inquiry.ask(owner) { batch = owner.tendReseals() }
-      begun += owner.resealing == nil ? 0 : 1
+      begun += owner.holdsPlaceToReseal ? 1 : 0
       guard let batch else { continue }
       try submit(batch, of: owner, holdsReseals: true)
       room -= 1

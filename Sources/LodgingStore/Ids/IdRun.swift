@@ -14,12 +14,16 @@ enum IdBlock {
     Int64(bitPattern: KeyedHash.digest(key: .known, bytes: records).first)
   }
 
-  /// The records of a row whose first columns are digest and records, valid until the statement's next step.
+  /// The columns that ``records(of:)`` reads.
+  static let columns = "blocks.first, blocks.digest, blocks.records"
+
+  /// The records of a row of ``columns``, valid until the statement's next step.
   ///
   /// Throws ``StoredValueError`` where they are not what was written.
-  static func records(of statement: StoreStatement) throws -> UnsafeRawBufferPointer {
-    let records = statement.bytes(1)
-    guard records.count <= bytesMax, digest(of: records) == statement.int(0) else {
+  static func records(of row: StoreStatement) throws -> UnsafeRawBufferPointer {
+    let records = row.bytes(2)
+    var reader = IdRecordReader(records)
+    guard records.count <= bytesMax, digest(of: records) == row.int(1), try reader.next()?.key.order(to: row.bytes(0)) == 0 else {
       throw StoredValueError("a block of the id index is not what was written")
     }
     return records
@@ -112,7 +116,8 @@ final class IdRunCursor {
   /// Reads the next block; false where there is none.
   private func readBlock(_ db: Database) throws -> Bool {
     let select = try StoreStatement(
-      db, "SELECT digest, records, first FROM blocks WHERE partition = ?1 AND run = ?2 AND first > ?3 ORDER BY first LIMIT 1")
+      db,
+      "SELECT \(IdBlock.columns) FROM blocks WHERE partition = ?1 AND run = ?2 AND first > ?3 ORDER BY first LIMIT 1")
     select.bind(partition, at: 1)
     select.bind(run, at: 2)
     first.withUnsafeBytes { select.bind(blob: $0, at: 3) }
@@ -121,7 +126,7 @@ final class IdRunCursor {
     let records = try IdBlock.records(of: select)
     memory.copyMemory(from: records)
     reader = IdRecordReader(UnsafeRawBufferPointer(rebasing: memory[..<records.count]))
-    first = Array(select.bytes(2))
+    first = Array(select.bytes(0))
     return true
   }
 }

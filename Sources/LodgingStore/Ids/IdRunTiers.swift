@@ -13,7 +13,13 @@ enum IdRunTiers {
   static func due(_ records: [Int]) -> Int {
     guard let newest = records.first, newest < finalRecords else { return 0 }
     // With smaller ones among them, which would stay behind otherwise; only neighbours may be merged, since of equal keys the newer counts.
-    let count = records.prefix { $0 < finalRecords && tier(of: $0) <= tier(of: newest) }.count
+    var (count, sum) = (0, 0)
+    for run in records {
+      guard run < finalRecords, tier(of: run) <= tier(of: newest) else { break }
+      // Where merging found no room for a long time, many wait for it: not more of them at once than make a final run.
+      if count >= mergedLeast, sum + run > mergedLeast * finalRecords { break }
+      (count, sum) = (count + 1, sum + run)
+    }
     return count >= mergedLeast ? count : 0
   }
 

@@ -43,7 +43,7 @@ struct IdRuns {
     let statement = try StoreStatement(
       db,
       """
-      SELECT blocks.digest, blocks.records FROM runs JOIN blocks ON blocks.id = (
+      SELECT \(IdBlock.columns) FROM runs JOIN blocks ON blocks.id = (
         SELECT id FROM blocks WHERE partition = ?1 AND run = runs.run AND first <= ?2 ORDER BY first DESC LIMIT 1)
       WHERE runs.partition = ?1 ORDER BY runs.run DESC
       """)

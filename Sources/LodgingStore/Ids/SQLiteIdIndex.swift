@@ -38,8 +38,8 @@ public final class SQLiteIdIndex: IdIndex {
 
   /// Adds news and moves the position in one transaction; false where the index stands elsewhere by now.
   ///
-  /// Runs are merged afterwards. Where there is no room for that, or another process keeps the file for too long, they stay as they are, and
-  /// whoever adds next tries again: what was added is there, and found.
+  /// Runs are merged afterwards. Where there is no room for that, or another process keeps the file for too long, they stay as they are until
+  /// another of their size is added: what was added is there, and found.
   public func add(
     _ news: [IdIndexNews], partition: Int, after before: ChainPosition?, position: ChainPosition
   ) throws -> Bool {
