@@ -152,7 +152,9 @@ extension PartitionOwner {
     }
     lastRecord = nil
     guard last >= held.start else { return true }
-    let offset = try offset(of: deciding, upTo: position)
+    let search = DecidingEntrySearch(in: context.log, partition: partition)
+    let known = if let offset = deciding.offset { offset } else { try search.offset(upTo: position) }
+    guard let offset = known else { throw changed() }
     let recorded = try context.log.fetch(ledger, at: offset) { record in RecordedSource(entry: record.value, keys: self.key) } ?? nil
     guard phase != .stopped else { return false }
     guard let recorded else { throw changed() }
@@ -167,20 +169,5 @@ extension PartitionOwner {
     }
     lastRecord = marks?.1
     return true
-  }
-
-  /// The offset of the last entry that has a source of its own; where none was folded, back along the chain over those that repeat one.
-  private func offset(of deciding: Restoration.DecidingEntry, upTo position: ChainPosition) throws(LogError) -> Int64 {
-    if let offset = deciding.offset { return offset }
-    var (offset, chain) = (position.offset, position.chain)
-    while offset >= 0 {
-      let entry = try context.log.fetch(ledger, at: offset) { record in record.value.flatMap { try? LedgerReader.summary($0) } } ?? nil
-      if let entry, entry.chain == chain {
-        guard entry.kind?.hasSource != true else { return offset }
-        chain = entry.header.previous
-      }
-      offset -= 1
-    }
-    throw changed()
   }
 }

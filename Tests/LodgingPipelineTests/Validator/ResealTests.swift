@@ -21,7 +21,7 @@ struct ResealTests {
     try rig.append(Example.opening(at: now))
     for (index, nights) in nights.enumerated() {
       let event = try Example.checkIn(UInt64(index) + 2, at: now, nights: nights)
-      try rig.append([rig.sealed(event, Example.guest(number: "00109000012\(index)"))])
+      try rig.append([rig.sealed(event, Example.guest(number: "001090\(String(1_000_120 + index).dropFirst())"))])
     }
     return rig
   }
@@ -365,6 +365,31 @@ struct ResealTests {
     _ = try validator.step(timeout: .zero)
     #expect(rig.monitor.alarms.contains(.eventsTailLost(partition: 0, source: 3)))
     #expect(validator.partitions.first?.isDeciding == false)
+  }
+
+  @Test(
+    "However many entries repeat it, the event that was decided last is found again in few reads", arguments: [15, 16, 17, 80, 81, 337])
+  func decidedLast(reseals count: Int) throws {
+    let rig = try rig(nights: Array(repeating: 60, count: count)) { rig in
+      rig.settings.snapshotEntries = 1
+      rig.settings.snapshotAgeMinSeconds = 0
+    }
+    try rig.pass(to: instant("2026-04-09T10:00:00+07:00"))
+    try settle(rig)
+    try settle(rig)
+    #expect(try reseals(rig).count == count)
+    let power = SimulatedPower()
+    let log = PoweredLog(rig.log, power: power)
+    let validator = try ValidatorLoop(context: rig.context(over: log), group: log.join(group: "successors", topic: .events))
+    power.cut(after: 30)
+    _ = try validator.step(timeout: .zero)
+    #expect(validator.restored.fromSnapshot.states == 1 && validator.restored.fromSnapshot.entries == 0)
+    #expect(validator.partitions.first?.isDeciding == true && !power.isCut)
+    validator.leave()
+    #expect(!rig.log.loseTail(of: Rig.events, count: 1).isEmpty)
+    try rig.append(Example.checkIn(9999, at: rig.clock.now))
+    _ = try rig.validator().step(timeout: .zero)
+    #expect(rig.monitor.alarms.contains(.eventsTailLost(partition: 0, source: Int64(count) + 1)))
   }
 
   @Test("A reader folds it in any batches, keeps the earlier fingerprints, and needs no key for it")
